@@ -1,0 +1,99 @@
+package io.skerry.fleet.model;
+
+import io.skerry.systemd.unit.UnitName;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Machines and units as they were together at one revision of the store.
+ *
+ * @param machines by id
+ * @param units by name
+ * @param released units that have lost their place but are still being stopped, with the machine
+ *     that does so
+ */
+public record ClusterSnapshot(
+        long revision,
+        SortedMap<String, MachineState> machines,
+        SortedMap<UnitName, Unit> units,
+        SortedMap<UnitName, String> released) {
+    /** Keeps its own copies. */
+    public ClusterSnapshot {
+        machines = Collections.unmodifiableSortedMap(new TreeMap<>(machines));
+        units = Collections.unmodifiableSortedMap(new TreeMap<>(units));
+        released = Collections.unmodifiableSortedMap(new TreeMap<>(released));
+    }
+
+    /** For every unit, why it is where it is. */
+    public SortedMap<UnitName, PlacementReason> reasons() {
+        Map<String, List<Unit>> placed = new HashMap<>();
+        for (Unit unit : units.values()) {
+            if (unit.placement() != null) {
+                placed.computeIfAbsent(unit.placement().machineId(), m -> new ArrayList<>())
+                        .add(unit);
+            }
+        }
+        var reasons = new TreeMap<UnitName, PlacementReason>();
+        units.forEach((name, unit) -> reasons.put(name, reason(unit, placed)));
+        return reasons;
+    }
+
+    private PlacementReason reason(Unit unit, Map<String, List<Unit>> placed) {
+        if (unit.name().isTemplate()) {
+            return new PlacementReason.Template();
+        }
+        if (!unit.targetState().needsPlacement()) {
+            return new PlacementReason.NotWanted();
+        }
+        if (unit.global()) {
+            return new PlacementReason.EveryMachine();
+        }
+        if (unit.placement() != null) {
+            return new PlacementReason.Placed(unit.placement().machineId());
+        }
+        String holder = released.get(unit.name());
+        if (holder != null) {
+            return new PlacementReason.BeingReleased(holder);
+        }
+        if (machines.isEmpty()) {
+            return new PlacementReason.NoMachines();
+        }
+        var refusals = new TreeMap<String, Refusal>();
+        for (MachineState machine : machines.values()) {
+            Refusal refusal = refusal(unit, machine, placed.getOrDefault(machine.id(), List.of()));
+            if (refusal == null) {
+                return new PlacementReason.Pending();
+            }
+            refusals.put(machine.id(), refusal);
+        }
+        return new PlacementReason.NoMachineFits(refusals);
+    }
+
+    private static @Nullable Refusal refusal(Unit unit, MachineState machine, List<Unit> there) {
+        if (machine.leaving()) {
+            return new Refusal.MachineLeaving();
+        }
+        var byItself = unit.requirements().refusedBy(machine);
+        if (byItself.isPresent()) {
+            return byItself.get();
+        }
+        for (UnitName peer : unit.requirements().machineOf()) {
+            if (there.stream().noneMatch(other -> other.name().equals(peer))) {
+                return new Refusal.PeerElsewhere(peer);
+            }
+        }
+        for (Unit other : there) {
+            if (UnitRequirements.conflict(
+                    unit.name(), unit.requirements(), other.name(), other.requirements())) {
+                return new Refusal.ConflictsWith(other.name());
+            }
+        }
+        return null;
+    }
+}

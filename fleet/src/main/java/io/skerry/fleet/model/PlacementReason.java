@@ -1,0 +1,87 @@
+package io.skerry.fleet.model;
+
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Why a unit is where it is, or nowhere. */
+public sealed interface PlacementReason {
+    /** One sentence for users. */
+    String describe();
+
+    /** It has a machine. */
+    record Placed(String machineId) implements PlacementReason {
+        @Override
+        public String describe() {
+            return "placed on " + machineId;
+        }
+    }
+
+    /** Its target state is inactive. */
+    record NotWanted() implements PlacementReason {
+        @Override
+        public String describe() {
+            return "inactive: load or start it to have it placed";
+        }
+    }
+
+    /** It is a template; only instances of it run. */
+    record Template() implements PlacementReason {
+        @Override
+        public String describe() {
+            return "a template is never placed: start an instance of it";
+        }
+    }
+
+    /** It is global; each machine that fits runs it. */
+    record EveryMachine() implements PlacementReason {
+        @Override
+        public String describe() {
+            return "global: runs on every machine that fits";
+        }
+    }
+
+    /** There is no machine at all. */
+    record NoMachines() implements PlacementReason {
+        @Override
+        public String describe() {
+            return "no machine has joined the cluster";
+        }
+    }
+
+    /** A machine is still stopping it; it is placed anew after that. */
+    record BeingReleased(String machineId) implements PlacementReason {
+        @Override
+        public String describe() {
+            return "still being stopped on " + machineId;
+        }
+    }
+
+    /** Some machine fits; the engine has not placed it yet. */
+    record Pending() implements PlacementReason {
+        @Override
+        public String describe() {
+            return "about to be placed";
+        }
+    }
+
+    /** Every machine refuses it, each for the reason given by machine id. */
+    record NoMachineFits(SortedMap<String, Refusal> refusals) implements PlacementReason {
+        /** Keeps its own copy. */
+        public NoMachineFits {
+            refusals = Collections.unmodifiableSortedMap(new TreeMap<>(refusals));
+        }
+
+        @Override
+        public String describe() {
+            return refusals.entrySet().stream()
+                    .map(e -> shortId(e.getKey()) + " " + e.getValue().describe())
+                    .collect(Collectors.joining("; ", "no machine fits: ", ""));
+        }
+
+        private static String shortId(String id) {
+            return id.length() > 8 ? id.substring(0, 8) : id;
+        }
+    }
+}

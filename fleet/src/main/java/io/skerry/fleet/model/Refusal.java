@@ -1,0 +1,56 @@
+package io.skerry.fleet.model;
+
+import io.skerry.systemd.unit.UnitName;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+
+/** Why one machine cannot take one unit. */
+public sealed interface Refusal {
+    /** The reason in words, without machine and unit. */
+    String describe();
+
+    /** {@code MachineMetadata=} does not fit. */
+    record MetadataDiffers(String key, SortedSet<String> allowed, @Nullable String actual)
+            implements Refusal {
+        @Override
+        public String describe() {
+            return "metadata "
+                    + key
+                    + (actual == null ? " is not set" : " is " + actual)
+                    + ", wanted "
+                    + String.join(" or ", allowed);
+        }
+    }
+
+    /** {@code MachineID=} names another machine. */
+    record OtherMachineWanted(String machineId) implements Refusal {
+        @Override
+        public String describe() {
+            return "MachineID= asks for " + machineId;
+        }
+    }
+
+    /** {@code MachineOf=} names a unit that is not on this machine. */
+    record PeerElsewhere(UnitName peer) implements Refusal {
+        @Override
+        public String describe() {
+            return "MachineOf= asks for the machine of " + peer + ", which is not here";
+        }
+    }
+
+    /** A unit that is there conflicts with it. */
+    record ConflictsWith(UnitName other) implements Refusal {
+        @Override
+        public String describe() {
+            return "conflicts with " + other;
+        }
+    }
+
+    /** The machine is giving its units away. */
+    record MachineLeaving() implements Refusal {
+        @Override
+        public String describe() {
+            return "is leaving the cluster";
+        }
+    }
+}

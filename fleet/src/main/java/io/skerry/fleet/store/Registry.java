@@ -1,0 +1,77 @@
+package io.skerry.fleet.store;
+
+import io.skerry.fleet.model.ClusterSnapshot;
+import io.skerry.fleet.model.InvalidUnitException;
+import io.skerry.fleet.model.MachineState;
+import io.skerry.fleet.model.TargetState;
+import io.skerry.fleet.model.Unit;
+import io.skerry.fleet.model.UnitStateReport;
+import io.skerry.systemd.unit.UnitFile;
+import io.skerry.systemd.unit.UnitName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The cluster's units, machines and states as the API sees them. All methods block for one or two
+ * round trips to the store and may be called from any thread. Lists are ordered by name or id.
+ */
+public interface Registry {
+    /** The machines whose lease lives. */
+    List<MachineState> machines() throws RegistryException;
+
+    /** All units. */
+    List<Unit> units() throws RegistryException;
+
+    /** One unit, if the cluster knows it. */
+    Optional<Unit> unit(UnitName name) throws RegistryException;
+
+    /**
+     * Machines and units at one revision; {@link ClusterSnapshot#reasons()} explains placements.
+     */
+    ClusterSnapshot snapshot() throws RegistryException;
+
+    /**
+     * Stores a unit in one transaction.
+     *
+     * @param replace true: a unit of that name with another file gets this one
+     * @throws InvalidUnitException when {@code [X-Fleet]} asks for what cannot be honoured, or when
+     *     a template is to be loaded or launched; nothing is stored then
+     */
+    SubmitOutcome submit(UnitName name, UnitFile file, TargetState target, boolean replace)
+            throws InvalidUnitException, RegistryException;
+
+    /**
+     * Changes what is wanted of a unit.
+     *
+     * @return false when there is no such unit
+     * @throws InvalidUnitException when a template is to be loaded or launched
+     */
+    boolean setTargetState(UnitName name, TargetState target)
+            throws InvalidUnitException, RegistryException;
+
+    /**
+     * Removes a unit; its machine stops it.
+     *
+     * @return false when there was no such unit
+     */
+    boolean destroy(UnitName name) throws RegistryException;
+
+    /** What the machines last reported of all units, by unit and machine. */
+    List<UnitStateReport> states() throws RegistryException;
+
+    /** What the machines last reported of one unit; several for a global one. */
+    List<UnitStateReport> states(UnitName name) throws RegistryException;
+
+    /** The store's present revision, to be handed to {@link #awaitChange}. */
+    long revision() throws RegistryException;
+
+    /**
+     * Waits until something about the unit (file, target state, placement, reported state) has
+     * changed after the given revision. Returns at once if it has already.
+     *
+     * @return false when the time passed without a change
+     */
+    boolean awaitChange(UnitName name, long afterRevision, Duration timeout)
+            throws RegistryException, InterruptedException;
+}
