@@ -74,4 +74,13 @@ public interface Registry {
      */
     boolean awaitChange(UnitName name, long afterRevision, Duration timeout)
             throws RegistryException, InterruptedException;
+
+    /**
+     * Waits until anything of fleet's (a unit, a placement, a state, a machine) has changed after
+     * the given revision. Returns at once if it has already. The API feeds its watchers with it.
+     *
+     * @return false when the time passed without a change
+     */
+    boolean awaitAnyChange(long afterRevision, Duration timeout)
+            throws RegistryException, InterruptedException;
 }
