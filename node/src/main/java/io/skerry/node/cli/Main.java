@@ -1,0 +1,90 @@
+package io.skerry.node.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.UsageMessageSpec;
+
+/**
+ * Entry of the program. Exit status: 0 done, 1 failed (one line on standard error says why), 2 the
+ * command line was wrong. With {@code SKERRY_DEBUG=1} a failure comes with its stack trace.
+ */
+public final class Main {
+    private Main() {}
+
+    /** Runs the command line and ends the process with its exit status. */
+    public static void main(String[] args) {
+        // Not through System.console(): output is piped as often as it is read.
+        var out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+        var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        var status = run(out, err, args);
+        out.flush();
+        err.flush();
+        System.exit(status);
+    }
+
+    /**
+     * Runs one command line in this process.
+     *
+     * @return the exit status
+     */
+    public static int run(PrintWriter out, PrintWriter err, String... args) {
+        return commandLine(args).setOut(out).setErr(err).execute(args);
+    }
+
+    /**
+     * The root with only the command that {@code args} name: loading all of them would cost a
+     * second.
+     */
+    static CommandLine commandLine(String... args) {
+        var named = namedCommand(args);
+        var root = new CommandLine(new Skerry());
+        if (named.isPresent()) {
+            root.addSubcommand(named.get().commandName(), named.get().create());
+        }
+        root.getHelpSectionMap()
+                .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, help -> commandTable(help));
+        return root.setAllowSubcommandsAsOptionParameters(true)
+                .setParameterExceptionHandler(new UsageErrors())
+                .setExecutionExceptionHandler(new Failures())
+                .setUsageHelpWidth(100);
+    }
+
+    /** The root with every command, as completion needs it. */
+    static CommandLine everything() {
+        var root = new CommandLine(new Skerry());
+        for (var command : SkerryCommand.values()) {
+            root.addSubcommand(command.commandName(), command.create());
+        }
+        return root;
+    }
+
+    private static Optional<SkerryCommand> namedCommand(String... args) {
+        for (var i = 0; i < args.length; i++) {
+            if (args[i].equals("--playground")) {
+                i++;
+            } else if (!args[i].startsWith("-")) {
+                return SkerryCommand.named(args[i]);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String commandTable(Help help) {
+        var table = new StringBuilder();
+        for (var group : SkerryCommand.Group.values()) {
+            table.append(System.lineSeparator())
+                    .append(help.colorScheme().text("@|bold " + group.title() + "|@"))
+                    .append(System.lineSeparator());
+            for (var command : SkerryCommand.values()) {
+                if (command.group() == group) {
+                    table.append(
+                            "  %-12s %s%n".formatted(command.commandName(), command.summary()));
+                }
+            }
+        }
+        return table.toString();
+    }
+}

@@ -1,0 +1,24 @@
+package io.skerry.node.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Prints what runs here. */
+@Command(
+        name = "version",
+        description = "Print the version of the program and of its Java.",
+        footer = {"", "Example:", "  skerry version"})
+final class VersionCommand implements Runnable {
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        var version = VersionCommand.class.getPackage().getImplementationVersion();
+        spec.commandLine()
+                .getOut()
+                .printf(
+                        "skerry %s (Java %s)%n",
+                        version == null ? "unpackaged" : version, Runtime.version());
+    }
+}
