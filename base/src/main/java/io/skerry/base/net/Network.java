@@ -1,0 +1,62 @@
+package io.skerry.base.net;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The event loops of this process, on native epoll where the machine has it. Create one, hand it to
+ * listeners and clients, close it after them. Thread-safe.
+ */
+public final class Network implements AutoCloseable {
+    private final Vertx vertx;
+    private final int eventLoops;
+
+    private Network(Vertx vertx, int eventLoops) {
+        this.vertx = vertx;
+        this.eventLoops = eventLoops;
+    }
+
+    /** Starts with as many loops as there are processors, at most four. */
+    public static Network start() {
+        return start(Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4));
+    }
+
+    public static Network start(int eventLoops) {
+        // Without a class path resolver Vert.x leaves no cache directory behind in the temp dir.
+        var options =
+                new VertxOptions()
+                        .setPreferNativeTransport(true)
+                        .setEventLoopPoolSize(eventLoops)
+                        .setWorkerPoolSize(2)
+                        .setInternalBlockingPoolSize(2)
+                        .setBlockedThreadCheckInterval(1)
+                        .setBlockedThreadCheckIntervalUnit(TimeUnit.HOURS)
+                        .setDisableTCCL(true)
+                        .setFileSystemOptions(
+                                new FileSystemOptions()
+                                        .setClassPathResolvingEnabled(false)
+                                        .setFileCachingEnabled(false));
+        return new Network(Vertx.vertx(options), eventLoops);
+    }
+
+    /** For the layers of this module; systems above use listeners and clients. */
+    public Vertx vertx() {
+        return vertx;
+    }
+
+    public int eventLoops() {
+        return eventLoops;
+    }
+
+    /** Closes whatever is still open on the loops and ends them; returns when they have ended. */
+    @Override
+    public void close() {
+        vertx.close()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join();
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * The event loops of the process: one owner of Vert.x, handed by constructor to every listener and
+ * every client. Nothing here blocks on the loops.
+ */
+@NullMarked
+package io.skerry.base.net;
+
+import org.jspecify.annotations.NullMarked;
