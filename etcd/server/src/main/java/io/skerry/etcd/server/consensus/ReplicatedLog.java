@@ -37,9 +37,8 @@ public interface ReplicatedLog extends AutoCloseable {
     CompletableFuture<ByteString> askLeader(String service, ByteString request);
 
     /**
-     * Registers the handler for {@link #askLeader}. It runs on the leader's member on a thread
-     * that it must not block; a {@link io.skerry.base.grpc.GrpcException} reaches the asker as it
-     * is.
+     * Registers the handler for {@link #askLeader}. It runs on the leader's member on a thread that
+     * it must not block; a {@link io.skerry.base.grpc.GrpcException} reaches the asker as it is.
      */
     void onAsk(String service, Function<ByteString, CompletionStage<ByteString>> handler);
 

@@ -1,6 +1,6 @@
 /**
- * Agreement among the members of a store: one log of commands, in one order, on a majority of
- * disks before anything is acknowledged.
+ * Agreement among the members of a store: one log of commands, in one order, on a majority of disks
+ * before anything is acknowledged.
  *
  * <p>The only door is {@link io.skerry.etcd.server.consensus.ReplicatedLog}; what the commands mean
  * is the business of the {@link io.skerry.etcd.server.consensus.StateMachine} behind it. The
