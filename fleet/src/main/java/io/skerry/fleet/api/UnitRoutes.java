@@ -1,0 +1,177 @@
+package io.skerry.fleet.api;
+
+import io.skerry.base.http.HttpCall;
+import io.skerry.base.http.HttpError;
+import io.skerry.base.http.HttpReply;
+import io.skerry.fleet.api.schema.JsonReader;
+import io.skerry.fleet.api.schema.JsonWriter;
+import io.skerry.fleet.api.schema.Page;
+import io.skerry.fleet.api.schema.SchemaException;
+import io.skerry.fleet.api.schema.UnitEntity;
+import io.skerry.fleet.model.InvalidUnitException;
+import io.skerry.fleet.model.TargetState;
+import io.skerry.fleet.model.Unit;
+import io.skerry.fleet.model.UnitStateReport;
+import io.skerry.fleet.store.Registry;
+import io.skerry.fleet.store.RegistryException;
+import io.skerry.systemd.unit.Fault;
+import io.skerry.systemd.unit.UnitFile;
+import io.skerry.systemd.unit.UnitFileException;
+import io.skerry.systemd.unit.UnitName;
+import io.skerry.systemd.unit.UnitOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Units: listed, read, created, changed, destroyed. */
+final class UnitRoutes {
+    private static final String UNKNOWN = "unit does not exist";
+
+    private final Registry registry;
+
+    UnitRoutes(Registry registry) {
+        this.registry = registry;
+    }
+
+    void addTo(Routes routes) {
+        routes.get("/units", this::list);
+        routes.get("/units/{name}", this::get);
+        routes.putJson("/units/{name}", this::put);
+        routes.delete("/units/{name}", this::delete);
+    }
+
+    private HttpReply list(HttpCall call) throws HttpError, RegistryException {
+        var query = new Query(call, "nextPageToken");
+        var page =
+                Paging.page(
+                        registry.units(), unit -> unit.name().value(), query.text("nextPageToken"));
+        Map<UnitName, List<UnitStateReport>> states =
+                registry.states().stream().collect(Collectors.groupingBy(UnitStateReport::unit));
+        var entities =
+                page.items().stream()
+                        .map(u -> Entities.unit(u, states.getOrDefault(u.name(), List.of())))
+                        .toList();
+        return HttpReply.json(
+                200, JsonWriter.units(new Page<UnitEntity>(entities, page.nextToken())));
+    }
+
+    private HttpReply get(HttpCall call) throws HttpError, RegistryException {
+        var ignored = new Query(call);
+        Unit unit = known(registry, call);
+        return HttpReply.json(
+                200, JsonWriter.unit(Entities.unit(unit, registry.states(unit.name()))));
+    }
+
+    private HttpReply put(HttpCall call) throws HttpError, RegistryException {
+        var ignored = new Query(call);
+        UnitEntity wanted = entity(call);
+        UnitName name = name(call.parameter("name"));
+        if (!wanted.name().isEmpty() && !wanted.name().equals(name.value())) {
+            throw new HttpError(
+                    400,
+                    "name '"
+                            + wanted.name()
+                            + "' in the body differs from '"
+                            + name
+                            + "' in the path");
+        }
+        try {
+            if (wanted.options().isEmpty()) {
+                return change(name, wanted);
+            }
+            UnitFile file = file(name, wanted.options());
+            boolean same = registry.unit(name).map(Unit::file).filter(file::equals).isPresent();
+            return same ? change(name, wanted) : submit(name, file, wanted);
+        } catch (InvalidUnitException e) {
+            throw new HttpError(400, e.getMessage());
+        }
+    }
+
+    private HttpReply submit(UnitName name, UnitFile file, UnitEntity wanted)
+            throws HttpError, RegistryException, InvalidUnitException {
+        TargetState target =
+                wanted.desiredState().isEmpty() ? TargetState.INACTIVE : target(wanted);
+        return switch (registry.submit(name, file, target, true)) {
+            case CREATED, REPLACED -> HttpReply.empty(201);
+            case UNCHANGED -> HttpReply.empty(204);
+            case DIFFERS -> throw new HttpError(409, "unit was changed by someone else; try again");
+        };
+    }
+
+    private HttpReply change(UnitName name, UnitEntity wanted)
+            throws HttpError, RegistryException, InvalidUnitException {
+        if (wanted.desiredState().isEmpty() && registry.unit(name).isEmpty()) {
+            throw new HttpError(409, "unit does not exist and options field empty");
+        }
+        if (!registry.setTargetState(name, target(wanted))) {
+            throw new HttpError(409, "unit does not exist and options field empty");
+        }
+        return HttpReply.empty(204);
+    }
+
+    private HttpReply delete(HttpCall call) throws HttpError, RegistryException {
+        var ignored = new Query(call);
+        if (!registry.destroy(name(call.parameter("name")))) {
+            throw new HttpError(404, UNKNOWN);
+        }
+        return HttpReply.empty(204);
+    }
+
+    /** The unit that the path names; 404 when there is none. */
+    static Unit known(Registry registry, HttpCall call) throws HttpError, RegistryException {
+        var name = UnitName.parse(call.parameter("name"));
+        var unit = name.isEmpty() ? Optional.<Unit>empty() : registry.unit(name.get());
+        return unit.orElseThrow(() -> new HttpError(404, UNKNOWN));
+    }
+
+    private static UnitEntity entity(HttpCall call) throws HttpError {
+        try {
+            return JsonReader.unit(call.body().toByteArray());
+        } catch (SchemaException e) {
+            throw new HttpError(400, "unable to decode body: " + e.getMessage());
+        }
+    }
+
+    static UnitName name(String text) throws HttpError {
+        try {
+            return new UnitName(text);
+        } catch (IllegalArgumentException e) {
+            throw new HttpError(400, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static TargetState target(UnitEntity wanted) throws HttpError {
+        String allowed =
+                Arrays.stream(TargetState.values())
+                        .map(TargetState::wireName)
+                        .collect(Collectors.joining(", "));
+        if (wanted.desiredState().isEmpty()) {
+            throw new HttpError(400, "must provide desiredState to update a unit: " + allowed);
+        }
+        return TargetState.parse(wanted.desiredState())
+                .orElseThrow(() ->
+                        new HttpError(
+                                400,
+                                "invalid desiredState '"
+                                        + wanted.desiredState()
+                                        + "'; allowed: "
+                                        + allowed));
+    }
+
+    private static UnitFile file(UnitName name, List<UnitOption> options) throws HttpError {
+        try {
+            return UnitFile.of(name.value(), options);
+        } catch (UnitFileException e) {
+            throw new HttpError(
+                    400,
+                    e.faults().stream().map(UnitRoutes::fault).collect(Collectors.joining("; ")));
+        }
+    }
+
+    /** Lines mean nothing to who sent options; the section does. */
+    private static String fault(Fault fault) {
+        return (fault.section().isEmpty() ? "" : "[" + fault.section() + "] ") + fault.message();
+    }
+}
