@@ -19,8 +19,7 @@ public enum OutputFormat {
     JSON_PRETTY,
     JSON_SSE,
     JSON_SEQ,
-    CAT,
-    EXPORT;
+    CAT;
 
     /** The name that journalctl knows it by, for instance {@code short-iso}. */
     public String option() {

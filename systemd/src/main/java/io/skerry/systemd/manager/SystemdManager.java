@@ -73,6 +73,7 @@ public interface SystemdManager extends AutoCloseable {
 
     /**
      * Tells the listener of all units' changes from now on, until the returned handle is closed.
+     * What is so already is not told: ask {@link #states} after subscribing.
      */
     Subscription subscribe(UnitListener listener) throws SystemdException;
 

@@ -9,15 +9,15 @@ public interface UnitListener {
     /** The unit's state is now {@code state}. */
     void unitChanged(String unit, UnitState state);
 
-    /** systemd no longer has the unit in memory: it is neither active nor failed nor waited for. */
+    /**
+     * systemd no longer has the unit in memory: it is neither active nor failed nor waited for. A
+     * unit that is merely unused for a while may be told so as late as at the next reload.
+     */
     void unitRemoved(String unit);
 
     /** The bus went away. States are unknown until {@link #busRestored()}. */
     default void busLost(SystemdException reason) {}
 
-    /**
-     * The bus is back. Every state known before may have changed unseen: ask {@link
-     * SystemdManager#states} for those that matter.
-     */
+    /** The bus is back. Whatever changed unseen meanwhile is told next. */
     default void busRestored() {}
 }
