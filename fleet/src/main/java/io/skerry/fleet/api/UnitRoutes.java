@@ -85,7 +85,7 @@ final class UnitRoutes {
             boolean same = registry.unit(name).map(Unit::file).filter(file::equals).isPresent();
             return same ? change(name, wanted) : submit(name, file, wanted);
         } catch (InvalidUnitException e) {
-            throw new HttpError(400, e.getMessage());
+            throw new HttpError(400, String.valueOf(e.getMessage()));
         }
     }
 
