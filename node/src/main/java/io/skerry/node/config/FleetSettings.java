@@ -1,0 +1,34 @@
+package io.skerry.node.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * How this host takes part in fleet.
+ *
+ * @param port where this host serves fleet's API over TLS
+ * @param socket where it serves the same to root on this host
+ * @param metadata what units may ask of a machine with {@code MachineMetadata}
+ * @param leaseTtl after how long of silence the cluster gives this host's units to others
+ * @param engine this host may be elected to place units
+ */
+public record FleetSettings(
+        int port, Path socket, Map<String, String> metadata, Duration leaseTtl, boolean engine) {
+
+    static FleetSettings read(Section section) throws ConfigException {
+        var settings =
+                new FleetSettings(
+                        section.port("port", 49153),
+                        section.absolutePath("socket", "/run/fleet.sock"),
+                        Map.copyOf(section.table("metadata")),
+                        section.duration(
+                                "lease-ttl",
+                                Duration.ofSeconds(10),
+                                Duration.ofSeconds(2),
+                                Duration.ofMinutes(10)),
+                        section.flag("engine", true));
+        section.end();
+        return settings;
+    }
+}

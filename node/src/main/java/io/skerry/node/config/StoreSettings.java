@@ -1,0 +1,81 @@
+package io.skerry.node.config;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
+
+/**
+ * Where the store is and, on its members, how it runs.
+ *
+ * @param token keeps clusters apart whose addresses overlap: a member of another token is refused
+ * @param joining this host joins a store that exists already instead of founding it with the others
+ * @param members address of every member by its name, in the order of the file
+ * @param clientPort where members serve etcd's API
+ * @param peerPort where members talk to each other
+ * @param heartbeatInterval how often the leader tells that it is alive
+ * @param electionTimeout how long a member waits for the leader before it stands for election
+ */
+public record StoreSettings(
+        String token,
+        boolean joining,
+        SequencedMap<String, String> members,
+        int clientPort,
+        int peerPort,
+        Duration heartbeatInterval,
+        Duration electionTimeout) {
+
+    static StoreSettings read(Section section) throws ConfigException {
+        var members = section.table("members");
+        if (members.isEmpty()) {
+            throw section.refusal("members", "empty", "the store's members as NAME: ADDRESS");
+        }
+        var state = section.text("state").orElse("new");
+        if (!state.equals("new") && !state.equals("existing")) {
+            throw section.refusal("state", state, "new or existing");
+        }
+        var least = Duration.ofMillis(10);
+        var heartbeat =
+                section.duration(
+                        "heartbeat-interval",
+                        Duration.ofMillis(100),
+                        least,
+                        Duration.ofSeconds(10));
+        var election =
+                section.duration(
+                        "election-timeout",
+                        Duration.ofSeconds(1),
+                        heartbeat.multipliedBy(5),
+                        Duration.ofSeconds(50));
+        var settings =
+                new StoreSettings(
+                        section.text("token").orElse("skerry"),
+                        state.equals("existing"),
+                        members,
+                        section.port("client-port", 2379),
+                        section.port("peer-port", 2380),
+                        heartbeat,
+                        election);
+        section.end();
+        return settings;
+    }
+
+    /** The members' client URLs, in the order of the file. */
+    public List<URI> endpoints() {
+        return members.values().stream().map(address -> url(address, clientPort)).toList();
+    }
+
+    /** As etcd's {@code --initial-cluster} spells it. */
+    public String initialCluster() {
+        return members.entrySet().stream()
+                .map(member -> member.getKey() + "=" + url(member.getValue(), peerPort))
+                .collect(Collectors.joining(","));
+    }
+
+    /** An https URL; IPv6 addresses get their brackets. */
+    static URI url(String address, int port) {
+        var host = address.contains(":") ? "[" + address + "]" : address;
+        return URI.create("https://" + host + ":" + port);
+    }
+}

@@ -1,0 +1,160 @@
+package io.skerry.node.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class NodeConfigTest {
+    private static final String SMALLEST =
+            """
+            name: h1
+            address: 10.88.0.11
+            store:
+              members:
+                h1: 10.88.0.11
+                h2: 10.88.0.12
+            """;
+
+    @Test
+    void smallestFileMakesAMemberOfTheStoreThatRunsUnits() throws Exception {
+        var config = NodeConfig.parse("node.yaml", SMALLEST);
+
+        assertThat(config.roles()).containsExactly(Role.ETCD, Role.FLEET);
+        assertThat(config.dataDirectory()).isEqualTo(Path.of("/var/lib/skerry"));
+        assertThat(config.pki("ca.crt")).isEqualTo(Path.of("/etc/skerry/pki/ca.crt"));
+        assertThat(config.clientUrl()).hasToString("https://10.88.0.11:2379");
+        assertThat(config.store().initialCluster())
+                .isEqualTo("h1=https://10.88.0.11:2380,h2=https://10.88.0.12:2380");
+        assertThat(config.fleet())
+                .contains(
+                        new FleetSettings(
+                                49153,
+                                Path.of("/run/fleet.sock"),
+                                Map.of(),
+                                Duration.ofSeconds(10),
+                                true));
+    }
+
+    @Test
+    void everySettingIsTaken() throws Exception {
+        var config =
+                NodeConfig.parse(
+                        "node.yaml",
+                        """
+                        name: h4
+                        address: fd00::4
+                        roles: [fleet]
+                        data-dir: /srv/skerry
+                        pki-dir: /srv/pki
+                        store:
+                          token: blue
+                          state: existing
+                          members: {h1: "fd00::1"}
+                          client-port: 12379
+                          peer-port: 12380
+                          heartbeat-interval: 50ms
+                          election-timeout: 2s
+                        fleet:
+                          port: 5000
+                          socket: /run/other.sock
+                          lease-ttl: 3s
+                          engine: false
+                          metadata:
+                            zone: a
+                            ssd: "yes"
+                        """);
+
+        assertThat(config.roles()).containsExactly(Role.FLEET);
+        assertThat(config.store().joining()).isTrue();
+        assertThat(config.store().endpoints())
+                .singleElement()
+                .hasToString("https://[fd00::1]:12379");
+        assertThat(config.store().heartbeatInterval()).isEqualTo(Duration.ofMillis(50));
+        assertThat(config.fleet())
+                .contains(
+                        new FleetSettings(
+                                5000,
+                                Path.of("/run/other.sock"),
+                                Map.of("zone", "a", "ssd", "yes"),
+                                Duration.ofSeconds(3),
+                                false));
+    }
+
+    @Test
+    void unknownKeyIsRefusedWithItsLineAndTheNearestOne() {
+        refused(
+                SMALLEST + "  tokn: x\n",
+                "node.yaml:7: no setting store.tokn; did you mean token?");
+        refused(
+                SMALLEST + "xyzzy: 1\n",
+                "node.yaml:7: no setting xyzzy; known are address, data-dir, fleet, name, pki-dir,"
+                        + " roles, store");
+    }
+
+    @Test
+    void wrongValueIsRefusedWithItsLineAndWhatIsAllowed() {
+        refused(
+                SMALLEST + "  client-port: 70000\n",
+                "node.yaml:7: store.client-port is 70000 and must be a port from 1 to 65535");
+        refused(
+                SMALLEST + "  election-timeout: 100ms\n",
+                "node.yaml:7: store.election-timeout is 100ms and must be a time like 500ms, 10s or"
+                        + " 5m from 500ms to 50s");
+        refused(
+                SMALLEST + "  state: old\n",
+                "node.yaml:7: store.state is old and must be new or existing");
+        refused(
+                SMALLEST + "data-dir: here\n",
+                "node.yaml:7: data-dir is here and must be an absolute path");
+        refused(
+                SMALLEST + "roles: [flet]\n",
+                "node.yaml:7: roles is flet (did you mean fleet?) and must be of etcd, fleet");
+        refused(
+                SMALLEST + "fleet: {engine: maybe}\n",
+                "node.yaml:7: fleet.engine is maybe and must be true or false");
+        refused(SMALLEST + "fleet: 7\n", "node.yaml:7: fleet must hold keys with values");
+        refused(SMALLEST + "data-dir: [a]\n", "node.yaml:7: data-dir must be a single value");
+    }
+
+    @Test
+    void keyGivenTwiceIsRefused() {
+        refused(SMALLEST + "name: h2\n", "node.yaml:7: name is given twice");
+    }
+
+    @Test
+    void whatMustBeThereIsAskedFor() {
+        refused("address: 10.0.0.1\n", "node.yaml: name is missing");
+        refused(
+                "name: h1\naddress: 10.0.0.1\n",
+                "node.yaml: store is missing; give the store's members");
+        refused("", "node.yaml is empty; docs/operations.md shows an example");
+    }
+
+    @Test
+    void memberOfTheStoreMustBeListedWithItsOwnAddress() {
+        refused(
+                SMALLEST.replace("name: h1", "name: h9") + "roles: [etcd]\n",
+                "node.yaml: this host has the role etcd but store.members has no h9, only h1, h2");
+        refused(
+                SMALLEST.replace("address: 10.88.0.11", "address: 10.88.0.99"),
+                "node.yaml: address is 10.88.0.99 but store.members gives h1 the address"
+                        + " 10.88.0.11; they must be the same");
+    }
+
+    @Test
+    void brokenYamlIsToldWithItsLine() {
+        assertThatThrownBy(() -> NodeConfig.parse("node.yaml", "name: h1\n  address: x\n"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("node.yaml:2: not YAML: ");
+    }
+
+    private static void refused(String yaml, String message) {
+        assertThatThrownBy(() -> NodeConfig.parse("node.yaml", yaml))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(message);
+    }
+}
