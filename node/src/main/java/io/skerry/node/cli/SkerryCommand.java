@@ -6,11 +6,13 @@ import java.util.Optional;
 
 /** Every command of the program. {@link #create} is what loads a command's classes. */
 enum SkerryCommand {
+    PKI(Group.HOST, "pki", "make the certificates of a cluster"),
     COMPLETION(Group.OTHER, "completion", "print a completion script for bash"),
     VERSION(Group.OTHER, "version", "print the version of the program and of its Java");
 
     /** Headings of the root's help, in their order. */
     enum Group {
+        HOST("On a host"),
         OTHER("Other");
 
         private final String title;
@@ -62,6 +64,7 @@ enum SkerryCommand {
     /** A new object for picocli to fill and run. */
     Object create() {
         return switch (this) {
+            case PKI -> new PkiCommand();
             case COMPLETION -> new CompletionCommand();
             case VERSION -> new VersionCommand();
         };
