@@ -2,13 +2,14 @@ package io.skerry.fleet.model;
 
 import java.util.List;
 
-/** A unit file that systemd takes, but whose {@code [X-Fleet]} section fleet cannot honour. */
+/** A unit that systemd would take but fleet cannot honour. */
 public final class InvalidUnitException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final transient List<String> faults;
 
-    InvalidUnitException(String unit, List<String> faults) {
+    /** Faults of the unit of that name. */
+    public InvalidUnitException(String unit, List<String> faults) {
         super(unit + ": " + String.join("; ", faults));
         this.faults = List.copyOf(faults);
     }

@@ -1,0 +1,282 @@
+package io.skerry.fleet.engine;
+
+import io.skerry.fleet.model.MachineState;
+import io.skerry.fleet.model.Placement;
+import io.skerry.fleet.model.TargetState;
+import io.skerry.fleet.model.UnitRequirements;
+import io.skerry.fleet.store.Change;
+import io.skerry.fleet.store.Codec;
+import io.skerry.fleet.store.Entry;
+import io.skerry.fleet.store.JobObject;
+import io.skerry.fleet.store.Keys;
+import io.skerry.fleet.store.Keys.Place;
+import io.skerry.fleet.store.RegistryException;
+import io.skerry.systemd.unit.UnitName;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine's view, kept by single changes of the store, and the units that a change may concern,
+ * so that a round costs what changed and not what exists. Changes may be told twice; an older one
+ * than is known of a key is ignored. Not thread-safe.
+ */
+final class ClusterModel implements ClusterView {
+    private final Keys keys;
+    private final Map<UnitName, Job> jobs = new HashMap<>();
+    private final TreeMap<String, MachineState> machines = new TreeMap<>();
+    private final Map<String, Long> machineRevisions = new HashMap<>();
+    private final Map<String, TreeSet<UnitName>> unitsByMachine = new HashMap<>();
+    private final Map<UnitName, Set<UnitName>> dependents = new HashMap<>();
+    private final Set<String> givenUp = new HashSet<>();
+    private final TreeSet<UnitName> homeless = new TreeSet<>();
+    private final TreeSet<UnitName> dirty = new TreeSet<>();
+    private final List<String> problems = new ArrayList<>();
+
+    /** True when a unit that fitted nowhere may fit now. */
+    private boolean roomMade;
+
+    private @Nullable Entry leader;
+
+    ClusterModel(Keys keys) {
+        this.keys = keys;
+    }
+
+    void apply(Change change) {
+        Place place = keys.locate(change.key()).orElse(null);
+        Entry entry = change instanceof Change.Written written ? written.entry() : null;
+        switch (place) {
+            case Place.JobObject(var unit) -> applyObject(unit, entry, change);
+            case Place.JobTargetState(var unit) -> {
+                TargetState state =
+                        entry == null
+                                ? TargetState.INACTIVE
+                                : TargetState.parse(entry.value()).orElse(TargetState.INACTIVE);
+                replace(jobOrNew(unit).withTarget(state, entry == null ? 0 : entry.modRevision()));
+            }
+            case Place.JobTarget(var unit) ->
+                    replace(
+                            jobOrNew(unit)
+                                    .withPlacement(
+                                            entry == null
+                                                    ? null
+                                                    : new Placement(
+                                                            entry.value(), entry.modRevision())));
+            case Place.Schedule(var machineId, var unit) -> {
+                if (!machineId.equals(Keys.GLOBAL)) {
+                    long revision = entry == null ? 0 : entry.modRevision();
+                    replace(jobOrNew(unit).withOrder(machineId, revision));
+                }
+            }
+            case Place.Machine(var id) -> applyMachine(id, entry);
+            case Place.EngineLeader() -> leader = entry;
+            case Place.State(_, _), Place.Other() -> {}
+            case null -> {}
+        }
+    }
+
+    private void applyObject(UnitName unit, @Nullable Entry entry, Change change) {
+        String hash = null;
+        UnitRequirements requirements = null;
+        if (entry != null) {
+            try {
+                JobObject object = Codec.job(unit, entry);
+                hash = object.hash();
+                requirements = object.requirements();
+            } catch (RegistryException e) {
+                problems.add(Objects.requireNonNullElse(e.getMessage(), change.key()));
+            }
+        }
+        Job before = jobOrNew(unit);
+        Job after = before.withObject(hash, requirements, entry == null ? 0 : entry.modRevision());
+        depend(before, false);
+        depend(after, true);
+        replace(after);
+        // Its new requirements may be at odds with its neighbours, or no longer be.
+        for (String machineId : placesOf(after)) {
+            dirty.addAll(unitsOn(machineId));
+        }
+        roomMade = true;
+    }
+
+    private void applyMachine(String id, @Nullable Entry entry) {
+        MachineState machine = null;
+        if (entry != null) {
+            try {
+                machine = Codec.machine(entry);
+            } catch (RegistryException e) {
+                problems.add(Objects.requireNonNullElse(e.getMessage(), entry.key()));
+            }
+        }
+        if (machine == null || entry == null) {
+            machines.remove(id);
+            machineRevisions.remove(id);
+        } else {
+            machines.put(id, machine);
+            machineRevisions.put(id, entry.modRevision());
+            givenUp.remove(id);
+        }
+        dirty.addAll(unitsOn(id));
+        roomMade = true;
+    }
+
+    private void depend(Job job, boolean add) {
+        if (job.requirements() != null) {
+            for (UnitName peer : job.requirements().machineOf()) {
+                Set<UnitName> of = dependents.computeIfAbsent(peer, p -> new HashSet<>());
+                if (add) {
+                    of.add(job.name());
+                } else {
+                    of.remove(job.name());
+                }
+                if (of.isEmpty()) {
+                    dependents.remove(peer);
+                }
+            }
+        }
+    }
+
+    private void replace(Job after) {
+        UnitName unit = after.name();
+        Job before = jobOrNew(unit);
+        for (String machineId : placesOf(before)) {
+            if (!after.isOn(machineId)) {
+                roomMade = true;
+                TreeSet<UnitName> units = unitsByMachine.get(machineId);
+                if (units != null && units.remove(unit) && units.isEmpty()) {
+                    unitsByMachine.remove(machineId);
+                }
+            }
+        }
+        for (String machineId : placesOf(after)) {
+            unitsByMachine.computeIfAbsent(machineId, m -> new TreeSet<>()).add(unit);
+        }
+        if (after.vanished()) {
+            jobs.remove(unit);
+        } else {
+            jobs.put(unit, after);
+        }
+        if (after.wantsPlacement() && after.placement() == null) {
+            homeless.add(unit);
+        } else {
+            homeless.remove(unit);
+        }
+        dirty.add(unit);
+        dirty.addAll(dependents.getOrDefault(unit, Set.of()));
+    }
+
+    private static Set<String> placesOf(Job job) {
+        if (job.machine() == null) {
+            return job.orders().keySet();
+        }
+        var places = new HashSet<>(job.orders().keySet());
+        places.add(job.machine());
+        return places;
+    }
+
+    private Job jobOrNew(UnitName unit) {
+        Job job = jobs.get(unit);
+        return job == null ? Job.unknown(unit) : job;
+    }
+
+    /** The units to look at in the next round. */
+    SortedSet<UnitName> takeDirty() {
+        var taken = new TreeSet<>(dirty);
+        if (roomMade) {
+            taken.addAll(homeless);
+        }
+        dirty.clear();
+        roomMade = false;
+        return taken;
+    }
+
+    boolean hasDirty() {
+        return !dirty.isEmpty() || (roomMade && !homeless.isEmpty());
+    }
+
+    /** Has a unit looked at again. */
+    void touch(UnitName unit) {
+        dirty.add(unit);
+    }
+
+    /** Sentences about keys that could not be read, each told once. */
+    List<String> takeProblems() {
+        var taken = List.copyOf(problems);
+        problems.clear();
+        return taken;
+    }
+
+    /** Machines that are not registered, although units are placed there or stopped there. */
+    Set<String> missingMachines() {
+        var missing = new TreeSet<>(unitsByMachine.keySet());
+        missing.removeAll(machines.keySet());
+        return missing;
+    }
+
+    /** From now on the machine, which must not be registered, counts as gone. */
+    void giveUp(String machineId) {
+        if (!machines.containsKey(machineId) && givenUp.add(machineId)) {
+            dirty.addAll(unitsOn(machineId));
+        }
+    }
+
+    /** Takes back what {@link #giveUp} said of all machines. */
+    void hopeAgain() {
+        givenUp.clear();
+    }
+
+    @Nullable Entry leader() {
+        return leader;
+    }
+
+    Collection<Job> jobs() {
+        return jobs.values();
+    }
+
+    @Override
+    public Collection<MachineState> machines() {
+        return machines.values();
+    }
+
+    @Override
+    public @Nullable MachineState machine(String machineId) {
+        return machines.get(machineId);
+    }
+
+    @Override
+    public Presence presence(String machineId) {
+        MachineState machine = machines.get(machineId);
+        if (machine != null) {
+            return machine.leaving() ? Presence.LEAVING : Presence.PRESENT;
+        }
+        return givenUp.contains(machineId) ? Presence.GIVEN_UP : Presence.MISSING;
+    }
+
+    @Override
+    public @Nullable Job job(UnitName unit) {
+        return jobs.get(unit);
+    }
+
+    @Override
+    public SortedSet<UnitName> unitsOn(String machineId) {
+        TreeSet<UnitName> units = unitsByMachine.get(machineId);
+        return units == null
+                ? Collections.emptySortedSet()
+                : Collections.unmodifiableSortedSet(units);
+    }
+
+    @Override
+    public long machineRevision(String machineId) {
+        return machineRevisions.getOrDefault(machineId, 0L);
+    }
+}

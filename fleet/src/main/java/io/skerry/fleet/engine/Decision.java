@@ -1,0 +1,38 @@
+package io.skerry.fleet.engine;
+
+import io.skerry.systemd.unit.UnitName;
+import org.jspecify.annotations.Nullable;
+
+/** One change of one unit's place. */
+sealed interface Decision {
+    UnitName unit();
+
+    /** Give a free unit to a machine. */
+    record Place(UnitName unit, String machineId) implements Decision {}
+
+    /** Take a unit from a machine that is there: it stops the unit and then frees it. */
+    record Release(UnitName unit, String machineId, Cause cause) implements Decision {}
+
+    /**
+     * Take a unit from a machine that was given up and, if one fits, give it to another machine in
+     * the same step.
+     */
+    record Evict(UnitName unit, String from, @Nullable String to) implements Decision {}
+
+    /** Drop the order to stop a unit, addressed to a machine that was given up. */
+    record Forget(UnitName unit, String machineId) implements Decision {}
+
+    /** Why a unit may not stay where it is. */
+    enum Cause {
+        /** It is not to run at all, or not on one machine only. */
+        NOT_WANTED,
+        /** The machine does not meet its requirements any more. */
+        MACHINE_DOES_NOT_FIT,
+        /** A unit that was there before excludes it, or is excluded by it. */
+        CONFLICT,
+        /** The unit on whose machine it has to be is elsewhere. */
+        PEER_ELSEWHERE,
+        /** The machine has no order for it, so that it would never run. */
+        NO_ORDER
+    }
+}

@@ -1,0 +1,126 @@
+package io.skerry.fleet.engine;
+
+import io.skerry.fleet.model.Placement;
+import io.skerry.fleet.model.TargetState;
+import io.skerry.fleet.model.UnitRequirements;
+import io.skerry.systemd.unit.UnitName;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A unit as the engine sees it, with the revisions that its decisions are guarded by.
+ *
+ * @param hash of its file; null when the unit has been destroyed or its object cannot be read
+ * @param requirements null when {@code hash} is
+ * @param objectRevision of the object key, 0 when there is none
+ * @param targetStateRevision of the target-state key, 0 when there is none
+ * @param placement where it has been placed
+ * @param orders the revision of its order on each machine that has one. A machine other than the
+ *     placement's is still stopping the unit
+ */
+record Job(
+        UnitName name,
+        @Nullable String hash,
+        @Nullable UnitRequirements requirements,
+        long objectRevision,
+        TargetState target,
+        long targetStateRevision,
+        @Nullable Placement placement,
+        SortedMap<String, Long> orders) {
+    static Job unknown(UnitName name) {
+        return new Job(name, null, null, 0, TargetState.INACTIVE, 0, null, new TreeMap<>());
+    }
+
+    /** True when the unit ought to be on exactly one machine. */
+    boolean wantsPlacement() {
+        return requirements != null
+                && target.needsPlacement()
+                && !requirements.global()
+                && !name.isTemplate();
+    }
+
+    /** True when its object is of a kind that only a newer version can read. */
+    boolean unreadable() {
+        return objectRevision != 0 && requirements == null;
+    }
+
+    /** True when nothing in the store tells of it any more. */
+    boolean vanished() {
+        return objectRevision == 0
+                && targetStateRevision == 0
+                && placement == null
+                && orders.isEmpty();
+    }
+
+    @Nullable String machine() {
+        return placement == null ? null : placement.machineId();
+    }
+
+    long generation() {
+        return placement == null ? 0 : placement.generation();
+    }
+
+    /** True when the unit may be running on that machine. */
+    boolean isOn(String machineId) {
+        return machineId.equals(machine()) || orders.containsKey(machineId);
+    }
+
+    Job withObject(
+            @Nullable String newHash, @Nullable UnitRequirements newRequirements, long revision) {
+        return new Job(
+                name,
+                newHash,
+                newRequirements,
+                revision,
+                target,
+                targetStateRevision,
+                placement,
+                orders);
+    }
+
+    Job withTarget(TargetState state, long revision) {
+        return new Job(
+                name, hash, requirements, objectRevision, state, revision, placement, orders);
+    }
+
+    Job withPlacement(@Nullable Placement newPlacement) {
+        return new Job(
+                name,
+                hash,
+                requirements,
+                objectRevision,
+                target,
+                targetStateRevision,
+                newPlacement,
+                orders);
+    }
+
+    /** With the order on a machine at that revision, 0 for none. */
+    Job withOrder(String machineId, long revision) {
+        var changed = new TreeMap<>(orders);
+        if (revision == 0) {
+            changed.remove(machineId);
+        } else {
+            changed.put(machineId, revision);
+        }
+        return new Job(
+                name,
+                hash,
+                requirements,
+                objectRevision,
+                target,
+                targetStateRevision,
+                placement,
+                changed);
+    }
+
+    /** True when either of the two may not be where the other is. */
+    boolean conflictsWith(Job other) {
+        if (name.equals(other.name)) {
+            return false;
+        }
+        return (requirements != null && requirements.forbids(other.name))
+                || (other.requirements != null && other.requirements.forbids(name));
+    }
+}

@@ -1,0 +1,82 @@
+package io.skerry.fleet.engine;
+
+import io.skerry.fleet.engine.Decision.Evict;
+import io.skerry.fleet.engine.Decision.Forget;
+import io.skerry.fleet.engine.Decision.Place;
+import io.skerry.fleet.engine.Decision.Release;
+import io.skerry.fleet.store.Codec;
+import io.skerry.fleet.store.Keys;
+import io.skerry.fleet.store.Order;
+import io.skerry.fleet.store.StoreTxn;
+import io.skerry.fleet.store.StoreTxn.Guard;
+import io.skerry.fleet.store.StoreTxn.Guard.CreatedAt;
+import io.skerry.fleet.store.StoreTxn.Guard.ModifiedAt;
+import io.skerry.fleet.store.StoreTxn.Write;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Decisions and the one transaction that carries them out. Its guards are everything the decisions
+ * rest on: the units' files, wishes and places, the machines' registrations, and that this engine
+ * still leads.
+ */
+record Proposal(List<Decision> decisions, StoreTxn txn) {
+    static Proposal of(
+            List<Decision> decisions, ClusterView view, Keys keys, long leadershipRevision) {
+        List<Guard> guards = new ArrayList<>();
+        List<Write> writes = new ArrayList<>();
+        guards.add(new CreatedAt(keys.engineLeader(), leadershipRevision));
+        for (Decision decision : decisions) {
+            Job job = Objects.requireNonNull(view.job(decision.unit()));
+            guards.add(new ModifiedAt(keys.object(job.name()), job.objectRevision()));
+            guards.add(new ModifiedAt(keys.targetState(job.name()), job.targetStateRevision()));
+            guards.add(new ModifiedAt(keys.target(job.name()), job.generation()));
+            switch (decision) {
+                case Place(_, var to) -> place(job, to, view, keys, guards, writes);
+                case Evict(_, var from, var to) -> {
+                    guards.add(new ModifiedAt(keys.machine(from), 0));
+                    writes.add(new Write.Delete(keys.schedule(from, job.name())));
+                    if (to == null) {
+                        writes.add(new Write.Delete(keys.target(job.name())));
+                    } else {
+                        place(job, to, view, keys, guards, writes);
+                    }
+                }
+                case Release(_, var from, _) -> {
+                    writes.add(new Write.Delete(keys.target(job.name())));
+                    Long order = job.orders().get(from);
+                    if (order != null) {
+                        // The machine frees the unit by deleting its order; never create one anew.
+                        guards.add(new ModifiedAt(keys.schedule(from, job.name()), order));
+                        var unload =
+                                new Order(
+                                        Order.Duty.UNLOAD,
+                                        Objects.requireNonNullElse(job.hash(), ""));
+                        writes.add(
+                                new Write.Put(
+                                        keys.schedule(from, job.name()), Codec.encode(unload)));
+                    }
+                }
+                case Forget(_, var from) -> {
+                    guards.add(new ModifiedAt(keys.machine(from), 0));
+                    writes.add(new Write.Delete(keys.schedule(from, job.name())));
+                }
+            }
+        }
+        return new Proposal(List.copyOf(decisions), new StoreTxn(guards, writes));
+    }
+
+    private static void place(
+            Job job,
+            String to,
+            ClusterView view,
+            Keys keys,
+            List<Guard> guards,
+            List<Write> writes) {
+        guards.add(new ModifiedAt(keys.machine(to), view.machineRevision(to)));
+        var order = new Order(Order.Duty.toward(job.target()), Objects.requireNonNull(job.hash()));
+        writes.add(new Write.Put(keys.target(job.name()), to));
+        writes.add(new Write.Put(keys.schedule(to, job.name()), Codec.encode(order)));
+    }
+}

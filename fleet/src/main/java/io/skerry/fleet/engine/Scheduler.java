@@ -1,0 +1,228 @@
+package io.skerry.fleet.engine;
+
+import io.skerry.fleet.engine.ClusterView.Presence;
+import io.skerry.fleet.engine.Decision.Cause;
+import io.skerry.fleet.model.MachineState;
+import io.skerry.fleet.model.UnitRequirements;
+import io.skerry.systemd.unit.UnitName;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One round of scheduling: which of the units looked at must leave their machine, and where the
+ * free ones go. Pure; the same view and units always give the same decisions. A unit whose place is
+ * valid is never moved, and a free one goes to the fitting machine with the fewest units, the lower
+ * id among equals. An instance serves one round.
+ */
+final class Scheduler {
+    private static final Comparator<Job> OLDEST_PLACEMENT_FIRST =
+            Comparator.comparingLong(Job::generation).thenComparing(Job::name);
+
+    private final ClusterView view;
+    private final List<Decision> decisions = new ArrayList<>();
+
+    /** Units that this round takes off their machine; they are in nobody's way any more. */
+    private final Set<UnitName> leavers = new HashSet<>();
+
+    /** Units that this round brings to a machine. */
+    private final Map<String, List<Job>> arrivals = new HashMap<>();
+
+    private final Map<String, Candidate> candidates = new HashMap<>();
+    private final TreeSet<Candidate> byLoad = new TreeSet<>();
+
+    private record Candidate(int load, MachineState machine) implements Comparable<Candidate> {
+        @Override
+        public int compareTo(Candidate other) {
+            int byLoad = Integer.compare(load, other.load);
+            return byLoad != 0 ? byLoad : machine.id().compareTo(other.machine.id());
+        }
+    }
+
+    private Scheduler(ClusterView view) {
+        this.view = view;
+    }
+
+    /**
+     * Decides about the given units.
+     *
+     * @param look units about which anything has changed since they were last looked at
+     */
+    static List<Decision> decide(ClusterView view, Collection<UnitName> look) {
+        List<Job> jobs =
+                look.stream().map(view::job).filter(Objects::nonNull).map(Job.class::cast).toList();
+        return new Scheduler(view).decide(jobs);
+    }
+
+    private List<Decision> decide(List<Job> jobs) {
+        List<Job> homeless = new ArrayList<>();
+        for (Job job : jobs.stream().sorted(OLDEST_PLACEMENT_FIRST).toList()) {
+            judge(job, homeless);
+        }
+        if (!homeless.isEmpty()) {
+            weighMachines();
+            // Those that must join another unit come last, when it may have found its place.
+            homeless.sort(
+                    Comparator.comparing((Job job) -> !peers(job).isEmpty())
+                            .thenComparing(Job::name));
+            for (Job job : homeless) {
+                settle(job);
+            }
+        }
+        return List.copyOf(decisions);
+    }
+
+    private void judge(Job job, List<Job> homeless) {
+        if (job.unreadable()) {
+            return; // A newer engine placed it and will look after it.
+        }
+        boolean held = false;
+        for (String machineId : job.orders().keySet()) {
+            if (!machineId.equals(job.machine())) {
+                held = true; // A forgotten one is free in the next round, when that is committed.
+                if (view.presence(machineId) == Presence.GIVEN_UP) {
+                    decisions.add(new Decision.Forget(job.name(), machineId));
+                }
+            }
+        }
+        String machineId = job.machine();
+        if (machineId == null) {
+            if (job.wantsPlacement() && !held) {
+                homeless.add(job);
+            }
+            return;
+        }
+        switch (view.presence(machineId)) {
+            case MISSING -> {}
+            case GIVEN_UP -> {
+                leavers.add(job.name());
+                if (job.wantsPlacement() && !held) {
+                    homeless.add(job);
+                } else {
+                    decisions.add(new Decision.Evict(job.name(), machineId, null));
+                }
+            }
+            case PRESENT, LEAVING -> {
+                Cause cause = objection(job, machineId);
+                if (cause != null) {
+                    leavers.add(job.name());
+                    decisions.add(new Decision.Release(job.name(), machineId, cause));
+                }
+            }
+        }
+    }
+
+    /** Why the unit may not stay on the machine that it is placed on, or null when it may. */
+    private @Nullable Cause objection(Job job, String machineId) {
+        UnitRequirements requirements = job.requirements();
+        if (requirements == null || !job.wantsPlacement()) {
+            return Cause.NOT_WANTED;
+        }
+        if (!job.orders().containsKey(machineId)) {
+            return Cause.NO_ORDER;
+        }
+        MachineState machine = view.machine(machineId);
+        if (machine != null && requirements.refusedBy(machine).isPresent()) {
+            return Cause.MACHINE_DOES_NOT_FIT;
+        }
+        for (UnitName peer : requirements.machineOf()) {
+            if (leavers.contains(peer) || !isPlacedOn(peer, machineId)) {
+                return Cause.PEER_ELSEWHERE;
+            }
+        }
+        for (UnitName name : view.unitsOn(machineId)) {
+            Job other = view.job(name);
+            if (other != null
+                    && machineId.equals(other.machine())
+                    && !leavers.contains(name)
+                    && OLDEST_PLACEMENT_FIRST.compare(other, job) < 0
+                    && job.conflictsWith(other)) {
+                return Cause.CONFLICT;
+            }
+        }
+        return null;
+    }
+
+    private void weighMachines() {
+        for (MachineState machine : view.machines()) {
+            if (!machine.leaving()) {
+                enter(new Candidate(view.unitsOn(machine.id()).size(), machine));
+            }
+        }
+    }
+
+    private void enter(Candidate candidate) {
+        Candidate before = candidates.put(candidate.machine().id(), candidate);
+        if (before != null) {
+            byLoad.remove(before);
+        }
+        byLoad.add(candidate);
+    }
+
+    private void settle(Job job) {
+        String from = job.machine();
+        Candidate choice = null;
+        for (Candidate candidate : byLoad) {
+            if (fits(job, candidate.machine())) {
+                choice = candidate;
+                break;
+            }
+        }
+        if (choice != null) {
+            String to = choice.machine().id();
+            arrivals.computeIfAbsent(to, m -> new ArrayList<>()).add(job);
+            enter(new Candidate(choice.load() + 1, choice.machine()));
+            decisions.add(
+                    from == null
+                            ? new Decision.Place(job.name(), to)
+                            : new Decision.Evict(job.name(), from, to));
+        } else if (from != null) {
+            decisions.add(new Decision.Evict(job.name(), from, null));
+        }
+    }
+
+    private boolean fits(Job job, MachineState machine) {
+        UnitRequirements requirements = Objects.requireNonNull(job.requirements());
+        if (requirements.refusedBy(machine).isPresent()) {
+            return false;
+        }
+        List<Job> arrived = arrivals.getOrDefault(machine.id(), List.of());
+        for (UnitName peer : requirements.machineOf()) {
+            boolean there = !leavers.contains(peer) && isPlacedOn(peer, machine.id());
+            if (!there && arrived.stream().noneMatch(other -> other.name().equals(peer))) {
+                return false;
+            }
+        }
+        for (Job other : arrived) {
+            if (job.conflictsWith(other)) {
+                return false;
+            }
+        }
+        // Also those that are to leave: they run until their machine has stopped them.
+        for (UnitName name : view.unitsOn(machine.id())) {
+            Job other = view.job(name);
+            if (other != null && job.conflictsWith(other)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isPlacedOn(UnitName unit, String machineId) {
+        Job job = view.job(unit);
+        return job != null && machineId.equals(job.machine());
+    }
+
+    private static Set<UnitName> peers(Job job) {
+        UnitRequirements requirements = job.requirements();
+        return requirements == null ? Set.of() : requirements.machineOf();
+    }
+}

@@ -1,0 +1,184 @@
+package io.skerry.fleet.store;
+
+import io.skerry.fleet.model.Placement;
+import io.skerry.fleet.model.TargetState;
+import io.skerry.fleet.store.Keys.Place;
+import io.skerry.fleet.store.StoreTxn.Guard.ModifiedAt;
+import io.skerry.fleet.store.StoreTxn.Write;
+import io.skerry.systemd.unit.UnitFile;
+import io.skerry.systemd.unit.UnitName;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All keys of one unit that its wishes and its place consist of, as they were read together, and
+ * the transactions that change them as a whole.
+ *
+ * @param orders by machine id or {@link Keys#GLOBAL}
+ */
+record JobRecord(
+        UnitName name,
+        @Nullable Entry object,
+        @Nullable Entry targetState,
+        @Nullable Entry target,
+        SortedMap<String, Entry> orders) {
+
+    /** The jobs that the entries of {@code job/} and {@code schedule/} tell of. */
+    static SortedMap<UnitName, JobRecord> collect(Keys keys, Collection<Entry> entries) {
+        var jobs = new TreeMap<UnitName, JobRecord>();
+        for (Entry entry : entries) {
+            switch (keys.locate(entry.key()).orElse(null)) {
+                case Place.JobObject(var unit) ->
+                        jobs.merge(unit, empty(unit).withObject(entry), JobRecord::and);
+                case Place.JobTargetState(var unit) ->
+                        jobs.merge(unit, empty(unit).withTargetState(entry), JobRecord::and);
+                case Place.JobTarget(var unit) ->
+                        jobs.merge(unit, empty(unit).withTarget(entry), JobRecord::and);
+                case Place.Schedule(var machineId, var unit) ->
+                        jobs.merge(unit, empty(unit).withOrder(machineId, entry), JobRecord::and);
+                case Place.Machine(_), Place.State(_, _), Place.EngineLeader(), Place.Other() -> {}
+                case null -> {}
+            }
+        }
+        return jobs;
+    }
+
+    static JobRecord empty(UnitName name) {
+        return new JobRecord(name, null, null, null, new TreeMap<>());
+    }
+
+    private JobRecord withObject(Entry entry) {
+        return new JobRecord(name, entry, targetState, target, orders);
+    }
+
+    private JobRecord withTargetState(Entry entry) {
+        return new JobRecord(name, object, entry, target, orders);
+    }
+
+    private JobRecord withTarget(Entry entry) {
+        return new JobRecord(name, object, targetState, entry, orders);
+    }
+
+    private JobRecord withOrder(String machineId, Entry entry) {
+        return new JobRecord(
+                name, object, targetState, target, new TreeMap<>(Map.of(machineId, entry)));
+    }
+
+    private JobRecord and(JobRecord more) {
+        var all = new TreeMap<>(orders);
+        all.putAll(more.orders);
+        return new JobRecord(
+                name,
+                more.object == null ? object : more.object,
+                more.targetState == null ? targetState : more.targetState,
+                more.target == null ? target : more.target,
+                all);
+    }
+
+    TargetState wanted() {
+        return targetState == null
+                ? TargetState.INACTIVE
+                : TargetState.parse(targetState.value()).orElse(TargetState.INACTIVE);
+    }
+
+    @Nullable Placement placement() {
+        return target == null ? null : new Placement(target.value(), target.modRevision());
+    }
+
+    /** The machine that still has to stop the unit, if it is placed nowhere. */
+    @Nullable String releasedBy() {
+        if (target != null) {
+            return null;
+        }
+        return orders.keySet().stream()
+                .filter(machineId -> !machineId.equals(Keys.GLOBAL))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /**
+     * The transaction that gives the unit a file and a target state.
+     *
+     * @param file null to leave the file as it is, which {@code hash} and {@code global} tell of
+     */
+    StoreTxn change(
+            Keys keys, @Nullable UnitFile file, String hash, boolean global, TargetState state) {
+        List<Write> writes = new ArrayList<>();
+        if (file != null) {
+            writes.add(new Write.Put(keys.unitFile(hash), Codec.encode(file)));
+            writes.add(new Write.Put(keys.object(name), Codec.encodeJob(name, file)));
+        }
+        if (targetState == null || wanted() != state) {
+            writes.add(new Write.Put(keys.targetState(name), state.wireName()));
+        }
+        boolean runs = state.needsPlacement() && !name.isTemplate();
+        var order = Codec.encode(new Order(Order.Duty.toward(state), hash));
+        Entry everywhere = orders.get(Keys.GLOBAL);
+        if (global && runs) {
+            if (everywhere == null || !everywhere.value().equals(order)) {
+                writes.add(new Write.Put(keys.schedule(Keys.GLOBAL, name), order));
+            }
+        } else if (everywhere != null) {
+            writes.add(new Write.Delete(everywhere.key()));
+        }
+        if (target != null) {
+            Entry here = orders.get(target.value());
+            if (global || !runs) {
+                unplace(writes);
+            } else if (here != null && !here.value().equals(order)) {
+                writes.add(new Write.Put(here.key(), order));
+            }
+        }
+        return new StoreTxn(guards(keys), writes);
+    }
+
+    /** The transaction that removes the unit and has its machines stop it. */
+    StoreTxn removal(Keys keys) {
+        List<Write> writes = new ArrayList<>();
+        writes.add(new Write.Delete(keys.object(name)));
+        writes.add(new Write.Delete(keys.targetState(name)));
+        if (orders.containsKey(Keys.GLOBAL)) {
+            writes.add(new Write.Delete(keys.schedule(Keys.GLOBAL, name)));
+        }
+        unplace(writes);
+        return new StoreTxn(guards(keys), writes);
+    }
+
+    private void unplace(List<Write> writes) {
+        if (target == null) {
+            return;
+        }
+        writes.add(new Write.Delete(target.key()));
+        Entry here = orders.get(target.value());
+        if (here != null) {
+            var unload = new Order(Order.Duty.UNLOAD, "");
+            writes.add(new Write.Put(here.key(), Codec.encode(unload)));
+        }
+    }
+
+    private List<StoreTxn.Guard> guards(Keys keys) {
+        List<StoreTxn.Guard> guards = new ArrayList<>();
+        guards.add(new ModifiedAt(keys.object(name), revision(object)));
+        guards.add(new ModifiedAt(keys.targetState(name), revision(targetState)));
+        guards.add(new ModifiedAt(keys.target(name), revision(target)));
+        guards.add(
+                new ModifiedAt(
+                        keys.schedule(Keys.GLOBAL, name), revision(orders.get(Keys.GLOBAL))));
+        if (target != null) {
+            String machineId = target.value();
+            guards.add(
+                    new ModifiedAt(
+                            keys.schedule(machineId, name), revision(orders.get(machineId))));
+        }
+        return guards;
+    }
+
+    private static long revision(@Nullable Entry entry) {
+        return entry == null ? 0 : entry.modRevision();
+    }
+}

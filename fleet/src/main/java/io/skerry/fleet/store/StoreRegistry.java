@@ -1,0 +1,289 @@
+package io.skerry.fleet.store;
+
+import io.skerry.fleet.model.ClusterSnapshot;
+import io.skerry.fleet.model.InvalidUnitException;
+import io.skerry.fleet.model.MachineState;
+import io.skerry.fleet.model.TargetState;
+import io.skerry.fleet.model.Unit;
+import io.skerry.fleet.model.UnitRequirements;
+import io.skerry.fleet.model.UnitStateReport;
+import io.skerry.fleet.store.FleetStore.Following;
+import io.skerry.fleet.store.Keys.Place;
+import io.skerry.systemd.unit.UnitFile;
+import io.skerry.systemd.unit.UnitName;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The registry over a store. Unit files never change under their hash and are kept once read.
+ * Thread-safe.
+ */
+public final class StoreRegistry implements Registry {
+    /** A transaction lost to another writer is tried again with what that one wrote. */
+    private static final int ATTEMPTS = 16;
+
+    /** With more unit files unknown than this, all are read at once. */
+    private static final int SINGLE_READS = 8;
+
+    private final FleetStore store;
+    private final Keys keys;
+    private final Map<String, UnitFile> filesByHash = new ConcurrentHashMap<>();
+
+    /** A registry of what lies under the keys' prefix. */
+    public StoreRegistry(FleetStore store, Keys keys) {
+        this.store = store;
+        this.keys = keys;
+    }
+
+    @Override
+    public List<MachineState> machines() throws RegistryException {
+        Listing listing = store.list(List.of(KeyRange.under(keys.machines())));
+        return List.copyOf(machinesIn(listing.entries()).values());
+    }
+
+    @Override
+    public List<Unit> units() throws RegistryException {
+        return List.copyOf(snapshot().units().values());
+    }
+
+    @Override
+    public Optional<Unit> unit(UnitName name) throws RegistryException {
+        Listing listing = store.list(List.of(KeyRange.under(keys.job(name))));
+        JobRecord job = JobRecord.collect(keys, listing.entries()).get(name);
+        return job == null ? Optional.empty() : Optional.ofNullable(unit(job));
+    }
+
+    @Override
+    public ClusterSnapshot snapshot() throws RegistryException {
+        Listing listing = store.list(List.of(keys.engineRange()));
+        SortedMap<UnitName, JobRecord> jobs = JobRecord.collect(keys, listing.entries());
+        readFiles(jobs.values());
+        var units = new TreeMap<UnitName, Unit>();
+        var released = new TreeMap<UnitName, String>();
+        for (JobRecord job : jobs.values()) {
+            Unit unit = unit(job);
+            if (unit != null) {
+                units.put(job.name(), unit);
+            }
+            String machineId = job.releasedBy();
+            if (machineId != null) {
+                released.put(job.name(), machineId);
+            }
+        }
+        return new ClusterSnapshot(
+                listing.revision(), machinesIn(listing.entries()), units, released);
+    }
+
+    @Override
+    public SubmitOutcome submit(UnitName name, UnitFile file, TargetState target, boolean replace)
+            throws InvalidUnitException, RegistryException {
+        UnitRequirements requirements = UnitRequirements.parse(name, file);
+        refuseRunningTemplate(name, target);
+        String hash = file.sha1Hash();
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            JobRecord job = job(name);
+            Entry object = job.object();
+            boolean same = object != null && Codec.job(name, object).hash().equals(hash);
+            if (object != null && !same && !replace) {
+                return SubmitOutcome.DIFFERS;
+            }
+            UnitFile written = same ? null : file;
+            StoreTxn txn = job.change(keys, written, hash, requirements.global(), target);
+            if (txn.writes().isEmpty() || store.commit(txn, 0).held()) {
+                filesByHash.put(hash, file);
+                if (object == null) {
+                    return SubmitOutcome.CREATED;
+                }
+                return same ? SubmitOutcome.UNCHANGED : SubmitOutcome.REPLACED;
+            }
+        }
+        throw contended(name);
+    }
+
+    @Override
+    public boolean setTargetState(UnitName name, TargetState target)
+            throws InvalidUnitException, RegistryException {
+        refuseRunningTemplate(name, target);
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            JobRecord job = job(name);
+            Entry object = job.object();
+            if (object == null) {
+                return false;
+            }
+            JobObject known = Codec.job(name, object);
+            StoreTxn txn =
+                    job.change(keys, null, known.hash(), known.requirements().global(), target);
+            if (txn.writes().isEmpty() || store.commit(txn, 0).held()) {
+                return true;
+            }
+        }
+        throw contended(name);
+    }
+
+    @Override
+    public boolean destroy(UnitName name) throws RegistryException {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            JobRecord job = job(name);
+            if (job.object() == null) {
+                return false;
+            }
+            if (store.commit(job.removal(keys), 0).held()) {
+                return true;
+            }
+        }
+        throw contended(name);
+    }
+
+    @Override
+    public List<UnitStateReport> states() throws RegistryException {
+        return reports(KeyRange.under(keys.states()));
+    }
+
+    @Override
+    public List<UnitStateReport> states(UnitName name) throws RegistryException {
+        return reports(KeyRange.under(keys.states(name)));
+    }
+
+    @Override
+    public long revision() throws RegistryException {
+        return store.list(List.of(KeyRange.only(keys.engineLeader()))).revision();
+    }
+
+    @Override
+    public boolean awaitChange(UnitName name, long afterRevision, Duration timeout)
+            throws RegistryException, InterruptedException {
+        var changed = new CountDownLatch(1);
+        var follower =
+                new FleetStore.Follower() {
+                    @Override
+                    public void changed(List<Change> changes) {
+                        changed.countDown();
+                    }
+
+                    @Override
+                    public void lost() {
+                        changed.countDown();
+                    }
+                };
+        try (Following _ = store.follow(KeyRange.under(keys.job(name)), afterRevision, follower);
+                Following _ =
+                        store.follow(KeyRange.under(keys.states(name)), afterRevision, follower)) {
+            return changed.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** One unit's keys; its orders are those of its machine and of all machines. */
+    private JobRecord job(UnitName name) throws RegistryException {
+        KeyRange own = KeyRange.under(keys.job(name));
+        KeyRange everywhere = KeyRange.only(keys.schedule(Keys.GLOBAL, name));
+        Listing listing = store.list(List.of(own, everywhere));
+        JobRecord job = found(name, listing);
+        if (job.target() == null) {
+            return job;
+        }
+        KeyRange there = KeyRange.only(keys.schedule(job.target().value(), name));
+        return found(name, store.list(List.of(own, everywhere, there)));
+    }
+
+    private JobRecord found(UnitName name, Listing listing) {
+        JobRecord job = JobRecord.collect(keys, listing.entries()).get(name);
+        return job == null ? JobRecord.empty(name) : job;
+    }
+
+    private @Nullable Unit unit(JobRecord job) throws RegistryException {
+        if (job.object() == null) {
+            return null;
+        }
+        JobObject object = Codec.job(job.name(), job.object());
+        UnitFile file = filesByHash.get(object.hash());
+        if (file == null) {
+            String key = keys.unitFile(object.hash());
+            Optional<Entry> entry = store.get(key);
+            if (entry.isEmpty()) {
+                // Destroyed and collected between the two reads.
+                return null;
+            }
+            file = Codec.unitFile(job.name(), entry.get());
+            filesByHash.put(object.hash(), file);
+        }
+        return new Unit(job.name(), file, object.requirements(), job.wanted(), job.placement());
+    }
+
+    /** Has all files of these jobs read, and forgets those of no job. */
+    private void readFiles(Collection<JobRecord> jobs) throws RegistryException {
+        var namesByHash = new TreeMap<String, UnitName>();
+        for (JobRecord job : jobs) {
+            if (job.object() != null) {
+                namesByHash.put(Codec.job(job.name(), job.object()).hash(), job.name());
+            }
+        }
+        filesByHash.keySet().retainAll(namesByHash.keySet());
+        var unknown = new ArrayList<>(namesByHash.keySet());
+        unknown.removeAll(filesByHash.keySet());
+        if (unknown.size() > SINGLE_READS) {
+            for (Entry entry : store.list(List.of(KeyRange.under(keys.unitFiles()))).entries()) {
+                String hash = entry.key().substring(keys.unitFiles().length());
+                UnitName name = namesByHash.get(hash);
+                if (name != null) {
+                    filesByHash.put(hash, Codec.unitFile(name, entry));
+                }
+            }
+        }
+    }
+
+    private SortedMap<String, MachineState> machinesIn(List<Entry> entries)
+            throws RegistryException {
+        var machines = new TreeMap<String, MachineState>();
+        for (Entry entry : entries) {
+            if (keys.locate(entry.key()).orElse(null) instanceof Place.Machine(var id)) {
+                machines.put(id, Codec.machine(entry));
+            }
+        }
+        return machines;
+    }
+
+    private List<UnitStateReport> reports(KeyRange range) throws RegistryException {
+        List<UnitStateReport> reports = new ArrayList<>();
+        for (Entry entry : store.list(List.of(range)).entries()) {
+            if (keys.locate(entry.key()).orElse(null)
+                    instanceof Place.State(var unit, var machineId)) {
+                reports.add(Codec.report(unit, machineId, entry));
+            }
+        }
+        Function<UnitStateReport, UnitName> byUnit = UnitStateReport::unit;
+        reports.sort(Comparator.comparing(byUnit).thenComparing(UnitStateReport::machineId));
+        return List.copyOf(reports);
+    }
+
+    private static void refuseRunningTemplate(UnitName name, TargetState target)
+            throws InvalidUnitException {
+        if (name.isTemplate() && target.needsPlacement()) {
+            throw new InvalidUnitException(
+                    name.value(),
+                    List.of(
+                            "a template cannot be "
+                                    + target
+                                    + "; start an instance of it, for example "
+                                    + name.prefix()
+                                    + "@1."
+                                    + name.type().suffix()));
+        }
+    }
+
+    private static RegistryException contended(UnitName name) {
+        return new RegistryException(
+                "unit " + name + " is being changed by others all the time; try again");
+    }
+}
