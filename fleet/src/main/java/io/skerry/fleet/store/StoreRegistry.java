@@ -163,7 +163,21 @@ public final class StoreRegistry implements Registry {
 
     @Override
     public boolean awaitChange(UnitName name, long afterRevision, Duration timeout)
-            throws RegistryException, InterruptedException {
+            throws InterruptedException {
+        return awaitChange(
+                List.of(KeyRange.under(keys.job(name)), KeyRange.under(keys.states(name))),
+                afterRevision,
+                timeout);
+    }
+
+    @Override
+    public boolean awaitAnyChange(long afterRevision, Duration timeout)
+            throws InterruptedException {
+        return awaitChange(List.of(KeyRange.under(keys.prefix())), afterRevision, timeout);
+    }
+
+    private boolean awaitChange(List<KeyRange> ranges, long afterRevision, Duration timeout)
+            throws InterruptedException {
         var changed = new CountDownLatch(1);
         var follower =
                 new FleetStore.Follower() {
@@ -177,10 +191,14 @@ public final class StoreRegistry implements Registry {
                         changed.countDown();
                     }
                 };
-        try (Following _ = store.follow(KeyRange.under(keys.job(name)), afterRevision, follower);
-                Following _ =
-                        store.follow(KeyRange.under(keys.states(name)), afterRevision, follower)) {
+        List<Following> followings = new ArrayList<>();
+        try {
+            for (KeyRange range : ranges) {
+                followings.add(store.follow(range, afterRevision, follower));
+            }
             return changed.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } finally {
+            followings.forEach(Following::close);
         }
     }
 
