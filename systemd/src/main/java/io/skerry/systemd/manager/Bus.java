@@ -3,6 +3,8 @@ package io.skerry.systemd.manager;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.freedesktop.dbus.connections.IDisconnectCallback;
@@ -37,6 +39,9 @@ final class Bus implements AutoCloseable {
         LIBRARY.setLevel(Level.OFF);
     }
 
+    /** The bus daemon refuses a connection's calls when 128 of them wait for a reply. */
+    private static final int MAX_CALLS_UNDER_WAY = 32;
+
     /** What the bus tells unasked. Called on the library's threads: must not block. */
     interface Events {
         void signal(DBusSignal signal);
@@ -46,6 +51,7 @@ final class Bus implements AutoCloseable {
 
     private final DBusConnection connection;
     private final Path socket;
+    private final Semaphore turns = new Semaphore(MAX_CALLS_UNDER_WAY, true);
 
     private Bus(DBusConnection connection, Path socket) {
         this.connection = connection;
@@ -147,8 +153,7 @@ final class Bus implements AutoCloseable {
                                     (byte) 0,
                                     sig,
                                     arguments);
-            connection.sendMessage(call);
-            reply = await(call, timeout);
+            reply = exchange(call, timeout);
         } catch (DBusException | DBusExecutionException e) {
             throw disconnected(e);
         }
@@ -172,8 +177,25 @@ final class Bus implements AutoCloseable {
         }
     }
 
-    private static @Nullable Message await(MethodCall call, Duration timeout) {
+    private @Nullable Message exchange(MethodCall call, Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
+        try {
+            if (!turns.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+                return null;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+        try {
+            connection.sendMessage(call);
+            return await(call, deadline);
+        } finally {
+            turns.release();
+        }
+    }
+
+    private static @Nullable Message await(MethodCall call, long deadline) {
         while (!call.hasReply() && !Thread.currentThread().isInterrupted()) {
             long millis = (deadline - System.nanoTime()) / 1_000_000;
             if (millis <= 0) {
