@@ -1,0 +1,165 @@
+package io.skerry.base.grpc;
+
+import com.google.protobuf.ByteString;
+import io.netty.channel.EventLoop;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.WriteStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sending side of a stream, client or server: any thread adds messages, the event loop writes
+ * them as HTTP/2's flow control allows. Messages added in one burst leave in one write.
+ *
+ * <p>Invariant: whoever adds to the queue afterwards sees {@code scheduled} true or sets it and
+ * hands a drain to the loop, so nothing is left lying.
+ */
+final class SendQueue implements GrpcOutbound {
+    /** Above this, {@link #ready} is false. */
+    private static final long MARK_BYTES = 256 << 10;
+
+    /** Bounds one write, so that a long queue is not copied at once. */
+    private static final int BATCH_BYTES = 32 << 10;
+
+    /** How the stream ends; both are called on the loop, at most one of them and once. */
+    interface End {
+        void complete();
+
+        void fail(GrpcException reason);
+    }
+
+    private sealed interface Item {
+        record Message(ByteString bytes) implements Item {}
+
+        record Complete() implements Item {}
+
+        record Failed(GrpcException reason) implements Item {}
+    }
+
+    private final EventLoop loop;
+    private final End end;
+    private final ConcurrentLinkedQueue<Item> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicLong queuedBytes = new AtomicLong();
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private volatile boolean ended;
+    private volatile boolean wasFull;
+    private volatile @Nullable Runnable onReady;
+    // Set on the loop once the stream can be written; the loop alone reads it.
+    private @Nullable WriteStream<Buffer> sink;
+
+    SendQueue(EventLoop loop, End end) {
+        this.loop = loop;
+        this.end = end;
+    }
+
+    /** Starts to write; called on the loop. */
+    void attach(WriteStream<Buffer> stream) {
+        sink = stream;
+        stream.drainHandler(writable -> drain());
+        drain();
+    }
+
+    /** Drops what is queued and ignores all further calls. */
+    void abandon() {
+        ended = true;
+        queue.clear();
+        queuedBytes.set(0);
+    }
+
+    @Override
+    public void send(ByteString encodedMessage) {
+        if (ended) {
+            return;
+        }
+        long bytes = (long) encodedMessage.size() + Frames.HEADER_BYTES;
+        if (queuedBytes.addAndGet(bytes) >= MARK_BYTES) {
+            wasFull = true;
+        }
+        add(new Item.Message(encodedMessage));
+    }
+
+    @Override
+    public boolean ready() {
+        if (queuedBytes.get() < MARK_BYTES) {
+            return true;
+        }
+        // Marked before the second look: a drain in between then sees it and calls back.
+        wasFull = true;
+        return queuedBytes.get() < MARK_BYTES;
+    }
+
+    @Override
+    public void onReady(Runnable whenBelowMark) {
+        onReady = whenBelowMark;
+    }
+
+    @Override
+    public void complete() {
+        add(new Item.Complete());
+    }
+
+    @Override
+    public void fail(GrpcException reason) {
+        add(new Item.Failed(reason));
+    }
+
+    private void add(Item item) {
+        if (ended) {
+            return;
+        }
+        queue.add(item);
+        if (!scheduled.getAndSet(true)) {
+            loop.execute(this::drain);
+        }
+    }
+
+    private void drain() {
+        scheduled.set(false);
+        WriteStream<Buffer> stream = sink;
+        while (!ended && stream != null && !stream.writeQueueFull()) {
+            Item first = queue.poll();
+            if (first == null) {
+                break;
+            }
+            switch (first) {
+                case Item.Message(ByteString bytes) -> stream.write(batch(bytes));
+                case Item.Complete complete -> {
+                    abandon();
+                    end.complete();
+                }
+                case Item.Failed(GrpcException reason) -> {
+                    abandon();
+                    end.fail(reason);
+                }
+            }
+        }
+        if (wasFull && queuedBytes.get() < MARK_BYTES && !ended) {
+            wasFull = false;
+            Runnable action = onReady;
+            if (action != null) {
+                action.run();
+            }
+        }
+    }
+
+    private Buffer batch(ByteString first) {
+        long size = (long) first.size() + Frames.HEADER_BYTES;
+        if (size >= BATCH_BYTES || !(queue.peek() instanceof Item.Message)) {
+            queuedBytes.addAndGet(-size);
+            return Frames.encode(first);
+        }
+        List<ByteString> batch = new ArrayList<>();
+        batch.add(first);
+        while (size < BATCH_BYTES && queue.peek() instanceof Item.Message(ByteString next)) {
+            queue.poll();
+            batch.add(next);
+            size += next.size() + Frames.HEADER_BYTES;
+        }
+        queuedBytes.addAndGet(-size);
+        return Frames.encode(batch);
+    }
+}

@@ -1,0 +1,66 @@
+package io.skerry.base.net;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Pings the other side of an HTTP/2 connection and closes the connection when no answer comes: a
+ * peer that lost power or its network says nothing of it by itself. Confined to one event loop.
+ */
+public final class ConnectionProbe {
+    private final Vertx vertx;
+    private final HttpConnection connection;
+    private final Duration interval;
+    private final Duration patience;
+    private final BooleanSupplier needed;
+
+    private ConnectionProbe(
+            Vertx vertx,
+            HttpConnection connection,
+            Duration interval,
+            Duration patience,
+            BooleanSupplier needed) {
+        this.vertx = vertx;
+        this.connection = connection;
+        this.interval = interval;
+        this.patience = patience;
+        this.needed = needed;
+    }
+
+    /**
+     * Starts to probe; ends with the connection. Called on the connection's event loop.
+     *
+     * @param needed no ping is sent while it says false; servers count needless pings against a
+     *     client
+     */
+    public static void start(
+            Vertx vertx,
+            HttpConnection connection,
+            Duration interval,
+            Duration patience,
+            BooleanSupplier needed) {
+        new ConnectionProbe(vertx, connection, interval, patience, needed).run();
+    }
+
+    private void run() {
+        long timer =
+                vertx.setPeriodic(
+                        interval.toMillis(),
+                        id -> {
+                            if (needed.getAsBoolean()) {
+                                ping();
+                            }
+                        });
+        connection.closeHandler(gone -> vertx.cancelTimer(timer));
+    }
+
+    private void ping() {
+        long limit = vertx.setTimer(patience.toMillis(), id -> connection.close());
+        connection
+                .ping(Buffer.buffer(new byte[8]))
+                .onComplete(answered -> vertx.cancelTimer(limit));
+    }
+}

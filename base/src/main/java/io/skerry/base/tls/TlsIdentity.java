@@ -1,0 +1,264 @@
+package io.skerry.base.tls;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Key and trust material that follows its files: a handshake uses what the files hold then. New
+ * contents that cannot be read leave the old in use. Thread-safe.
+ */
+public final class TlsIdentity {
+    private final KeyManager keys;
+    private final @Nullable TrustedFile trust;
+
+    private TlsIdentity(KeyManager keys, @Nullable TrustedFile trust) {
+        this.keys = keys;
+        this.trust = trust;
+    }
+
+    /**
+     * Reads the files for the first time.
+     *
+     * @throws IOException names the file and what is wrong with it
+     */
+    public static TlsIdentity load(TlsFiles files) throws IOException {
+        var keys =
+                new FollowedFiles<>(
+                        List.of(files.certificate(), files.key()),
+                        generation -> KeyEntry.read(files, generation));
+        Path ca = files.trustedCa();
+        TrustedFile trust =
+                ca == null
+                        ? null
+                        : new TrustedFile(
+                                new FollowedFiles<>(
+                                        List.of(ca), generation -> trustManager(trusted(ca))));
+        return new TlsIdentity(new KeyManager(keys), trust);
+    }
+
+    public X509ExtendedKeyManager keyManager() {
+        return keys;
+    }
+
+    /** Null when no trusted authority was given. */
+    public @Nullable X509ExtendedTrustManager trustManager() {
+        return trust;
+    }
+
+    /** A context for blocking sockets, TLS 1.2 and newer. */
+    public SSLContext sslContext() {
+        try {
+            var context = SSLContext.getInstance("TLS");
+            context.init(
+                    new javax.net.ssl.KeyManager[] {keys},
+                    trust == null ? null : new TrustManager[] {trust},
+                    null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the JDK has no TLS", e);
+        }
+    }
+
+    private static KeyStore trusted(Path ca) throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        int i = 0;
+        for (X509Certificate certificate : Pem.certificates(ca)) {
+            store.setCertificateEntry("ca-" + i++, certificate);
+        }
+        return store;
+    }
+
+    private static X509ExtendedTrustManager trustManager(KeyStore store)
+            throws GeneralSecurityException {
+        var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(store);
+        for (TrustManager manager : factory.getTrustManagers()) {
+            if (manager instanceof X509ExtendedTrustManager extended) {
+                return extended;
+            }
+        }
+        throw new GeneralSecurityException("the JDK has no X.509 trust manager");
+    }
+
+    /** A key with its chain; the alias tells generations apart while a handshake goes on. */
+    private record KeyEntry(String alias, List<X509Certificate> chain, PrivateKey key) {
+        static KeyEntry read(TlsFiles files, int generation)
+                throws IOException, GeneralSecurityException {
+            List<X509Certificate> chain = Pem.certificates(files.certificate());
+            PrivateKey key = Pem.privateKey(files.key());
+            if (!belong(key, chain.getFirst().getPublicKey())) {
+                throw new CertificateException(
+                        "key " + files.key() + " does not belong to " + files.certificate());
+            }
+            return new KeyEntry("own-" + generation, chain, key);
+        }
+
+        /** Whether a signature of the key verifies; files half replaced are told by it. */
+        private static boolean belong(PrivateKey key, PublicKey publicKey)
+                throws GeneralSecurityException {
+            String algorithm =
+                    switch (key.getAlgorithm()) {
+                        case "EC" -> "SHA256withECDSA";
+                        case "RSA" -> "SHA256withRSA";
+                        default -> "EdDSA";
+                    };
+            if (!key.getAlgorithm().equals(publicKey.getAlgorithm())) {
+                return false;
+            }
+            byte[] probe = {1};
+            var signature = Signature.getInstance(algorithm);
+            signature.initSign(key);
+            signature.update(probe);
+            byte[] signed = signature.sign();
+            signature.initVerify(publicKey);
+            signature.update(probe);
+            return signature.verify(signed);
+        }
+    }
+
+    /** Offers the one key for every purpose. */
+    private static final class KeyManager extends X509ExtendedKeyManager {
+        private final FollowedFiles<KeyEntry> entries;
+
+        KeyManager(FollowedFiles<KeyEntry> entries) {
+            this.entries = entries;
+        }
+
+        private @Nullable String choose(String... keyTypes) {
+            KeyEntry entry = entries.current();
+            for (String keyType : keyTypes) {
+                // The types of a handshake are the key's algorithm, with the signer's in TLS 1.2.
+                if (keyType.startsWith(entry.key().getAlgorithm())) {
+                    return entry.alias();
+                }
+            }
+            return null;
+        }
+
+        private @Nullable KeyEntry entry(String alias) {
+            for (KeyEntry entry : entries.recent()) {
+                if (entry.alias().equals(alias)) {
+                    return entry;
+                }
+            }
+            return null;
+        }
+
+        @Override
+        public @Nullable String chooseEngineServerAlias(
+                String keyType, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
+            return choose(keyType);
+        }
+
+        @Override
+        public @Nullable String chooseEngineClientAlias(
+                String[] keyTypes, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
+            return choose(keyTypes);
+        }
+
+        @Override
+        public @Nullable String chooseServerAlias(
+                String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
+            return choose(keyType);
+        }
+
+        @Override
+        public @Nullable String chooseClientAlias(
+                String[] keyTypes, Principal @Nullable [] issuers, @Nullable Socket socket) {
+            return choose(keyTypes);
+        }
+
+        @Override
+        public String @Nullable [] getServerAliases(
+                String keyType, Principal @Nullable [] issuers) {
+            String alias = choose(keyType);
+            return alias == null ? null : new String[] {alias};
+        }
+
+        @Override
+        public String @Nullable [] getClientAliases(
+                String keyType, Principal @Nullable [] issuers) {
+            return getServerAliases(keyType, issuers);
+        }
+
+        @Override
+        public X509Certificate @Nullable [] getCertificateChain(String alias) {
+            KeyEntry entry = entry(alias);
+            return entry == null ? null : entry.chain().toArray(new X509Certificate[0]);
+        }
+
+        @Override
+        public @Nullable PrivateKey getPrivateKey(String alias) {
+            KeyEntry entry = entry(alias);
+            return entry == null ? null : entry.key();
+        }
+    }
+
+    /** Checks against the authorities that the file holds now. */
+    private static final class TrustedFile extends X509ExtendedTrustManager {
+        private final FollowedFiles<X509ExtendedTrustManager> delegates;
+
+        TrustedFile(FollowedFiles<X509ExtendedTrustManager> delegates) {
+            this.delegates = delegates;
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
+                throws CertificateException {
+            delegates.current().checkClientTrusted(chain, type, socket);
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
+                throws CertificateException {
+            delegates.current().checkServerTrusted(chain, type, socket);
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+                throws CertificateException {
+            delegates.current().checkClientTrusted(chain, type, engine);
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+                throws CertificateException {
+            delegates.current().checkServerTrusted(chain, type, engine);
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type)
+                throws CertificateException {
+            delegates.current().checkClientTrusted(chain, type);
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type)
+                throws CertificateException {
+            delegates.current().checkServerTrusted(chain, type);
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return delegates.current().getAcceptedIssuers();
+        }
+    }
+}

@@ -1,0 +1,315 @@
+package io.skerry.base.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.skerry.base.net.Network;
+import io.skerry.base.pki.CertificateAuthority;
+import io.skerry.base.pki.CertificateUse;
+import io.skerry.base.tls.TlsFiles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HttpListenerTest {
+    private static Network network;
+
+    @TempDir Path directory;
+
+    @BeforeAll
+    static void startNetwork() {
+        network = Network.start(2);
+    }
+
+    @AfterAll
+    static void stopNetwork() {
+        network.close();
+    }
+
+    private static HttpRouter routes() {
+        return new HttpRouter()
+                .route("GET", "/units/{name}", call -> HttpReply.text(200, call.parameter("name")))
+                .route(
+                        "PUT",
+                        "/units/{name}",
+                        List.of("application/json"),
+                        call -> HttpReply.text(201, call.bodyText()))
+                .route(
+                        "GET",
+                        "/who",
+                        call ->
+                                HttpReply.text(
+                                        200,
+                                        call.peerCertificate() == null
+                                                ? "nobody"
+                                                : call.peerCertificate()
+                                                        .getSubjectX500Principal()
+                                                        .getName()))
+                .route(
+                        "GET",
+                        "/fails",
+                        call -> {
+                            throw new HttpError(409, "not now");
+                        })
+                .errors((status, message) ->
+                        HttpReply.json(
+                                status,
+                                ("{\"error\":\"" + message + "\"}")
+                                        .getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static HttpListener plain(HttpRouter router) throws IOException {
+        return HttpListener.start(
+                network,
+                new ListenUrl.Tcp("127.0.0.1", 0, false),
+                new HttpListener.Options(null, 1000, 1000, router, null));
+    }
+
+    private static BlockingHttp client(HttpListener listener) {
+        return new BlockingHttp(
+                new ListenUrl.Tcp("127.0.0.1", listener.port(), false),
+                null,
+                Duration.ofSeconds(10));
+    }
+
+    private static String get(BlockingHttp client, String target) throws IOException {
+        try (var response = client.send("GET", target, Map.of(), new byte[0])) {
+            return response.status() + " " + response.text();
+        }
+    }
+
+    @Test
+    void servesRoutesAndWritesItsOwnErrorsThroughTheRouter() throws IOException {
+        try (var listener = plain(routes())) {
+            var client = client(listener);
+            assertThat(get(client, "/units/web%20one.service?x=1"))
+                    .isEqualTo("200 web one.service");
+            assertThat(get(client, "/nowhere")).startsWith("404 {\"error\"");
+            assertThat(get(client, "/fails")).isEqualTo("409 {\"error\":\"not now\"}");
+            try (var response = client.send("DELETE", "/who", Map.of(), new byte[0])) {
+                assertThat(response.status()).isEqualTo(405);
+                assertThat(response.header("Allow")).isEqualTo("GET");
+            }
+        }
+    }
+
+    @Test
+    void refusesBodiesThatAreTooLargeOrOfAnotherType() throws IOException {
+        try (var listener = plain(routes())) {
+            var client = client(listener);
+            var json = Map.of("content-type", "application/json; charset=utf-8");
+            try (var response =
+                    client.send("PUT", "/units/a", json, "{}".getBytes(StandardCharsets.UTF_8))) {
+                assertThat(response.status()).isEqualTo(201);
+                assertThat(response.text()).isEqualTo("{}");
+            }
+            try (var response =
+                    client.send(
+                            "PUT",
+                            "/units/a",
+                            Map.of("content-type", "text/plain"),
+                            new byte[] {1})) {
+                assertThat(response.status()).isEqualTo(415);
+            }
+            try (var response = client.send("PUT", "/units/a", json, new byte[1001])) {
+                assertThat(response.status()).isEqualTo(413);
+            }
+        }
+    }
+
+    @Test
+    void streamsABodyAndTellsTheHandlerThatTheClientIsGone() throws Exception {
+        var gone = new CountDownLatch(1);
+        var ended = new CountDownLatch(1);
+        var router =
+                new HttpRouter()
+                        .route(
+                                "GET",
+                                "/log",
+                                call ->
+                                        HttpReply.stream(
+                                                200,
+                                                "text/plain",
+                                                sink -> {
+                                                    sink.onClose(gone::countDown);
+                                                    try {
+                                                        while (true) {
+                                                            sink.write(
+                                                                    "line\n"
+                                                                            .getBytes(
+                                                                                    StandardCharsets
+                                                                                            .UTF_8));
+                                                        }
+                                                    } finally {
+                                                        ended.countDown();
+                                                    }
+                                                }));
+        try (var listener = plain(router)) {
+            try (var response = client(listener).follow("GET", "/log", Map.of(), new byte[0])) {
+                assertThat(new String(response.body().readNBytes(10), StandardCharsets.UTF_8))
+                        .isEqualTo("line\nline\n");
+            }
+            assertThat(gone.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void closingEndsStreamsThatAreSilent() throws Exception {
+        var entered = new CountDownLatch(1);
+        var interrupted = new CountDownLatch(1);
+        var router =
+                new HttpRouter()
+                        .route(
+                                "GET",
+                                "/log",
+                                call ->
+                                        HttpReply.stream(
+                                                200,
+                                                "text/plain",
+                                                sink -> {
+                                                    entered.countDown();
+                                                    try {
+                                                        new CountDownLatch(1).await();
+                                                    } finally {
+                                                        interrupted.countDown();
+                                                    }
+                                                }));
+        var listener = plain(router);
+        try (var response = client(listener).follow("GET", "/log", Map.of(), new byte[0])) {
+            assertThat(response.status()).isEqualTo(200);
+            assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+            listener.close();
+            assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void servesAUnixSocketAndReplacesOneThatAKilledProcessLeft() throws IOException {
+        var url = new ListenUrl.Unix(directory.resolve("api.sock"));
+        Files.writeString(url.path(), "");
+        try (var listener =
+                HttpListener.start(network, url, HttpListener.Options.of(null, routes()))) {
+            assertThat(listener.port()).isEqualTo(-1);
+            assertThat(get(new BlockingHttp(url, null, Duration.ofSeconds(10)), "/units/a"))
+                    .isEqualTo("200 a");
+            assertThatThrownBy(() ->
+                            HttpListener.start(
+                                    network, url, HttpListener.Options.of(null, routes())))
+                    .hasMessageContaining("another process");
+        }
+        assertThat(url.path()).doesNotExist();
+    }
+
+    @Test
+    void saysThatAPortIsInUse() throws IOException {
+        try (var listener = plain(routes())) {
+            var other = Network.start(1);
+            try (other) {
+                assertThatThrownBy(() ->
+                                HttpListener.start(
+                                        other,
+                                        new ListenUrl.Tcp("127.0.0.1", listener.port(), false),
+                                        HttpListener.Options.of(null, routes())))
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining("in use");
+            }
+        }
+    }
+
+    private HttpListener secure(TlsFiles files) throws IOException {
+        return HttpListener.start(
+                network,
+                new ListenUrl.Tcp("127.0.0.1", 0, true),
+                HttpListener.Options.of(files, routes()));
+    }
+
+    private static BlockingHttp secureClient(HttpListener listener, @Nullable TlsFiles files) {
+        return new BlockingHttp(
+                new ListenUrl.Tcp("127.0.0.1", listener.port(), true),
+                files,
+                Duration.ofSeconds(10));
+    }
+
+    @Test
+    void mutualTlsShowsTheClientAndRefusesStrangers() throws IOException {
+        var authority = CertificateAuthority.create(directory.resolve("ca"), "ours");
+        var stranger = CertificateAuthority.create(directory.resolve("other"), "theirs");
+        var server =
+                authority
+                        .issue(CertificateUse.SERVER, "server", List.of())
+                        .writeTo(directory.resolve("server"), "server");
+        var client =
+                authority
+                        .issue(CertificateUse.CLIENT, "ada", List.of())
+                        .writeTo(directory.resolve("client"), "client");
+        var foreign =
+                stranger.issue(CertificateUse.CLIENT, "ada", List.of())
+                        .writeTo(directory.resolve("foreign"), "client");
+        var foreignTrustingUs =
+                new TlsFiles(
+                        foreign.certificate(), foreign.key(), authority.certificateFile(), false);
+        try (var listener = secure(server)) {
+            assertThat(get(secureClient(listener, client), "/who")).isEqualTo("200 CN=ada");
+            assertThatThrownBy(() -> get(secureClient(listener, foreignTrustingUs), "/who"))
+                    .isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> get(secureClient(listener, foreign), "/who"))
+                    .hasMessageContaining("TLS");
+        }
+        var optional = new TlsFiles(server.certificate(), server.key(), server.trustedCa(), false);
+        try (var listener = secure(optional)) {
+            assertThat(get(secureClient(listener, client), "/who")).isEqualTo("200 CN=ada");
+        }
+    }
+
+    @Test
+    void newCertificatesAreServedWithoutARestart() throws Exception {
+        var authority = CertificateAuthority.create(directory.resolve("ca"), "ours");
+        var files =
+                authority
+                        .issue(CertificateUse.SERVER, "first", List.of())
+                        .writeTo(directory.resolve("server"), "server");
+        var client =
+                authority
+                        .issue(CertificateUse.CLIENT, "ada", List.of())
+                        .writeTo(directory.resolve("client"), "client");
+        try (var listener = secure(files)) {
+            var https = secureClient(listener, client);
+            assertThat(get(https, "/who")).isEqualTo("200 CN=ada");
+            // A server of another authority: our client must refuse it once it is served.
+            CertificateAuthority.create(directory.resolve("other"), "theirs")
+                    .issue(CertificateUse.SERVER, "second", List.of())
+                    .writeTo(directory.resolve("server"), "server");
+            awaitFailure(() -> get(https, "/who"));
+        }
+    }
+
+    private interface Attempt {
+        Object run() throws IOException;
+    }
+
+    private static void awaitFailure(Attempt attempt) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (System.nanoTime() < deadline) {
+            try {
+                attempt.run();
+            } catch (IOException expected) {
+                assertThat(expected).hasMessageContaining("TLS");
+                return;
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        throw new AssertionError("the old certificate is still served");
+    }
+}
