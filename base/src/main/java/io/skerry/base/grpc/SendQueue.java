@@ -25,7 +25,7 @@ final class SendQueue implements GrpcOutbound {
     /** Bounds one write, so that a long queue is not copied at once. */
     private static final int BATCH_BYTES = 32 << 10;
 
-    /** How the stream ends; both are called on the loop, at most one of them and once. */
+    /** How this direction ends; called on the loop. */
     interface End {
         void complete();
 
@@ -42,6 +42,7 @@ final class SendQueue implements GrpcOutbound {
 
     private final EventLoop loop;
     private final End end;
+    private final boolean failsAtOnce;
     private final ConcurrentLinkedQueue<Item> queue = new ConcurrentLinkedQueue<>();
     private final AtomicLong queuedBytes = new AtomicLong();
     private final AtomicBoolean scheduled = new AtomicBoolean();
@@ -51,9 +52,14 @@ final class SendQueue implements GrpcOutbound {
     // Set on the loop once the stream can be written; the loop alone reads it.
     private @Nullable WriteStream<Buffer> sink;
 
-    SendQueue(EventLoop loop, End end) {
+    /**
+     * @param failsAtOnce a failure overtakes what is queued, and may come after the completion: a
+     *     client's cancellation; otherwise, as on a server, what was sent before is delivered first
+     */
+    SendQueue(EventLoop loop, End end, boolean failsAtOnce) {
         this.loop = loop;
         this.end = end;
+        this.failsAtOnce = failsAtOnce;
     }
 
     /** Starts to write; called on the loop. */
@@ -104,7 +110,11 @@ final class SendQueue implements GrpcOutbound {
 
     @Override
     public void fail(GrpcException reason) {
-        add(new Item.Failed(reason));
+        if (failsAtOnce) {
+            loop.execute(() -> end.fail(reason));
+        } else {
+            add(new Item.Failed(reason));
+        }
     }
 
     private void add(Item item) {

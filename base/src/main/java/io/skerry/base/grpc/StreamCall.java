@@ -35,7 +35,7 @@ final class StreamCall<Q extends MessageLite> implements SendQueue.End {
         this.decoder = new MessageDecoder(maxMessageBytes);
         this.timeoutNanos = timeoutNanos;
         this.loop = ContextInternal.current().nettyEventLoop();
-        this.out = new SendQueue(loop, this);
+        this.out = new SendQueue(loop, this, false);
     }
 
     void start() {

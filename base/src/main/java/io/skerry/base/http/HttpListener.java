@@ -212,7 +212,8 @@ public final class HttpListener implements AutoCloseable {
     private static void accepted(Vertx vertx, HttpConnection connection) {
         if (connection.protocolVersion() == HttpVersion.HTTP_2) {
             FlushBatching.enable(connection);
-            ConnectionProbe.start(vertx, connection, PROBE_INTERVAL, PROBE_PATIENCE, () -> true);
+            ConnectionProbe.start(
+                    vertx, connection, PROBE_INTERVAL, PROBE_PATIENCE, () -> true, () -> {});
         }
     }
 

@@ -16,18 +16,21 @@ public final class ConnectionProbe {
     private final Duration interval;
     private final Duration patience;
     private final BooleanSupplier needed;
+    private final Runnable closed;
 
     private ConnectionProbe(
             Vertx vertx,
             HttpConnection connection,
             Duration interval,
             Duration patience,
-            BooleanSupplier needed) {
+            BooleanSupplier needed,
+            Runnable closed) {
         this.vertx = vertx;
         this.connection = connection;
         this.interval = interval;
         this.patience = patience;
         this.needed = needed;
+        this.closed = closed;
     }
 
     /**
@@ -35,14 +38,16 @@ public final class ConnectionProbe {
      *
      * @param needed no ping is sent while it says false; servers count needless pings against a
      *     client
+     * @param closed runs when the connection has closed, for whatever reason
      */
     public static void start(
             Vertx vertx,
             HttpConnection connection,
             Duration interval,
             Duration patience,
-            BooleanSupplier needed) {
-        new ConnectionProbe(vertx, connection, interval, patience, needed).run();
+            BooleanSupplier needed,
+            Runnable closed) {
+        new ConnectionProbe(vertx, connection, interval, patience, needed, closed).run();
     }
 
     private void run() {
@@ -54,7 +59,10 @@ public final class ConnectionProbe {
                                 ping();
                             }
                         });
-        connection.closeHandler(gone -> vertx.cancelTimer(timer));
+        connection.closeHandler(gone -> {
+            vertx.cancelTimer(timer);
+            closed.run();
+        });
     }
 
     private void ping() {

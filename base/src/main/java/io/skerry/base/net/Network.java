@@ -1,8 +1,10 @@
 package io.skerry.base.net;
 
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.internal.VertxInternal;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -44,6 +46,11 @@ public final class Network implements AutoCloseable {
     /** For the layers of this module; systems above use listeners and clients. */
     public Vertx vertx() {
         return vertx;
+    }
+
+    /** A context on one of the loops, chosen in turn; for the layers of this module. */
+    public Context newLoopContext() {
+        return ((VertxInternal) vertx).createEventLoopContext();
     }
 
     public int eventLoops() {
