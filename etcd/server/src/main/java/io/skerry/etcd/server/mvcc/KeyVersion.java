@@ -1,0 +1,171 @@
+package io.skerry.etcd.server.mvcc;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.CodedOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * One version of a key: its revisions, lease and value, over the bytes as they are stored (four
+ * variable-length numbers, then the value). Immutable.
+ */
+public final class KeyVersion {
+    private final byte[] key;
+    private final byte[] stored;
+    private final int valueOffset;
+    private final long createRevision;
+    private final long modRevision;
+    private final long version;
+    private final long lease;
+
+    private KeyVersion(
+            byte[] key,
+            byte[] stored,
+            int valueOffset,
+            long createRevision,
+            long modRevision,
+            long version,
+            long lease) {
+        this.key = key;
+        this.stored = stored;
+        this.valueOffset = valueOffset;
+        this.createRevision = createRevision;
+        this.modRevision = modRevision;
+        this.version = version;
+        this.lease = lease;
+    }
+
+    static KeyVersion read(byte[] key, byte[] stored) {
+        try {
+            var in = CodedInputStream.newInstance(stored);
+            long createRevision = in.readUInt64();
+            long modRevision = in.readUInt64();
+            long version = in.readUInt64();
+            long lease = in.readUInt64();
+            return new KeyVersion(
+                    key,
+                    stored,
+                    in.getTotalBytesRead(),
+                    createRevision,
+                    modRevision,
+                    version,
+                    lease);
+        } catch (IOException e) {
+            throw new IllegalStateException("a stored version cannot be read", e);
+        }
+    }
+
+    static KeyVersion create(
+            byte[] key,
+            long createRevision,
+            long modRevision,
+            long version,
+            long lease,
+            byte[] value) {
+        int head =
+                CodedOutputStream.computeUInt64SizeNoTag(createRevision)
+                        + CodedOutputStream.computeUInt64SizeNoTag(modRevision)
+                        + CodedOutputStream.computeUInt64SizeNoTag(version)
+                        + CodedOutputStream.computeUInt64SizeNoTag(lease);
+        var stored = new byte[head + value.length];
+        try {
+            var out = CodedOutputStream.newInstance(stored, 0, head);
+            out.writeUInt64NoTag(createRevision);
+            out.writeUInt64NoTag(modRevision);
+            out.writeUInt64NoTag(version);
+            out.writeUInt64NoTag(lease);
+            out.flush();
+        } catch (IOException e) {
+            throw new IllegalStateException("four numbers do not fit in " + head + " bytes", e);
+        }
+        System.arraycopy(value, 0, stored, head, value.length);
+        return new KeyVersion(key, stored, head, createRevision, modRevision, version, lease);
+    }
+
+    byte[] stored() {
+        return stored;
+    }
+
+    /** The key; must not be changed. */
+    public byte[] key() {
+        return key;
+    }
+
+    /** Revision at which the key was created. */
+    public long createRevision() {
+        return createRevision;
+    }
+
+    /** Revision at which this version was written. */
+    public long modRevision() {
+        return modRevision;
+    }
+
+    /** How many times the key was written since it was created, this time included. */
+    public long version() {
+        return version;
+    }
+
+    /** The lease the key hangs on; 0 for none. */
+    public long lease() {
+        return lease;
+    }
+
+    public int valueBytes() {
+        return stored.length - valueOffset;
+    }
+
+    /** A copy of the value. */
+    public byte[] value() {
+        return Arrays.copyOfRange(stored, valueOffset, stored.length);
+    }
+
+    /** Unsigned order of the values. */
+    public int compareValue(byte[] other) {
+        return Arrays.compareUnsigned(stored, valueOffset, stored.length, other, 0, other.length);
+    }
+
+    /** Unsigned order of the values. */
+    public int compareValue(KeyVersion other) {
+        return Arrays.compareUnsigned(
+                stored,
+                valueOffset,
+                stored.length,
+                other.stored,
+                other.valueOffset,
+                other.stored.length);
+    }
+
+    /** Size of the encoded {@code mvccpb.KeyValue}. */
+    public int protobufSize(boolean withValue) {
+        int size = bytesFieldSize(key.length);
+        size += CodedOutputStream.computeInt64Size(2, createRevision);
+        size += CodedOutputStream.computeInt64Size(3, modRevision);
+        size += CodedOutputStream.computeInt64Size(4, version);
+        if (withValue && valueBytes() > 0) {
+            size += bytesFieldSize(valueBytes());
+        }
+        if (lease != 0) {
+            size += CodedOutputStream.computeInt64Size(6, lease);
+        }
+        return size;
+    }
+
+    /** Writes an {@code mvccpb.KeyValue}, without tag or length. */
+    public void writeProtobuf(CodedOutputStream out, boolean withValue) throws IOException {
+        out.writeByteArray(1, key);
+        out.writeInt64(2, createRevision);
+        out.writeInt64(3, modRevision);
+        out.writeInt64(4, version);
+        if (withValue && valueBytes() > 0) {
+            out.writeByteArray(5, stored, valueOffset, valueBytes());
+        }
+        if (lease != 0) {
+            out.writeInt64(6, lease);
+        }
+    }
+
+    private static int bytesFieldSize(int length) {
+        return 1 + CodedOutputStream.computeUInt32SizeNoTag(length) + length;
+    }
+}

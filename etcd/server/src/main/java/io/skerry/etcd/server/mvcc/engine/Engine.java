@@ -1,0 +1,61 @@
+package io.skerry.etcd.server.mvcc.engine;
+
+/**
+ * A file of named ordered maps that are committed together.
+ *
+ * <p>Changes to maps are visible to snapshots taken afterwards at once and durable only after
+ * {@link #commit}. After a crash (process or power) the file opens at some committed state that is
+ * not older than the last {@link #sync}.
+ */
+public interface Engine extends AutoCloseable {
+    /** Opens or creates the map of this name. Call it before the first write. */
+    OrderedMap map(String name);
+
+    /**
+     * Makes every change so far part of one atomic state of the file.
+     *
+     * @param contentFixed runs on the calling thread as soon as later writes no longer become part
+     *     of this commit, which is long before the data is written; exactly once
+     */
+    void commit(Runnable contentFixed);
+
+    /** Waits until the last commit is on the device. */
+    void sync();
+
+    /** Bytes of changes that no commit has written yet (an estimate of their size in memory). */
+    long unsavedBytes();
+
+    /** Size of the file in bytes. */
+    long fileBytes();
+
+    /** Bytes of the file that hold live data (an estimate). */
+    long fileBytesInUse();
+
+    /**
+     * Rewrites a little of what lies scattered, so that freed space can be used again.
+     *
+     * @param bytes about how much to rewrite at most
+     * @return whether anything was rewritten
+     */
+    boolean reclaim(int bytes);
+
+    /**
+     * Keeps the content that is current now readable until the pin is closed, even if it is deleted
+     * and its space would be used again.
+     */
+    Pin pin();
+
+    /** Closes it as soon as no pin is open any more. */
+    void retire();
+
+    /** Commits nothing; what was not committed is lost. */
+    @Override
+    void close();
+
+    /** Keeps one state of the engine readable. */
+    @FunctionalInterface
+    interface Pin extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

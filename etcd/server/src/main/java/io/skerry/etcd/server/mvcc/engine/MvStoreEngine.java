@@ -1,0 +1,188 @@
+package io.skerry.etcd.server.mvcc.engine;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.h2.mvstore.FileStore;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link Engine} over H2's MVStore.
+ *
+ * <p>Automatic commits are off: MVStore would commit whenever it likes, in the middle of a batch.
+ * Its background threads are off for the same reason. {@link #commit} runs on the caller's thread;
+ * MVStore first takes the roots of all maps and then serializes pages, so the first page that is
+ * about to be written is the sign that later writes go into the next version: writers may go on
+ * from there while the chunk is built and written.
+ *
+ * <p>A thread that reads or writes here must never be interrupted: that would close the file.
+ */
+public final class MvStoreEngine implements Engine {
+    /** Small pages: a random write rewrites one (see docs/decisions/002-storage-engine.md). */
+    private static final int PAGE_BYTES = 4096;
+
+    private static final int VERSIONS_TO_KEEP = 5;
+    private static final int RECLAIM_BELOW_FILL_PERCENT = 70;
+
+    private final MVStore store;
+    private final ReentrantLock commitLock = new ReentrantLock();
+    private final ByteArrayType keyType = new ByteArrayType(this::pageIsWritten, true);
+    private final ByteArrayType valueType = new ByteArrayType(this::pageIsWritten, false);
+    private final AtomicInteger pins = new AtomicInteger();
+    private volatile boolean retired;
+    private volatile @Nullable ContentFixed contentFixed;
+
+    private MvStoreEngine(MVStore store) {
+        this.store = store;
+        store.setVersionsToKeep(VERSIONS_TO_KEEP);
+        // Readers hold pins and power cuts are met by OrderedFileStore: space needs no grace time.
+        store.setRetentionTime(0);
+    }
+
+    /**
+     * Opens or creates the file.
+     *
+     * @param cacheMegabytes how much of the file is kept in memory
+     * @throws IOException if it cannot be opened: locked by another process, damaged, or not
+     *     allowed
+     */
+    public static MvStoreEngine open(Path file, int cacheMegabytes) throws IOException {
+        return open(file, cacheMegabytes, OrderedFileStore::new);
+    }
+
+    static MvStoreEngine open(
+            Path file, int cacheMegabytes, Function<Map<String, Object>, FileStore<?>> files)
+            throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        var configuration = new HashMap<String, Object>();
+        configuration.put("cacheSize", cacheMegabytes);
+        configuration.put("pageSplitSize", PAGE_BYTES);
+        try {
+            var fileStore = files.apply(configuration);
+            fileStore.open(file.toString(), false, null);
+            var store =
+                    new MVStore.Builder()
+                            .adoptFileStore(fileStore)
+                            .autoCommitDisabled()
+                            .autoCommitBufferSize(0)
+                            .cacheSize(cacheMegabytes)
+                            .pageSplitSize(PAGE_BYTES)
+                            .open();
+            return new MvStoreEngine(store);
+        } catch (MVStoreException e) {
+            throw new IOException(
+                    "the store's file " + file + " cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public OrderedMap map(String name) {
+        return new MvStoreMap(
+                store.openMap(
+                        name,
+                        new MVMap.Builder<byte[], byte[]>().keyType(keyType).valueType(valueType)));
+    }
+
+    @Override
+    public void commit(Runnable onContentFixed) {
+        commitLock.lock();
+        try {
+            var fixed = new ContentFixed(Thread.currentThread(), onContentFixed);
+            contentFixed = fixed;
+            try {
+                store.commit();
+            } finally {
+                contentFixed = null;
+                fixed.fire();
+            }
+        } finally {
+            commitLock.unlock();
+        }
+    }
+
+    private void pageIsWritten() {
+        var fixed = contentFixed;
+        if (fixed != null && fixed.thread == Thread.currentThread()) {
+            fixed.fire();
+        }
+    }
+
+    @Override
+    public void sync() {
+        store.sync();
+    }
+
+    @Override
+    public long unsavedBytes() {
+        return store.getUnsavedMemory();
+    }
+
+    @Override
+    public long fileBytes() {
+        return store.getFileStore().size();
+    }
+
+    @Override
+    public long fileBytesInUse() {
+        var files = store.getFileStore();
+        return files.size() * files.getFillRate() / 100 * files.getChunksFillRate() / 100;
+    }
+
+    @Override
+    public boolean reclaim(int bytes) {
+        return store.compact(RECLAIM_BELOW_FILL_PERCENT, bytes);
+    }
+
+    @Override
+    public Pin pin() {
+        pins.incrementAndGet();
+        var usage = store.registerVersionUsage();
+        return () -> {
+            store.deregisterVersionUsage(usage);
+            if (pins.decrementAndGet() == 0 && retired) {
+                close();
+            }
+        };
+    }
+
+    @Override
+    public void retire() {
+        pins.incrementAndGet();
+        retired = true;
+        if (pins.decrementAndGet() == 0) {
+            close();
+        }
+    }
+
+    @Override
+    public void close() {
+        store.closeImmediately();
+    }
+
+    /** A callback that runs once. */
+    private static final class ContentFixed {
+        private final Thread thread;
+        private @Nullable Runnable callback;
+
+        ContentFixed(Thread thread, Runnable callback) {
+            this.thread = thread;
+            this.callback = callback;
+        }
+
+        void fire() {
+            var once = callback;
+            if (once != null) {
+                callback = null;
+                once.run();
+            }
+        }
+    }
+}

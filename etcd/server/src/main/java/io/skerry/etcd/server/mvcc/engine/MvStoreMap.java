@@ -1,0 +1,137 @@
+package io.skerry.etcd.server.mvcc.engine;
+
+import java.util.Arrays;
+import java.util.NoSuchElementException;
+import org.h2.mvstore.Cursor;
+import org.h2.mvstore.MVMap;
+import org.jspecify.annotations.Nullable;
+
+/** A map of an MVStore, and frozen copies of it. */
+final class MvStoreMap implements OrderedMap {
+    private final MVMap<byte[], byte[]> map;
+
+    MvStoreMap(MVMap<byte[], byte[]> map) {
+        this.map = map;
+    }
+
+    @Override
+    public byte @Nullable [] get(byte[] key) {
+        return map.get(map.getRootPage(), key);
+    }
+
+    @Override
+    public byte @Nullable [] put(byte[] key, byte[] value) {
+        return map.put(key, value);
+    }
+
+    @Override
+    public byte @Nullable [] remove(byte[] key) {
+        return map.operate(key, null, MVMap.DecisionMaker.REMOVE);
+    }
+
+    @Override
+    public void clear() {
+        map.clear();
+    }
+
+    // MVMap compares keys by their type, not by equals.
+    @SuppressWarnings("UndefinedEquals")
+    @Override
+    public OrderedSnapshot snapshot() {
+        return new Snapshot(new Frozen(map));
+    }
+
+    /**
+     * A copy that shares the root of the tree. MVMap never changes a page that a root refers to:
+     * each write copies the path to its leaf and swaps the root, and nobody swaps this copy's.
+     */
+    private static final class Frozen extends MVMap<byte[], byte[]> {
+        Frozen(MVMap<byte[], byte[]> source) {
+            super(source);
+        }
+    }
+
+    private record Snapshot(Frozen map) implements OrderedSnapshot {
+        @Override
+        public byte @Nullable [] get(byte[] key) {
+            return map.get(map.getRootPage(), key);
+        }
+
+        @Override
+        public byte @Nullable [] floorKey(byte[] key) {
+            return map.floorKey(key);
+        }
+
+        @Override
+        public long rank(byte[] key) {
+            long index = map.getKeyIndex(key);
+            return index < 0 ? -index - 1 : index;
+        }
+
+        @Override
+        public long size() {
+            return map.sizeAsLong();
+        }
+
+        @Override
+        public Scan ascending(byte[] from, byte @Nullable [] to) {
+            return new CursorScan(map.cursor(from), from, to, false);
+        }
+
+        @Override
+        public Scan descending(byte[] from, byte @Nullable [] to) {
+            return new CursorScan(map.cursor(to, null, true), from, to, true);
+        }
+    }
+
+    /** Keeps a cursor, whose own end is inclusive, inside the half-open interval. */
+    private static final class CursorScan implements OrderedSnapshot.Scan {
+        private final Cursor<byte[], byte[]> cursor;
+        private final byte[] from;
+        private final byte @Nullable [] to;
+        private final boolean reverse;
+        private byte @Nullable [] key;
+
+        CursorScan(
+                Cursor<byte[], byte[]> cursor, byte[] from, byte @Nullable [] to, boolean reverse) {
+            this.cursor = cursor;
+            this.from = from;
+            this.to = to;
+            this.reverse = reverse;
+        }
+
+        @Override
+        public boolean next() {
+            key = null;
+            while (cursor.hasNext()) {
+                byte[] candidate = cursor.next();
+                if (reverse) {
+                    if (to != null && Arrays.compareUnsigned(candidate, to) >= 0) {
+                        continue;
+                    }
+                    if (Arrays.compareUnsigned(candidate, from) < 0) {
+                        return false;
+                    }
+                } else if (to != null && Arrays.compareUnsigned(candidate, to) >= 0) {
+                    return false;
+                }
+                key = candidate;
+                return true;
+            }
+            return false;
+        }
+
+        @Override
+        public byte[] key() {
+            if (key == null) {
+                throw new NoSuchElementException("the scan stands on no entry");
+            }
+            return key;
+        }
+
+        @Override
+        public byte[] value() {
+            return cursor.getValue();
+        }
+    }
+}

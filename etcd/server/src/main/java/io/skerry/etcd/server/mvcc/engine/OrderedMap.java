@@ -1,0 +1,24 @@
+package io.skerry.etcd.server.mvcc.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A map of byte strings in unsigned order. One thread writes at a time. Arrays handed in or out
+ * belong to the map and must never be changed.
+ */
+public interface OrderedMap {
+    /** The value of the key, or null. */
+    byte @Nullable [] get(byte[] key);
+
+    /** Sets the value and returns the one before, or null. */
+    byte @Nullable [] put(byte[] key, byte[] value);
+
+    /** Removes the key and returns the value it had, or null. */
+    byte @Nullable [] remove(byte[] key);
+
+    /** Removes everything. */
+    void clear();
+
+    /** What the map holds now, unchanged by later writes. Costs next to nothing. */
+    OrderedSnapshot snapshot();
+}

@@ -1,0 +1,146 @@
+package io.skerry.etcd.server.store;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
+import io.etcd.jetcd.api.CompactionRequest;
+import io.etcd.jetcd.api.DeleteRangeRequest;
+import io.etcd.jetcd.api.LeaseGrantRequest;
+import io.etcd.jetcd.api.LeaseRevokeRequest;
+import io.etcd.jetcd.api.PutRequest;
+import io.etcd.jetcd.api.TxnRequest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What stands in the log: one byte that tells the kind, then etcd's own request message or, for the
+ * kinds that only servers make, fixed-width numbers. Kinds are never renumbered.
+ */
+public sealed interface Command {
+    byte PUT = 1;
+    byte DELETE_RANGE = 2;
+    byte TXN = 3;
+    byte COMPACT = 4;
+    byte LEASE_GRANT = 5;
+    byte LEASE_REVOKE = 6;
+    byte LEASE_EXPIRE = 7;
+    byte LEASE_CHECKPOINT = 8;
+
+    record Put(PutRequest request) implements Command {}
+
+    record DeleteRange(DeleteRangeRequest request) implements Command {}
+
+    record Txn(TxnRequest request) implements Command {}
+
+    record Compact(CompactionRequest request) implements Command {}
+
+    /** The id is chosen and the time to live raised to the minimum before it is proposed. */
+    record LeaseGrant(LeaseGrantRequest request) implements Command {}
+
+    record LeaseRevoke(LeaseRevokeRequest request) implements Command {}
+
+    /**
+     * Leases whose time ran out by the clock of the leader of a term. Void in any later term: a new
+     * leader starts the clocks anew.
+     */
+    record LeaseExpire(long term, List<Long> leases) implements Command {
+        public LeaseExpire {
+            leases = List.copyOf(leases);
+        }
+    }
+
+    /** How many seconds leases have left by the leader's clock; 0 means the full time to live. */
+    record LeaseCheckpoint(long term, Map<Long, Long> remainingSeconds) implements Command {
+        public LeaseCheckpoint {
+            remainingSeconds = Map.copyOf(remainingSeconds);
+        }
+    }
+
+    /** The bytes for the log. */
+    default ByteString encode() {
+        return switch (this) {
+            case Put(var request) -> withKind(PUT, request.toByteString());
+            case DeleteRange(var request) -> withKind(DELETE_RANGE, request.toByteString());
+            case Txn(var request) -> withKind(TXN, request.toByteString());
+            case Compact(var request) -> withKind(COMPACT, request.toByteString());
+            case LeaseGrant(var request) -> withKind(LEASE_GRANT, request.toByteString());
+            case LeaseRevoke(var request) -> withKind(LEASE_REVOKE, request.toByteString());
+            case LeaseExpire(long term, var leases) -> {
+                var numbers = ByteBuffer.allocate(Long.BYTES * (1 + leases.size()));
+                numbers.putLong(term);
+                leases.forEach(numbers::putLong);
+                yield withKind(LEASE_EXPIRE, UnsafeByteOperations.unsafeWrap(numbers.flip()));
+            }
+            case LeaseCheckpoint(long term, var remaining) -> {
+                var numbers = ByteBuffer.allocate(Long.BYTES * (1 + 2 * remaining.size()));
+                numbers.putLong(term);
+                new TreeMap<>(remaining)
+                        .forEach((lease, seconds) -> numbers.putLong(lease).putLong(seconds));
+                yield withKind(LEASE_CHECKPOINT, UnsafeByteOperations.unsafeWrap(numbers.flip()));
+            }
+        };
+    }
+
+    private static ByteString withKind(byte kind, ByteString body) {
+        var bytes = new byte[1 + body.size()];
+        bytes[0] = kind;
+        body.copyTo(bytes, 1);
+        return UnsafeByteOperations.unsafeWrap(bytes);
+    }
+
+    /**
+     * Reads a command of the log.
+     *
+     * @throws IllegalStateException if it is none that this version knows: the member cannot go on,
+     *     for it would differ from the others
+     */
+    static Command decode(ByteString bytes) {
+        try {
+            byte kind = bytes.byteAt(0);
+            var body = CodedInputStream.newInstance(bytes.asReadOnlyByteBuffer().position(1));
+            return switch (kind) {
+                case PUT -> new Put(PutRequest.parseFrom(body));
+                case DELETE_RANGE -> new DeleteRange(DeleteRangeRequest.parseFrom(body));
+                case TXN -> new Txn(TxnRequest.parseFrom(body));
+                case COMPACT -> new Compact(CompactionRequest.parseFrom(body));
+                case LEASE_GRANT -> new LeaseGrant(LeaseGrantRequest.parseFrom(body));
+                case LEASE_REVOKE -> new LeaseRevoke(LeaseRevokeRequest.parseFrom(body));
+                case LEASE_EXPIRE -> decodeExpire(bytes.asReadOnlyByteBuffer().position(1));
+                case LEASE_CHECKPOINT -> decodeCheckpoint(bytes.asReadOnlyByteBuffer().position(1));
+                default ->
+                        throw new IllegalStateException(
+                                "the log holds a command of kind "
+                                        + kind
+                                        + ", which this version does not know: run the version that"
+                                        + " wrote it or a later one");
+            };
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("a command of the log is damaged", e);
+        } catch (IOException e) {
+            throw new IllegalStateException("a command of the log cannot be read", e);
+        }
+    }
+
+    private static LeaseExpire decodeExpire(ByteBuffer numbers) {
+        long term = numbers.getLong();
+        var leases = new ArrayList<Long>();
+        while (numbers.hasRemaining()) {
+            leases.add(numbers.getLong());
+        }
+        return new LeaseExpire(term, leases);
+    }
+
+    private static LeaseCheckpoint decodeCheckpoint(ByteBuffer numbers) {
+        long term = numbers.getLong();
+        var remaining = new TreeMap<Long, Long>();
+        while (numbers.hasRemaining()) {
+            remaining.put(numbers.getLong(), numbers.getLong());
+        }
+        return new LeaseCheckpoint(term, remaining);
+    }
+}

@@ -1,0 +1,142 @@
+package io.skerry.etcd.server.store;
+
+import com.google.protobuf.ByteString;
+import io.etcd.jetcd.api.CompactionRequest;
+import io.etcd.jetcd.api.LeaseGrantRequest;
+import io.etcd.jetcd.api.LeaseGrantResponse;
+import io.etcd.jetcd.api.ResponseHeader;
+import io.skerry.etcd.server.consensus.CommandResult;
+import io.skerry.etcd.server.lease.Lease;
+import io.skerry.etcd.server.mvcc.Change;
+import io.skerry.etcd.server.mvcc.KeyRange;
+import java.util.List;
+
+/** Carries out the commands of one log entry. */
+final class CommandExecution {
+    /** Longest time to live in seconds. */
+    static final long MAX_TTL_SECONDS = 9_000_000_000L;
+
+    private final StoreFile file;
+    private final long term;
+    private final List<ApplyListener> listeners;
+    private final List<Change> changes;
+    private boolean compacted;
+
+    CommandExecution(
+            StoreFile file, long term, List<ApplyListener> listeners, List<Change> changes) {
+        this.file = file;
+        this.term = term;
+        this.listeners = listeners;
+        this.changes = changes;
+    }
+
+    /** Whether one of the commands started a compaction. */
+    boolean compacted() {
+        return compacted;
+    }
+
+    CommandResult execute(Command command) {
+        try {
+            return CommandResult.ok(
+                    switch (command) {
+                        case Command.Put(var request) ->
+                                inTransaction(execution -> execution.put(request));
+                        case Command.DeleteRange(var request) ->
+                                inTransaction(execution -> execution.deleteRange(request));
+                        case Command.Txn(var request) ->
+                                inTransaction(execution -> execution.txn(request, Answers::header));
+                        case Command.Compact(var request) -> compact(request);
+                        case Command.LeaseGrant(var request) -> grant(request);
+                        case Command.LeaseRevoke(var request) -> revoke(request.getID());
+                        case Command.LeaseExpire(long ofTerm, var ids) -> expire(ofTerm, ids);
+                        case Command.LeaseCheckpoint checkpoint -> checkpoint(checkpoint);
+                    });
+        } catch (RefusedException e) {
+            return e.refusal().result();
+        }
+    }
+
+    @FunctionalInterface
+    private interface Operation {
+        ByteString run(TxnExecution execution) throws RefusedException;
+    }
+
+    private ByteString inTransaction(Operation operation) throws RefusedException {
+        var transaction = file.keys().begin();
+        var execution = new TxnExecution(transaction, file.leases(), transaction.view());
+        var response = operation.run(execution);
+        changes.addAll(transaction.end());
+        return response;
+    }
+
+    private ByteString compact(CompactionRequest request) throws RefusedException {
+        var keys = file.keys();
+        if (request.getRevision() <= keys.compactRevision()) {
+            throw new RefusedException(Refusal.COMPACTED);
+        }
+        if (request.getRevision() > keys.revision()) {
+            throw new RefusedException(Refusal.FUTURE_REVISION);
+        }
+        keys.compact(request.getRevision());
+        compacted = true;
+        return Answers.headerOnly(keys.revision());
+    }
+
+    private ByteString grant(LeaseGrantRequest request) throws RefusedException {
+        if (file.leases().find(request.getID()) != null) {
+            throw new RefusedException(Refusal.LEASE_EXISTS);
+        }
+        if (request.getTTL() > MAX_TTL_SECONDS) {
+            throw new RefusedException(Refusal.LEASE_TTL_TOO_LARGE);
+        }
+        var lease = new Lease(request.getID(), request.getTTL(), 0);
+        file.leases().put(lease);
+        listeners.forEach(listener -> listener.leaseGranted(lease));
+        return LeaseGrantResponse.newBuilder()
+                .setHeader(ResponseHeader.newBuilder().setRevision(file.keys().revision()))
+                .setID(lease.id())
+                .setTTL(lease.ttlSeconds())
+                .build()
+                .toByteString();
+    }
+
+    /** Deletes the lease and all keys that hang on it, at one revision. */
+    private ByteString revoke(long id) throws RefusedException {
+        if (file.leases().find(id) == null) {
+            throw new RefusedException(Refusal.LEASE_NOT_FOUND);
+        }
+        var transaction = file.keys().begin();
+        for (byte[] key : transaction.view().keysOf(id)) {
+            transaction.delete(KeyRange.of(ByteString.copyFrom(key), ByteString.EMPTY));
+        }
+        changes.addAll(transaction.end());
+        file.leases().remove(id);
+        listeners.forEach(listener -> listener.leaseRevoked(id));
+        return Answers.headerOnly(file.keys().revision());
+    }
+
+    private ByteString expire(long ofTerm, List<Long> ids) throws RefusedException {
+        if (ofTerm == term) {
+            for (long id : ids) {
+                if (file.leases().find(id) != null) {
+                    revoke(id);
+                }
+            }
+        }
+        return Answers.headerOnly(file.keys().revision());
+    }
+
+    private ByteString checkpoint(Command.LeaseCheckpoint checkpoint) {
+        if (checkpoint.term() == term) {
+            checkpoint
+                    .remainingSeconds()
+                    .forEach((id, seconds) -> {
+                        var lease = file.leases().find(id);
+                        if (lease != null) {
+                            file.leases().put(new Lease(id, lease.ttlSeconds(), seconds));
+                        }
+                    });
+        }
+        return Answers.headerOnly(file.keys().revision());
+    }
+}

@@ -1,0 +1,178 @@
+package io.skerry.etcd.server.store;
+
+import io.skerry.etcd.server.lease.LeaseTable;
+import io.skerry.etcd.server.mvcc.KeySpace;
+import io.skerry.etcd.server.mvcc.engine.Engine;
+import io.skerry.etcd.server.mvcc.engine.MvStoreEngine;
+import io.skerry.etcd.server.mvcc.engine.OrderedMap;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * One open file of the store: the engine, what lies in it, and how far the log is contained in it.
+ * Owned by {@link EtcdStateMachine}, which sees to it that one thread at a time writes.
+ */
+final class StoreFile implements AutoCloseable {
+    private static final int FORMAT = 1;
+    private static final byte[] STATE_KEY = "state".getBytes(StandardCharsets.UTF_8);
+
+    /** A new store is at revision 1, so that the first put gives revision 2, as in etcd. */
+    private static final long FIRST_REVISION = 1;
+
+    /** All maps that an image carries, in its order. */
+    private static final List<String> MAPS =
+            Stream.concat(KeySpace.MAPS.stream(), Stream.of(LeaseTable.MAP)).toList();
+
+    private final Engine engine;
+    private final OrderedMap meta;
+    private final KeySpace keys;
+    private final LeaseTable leases;
+    private volatile long appliedIndex;
+    private volatile long appliedTerm;
+
+    private StoreFile(Engine engine, State state) {
+        this.engine = engine;
+        this.meta = engine.map("meta");
+        this.keys =
+                new KeySpace(engine, state.revision, state.compactRevision, state.compactedThrough);
+        this.leases = new LeaseTable(engine);
+        this.appliedIndex = state.appliedIndex;
+        this.appliedTerm = state.appliedTerm;
+    }
+
+    /** What is stored beside the maps. */
+    record State(
+            long appliedIndex,
+            long appliedTerm,
+            long revision,
+            long compactRevision,
+            long compactedThrough) {
+        static final int BYTES = Integer.BYTES + 5 * Long.BYTES;
+
+        byte[] encode() {
+            return ByteBuffer.allocate(BYTES)
+                    .putInt(FORMAT)
+                    .putLong(appliedIndex)
+                    .putLong(appliedTerm)
+                    .putLong(revision)
+                    .putLong(compactRevision)
+                    .putLong(compactedThrough)
+                    .array();
+        }
+
+        static State decode(byte[] bytes) throws IOException {
+            var in = ByteBuffer.wrap(bytes);
+            int format = in.getInt();
+            if (format != FORMAT) {
+                throw new IOException(
+                        "the store's file has format "
+                                + format
+                                + ", this version reads format "
+                                + FORMAT
+                                + ": run the version that wrote it");
+            }
+            return new State(in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong());
+        }
+    }
+
+    /** Opens the file or creates an empty one. Reads no keys. */
+    static StoreFile open(Path path, int cacheMegabytes) throws IOException {
+        Engine engine = MvStoreEngine.open(path, cacheMegabytes);
+        try {
+            byte[] stored = engine.map("meta").get(STATE_KEY);
+            var state =
+                    stored == null ? new State(0, 0, FIRST_REVISION, 0, 0) : State.decode(stored);
+            return new StoreFile(engine, state);
+        } catch (IOException | RuntimeException e) {
+            engine.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Builds a durable file beside this path from an image and then puts it in its place.
+     *
+     * @throws IOException if the image is damaged or cannot be written; what lay there is untouched
+     */
+    static StoreFile replace(Path path, int cacheMegabytes, InputStream image) throws IOException {
+        var incoming = path.resolveSibling(path.getFileName() + ".incoming");
+        Files.deleteIfExists(incoming);
+        Engine engine = MvStoreEngine.open(incoming, cacheMegabytes);
+        try {
+            var state = StoreImage.read(image, engine, MAPS.stream().map(engine::map).toList());
+            var file = new StoreFile(engine, state);
+            file.saveState();
+            engine.commit(() -> {});
+            engine.sync();
+            Files.move(incoming, path, StandardCopyOption.ATOMIC_MOVE);
+            try (var directory = FileChannel.open(path.toAbsolutePath().getParent())) {
+                directory.force(true);
+            }
+            return file;
+        } catch (IOException | RuntimeException e) {
+            engine.close();
+            Files.deleteIfExists(incoming);
+            throw e;
+        }
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    KeySpace keys() {
+        return keys;
+    }
+
+    LeaseTable leases() {
+        return leases;
+    }
+
+    long appliedIndex() {
+        return appliedIndex;
+    }
+
+    long appliedTerm() {
+        return appliedTerm;
+    }
+
+    void applied(long index, long term) {
+        appliedIndex = index;
+        appliedTerm = term;
+    }
+
+    State state() {
+        return new State(
+                appliedIndex,
+                appliedTerm,
+                keys.revision(),
+                keys.compactRevision(),
+                keys.compactedThrough());
+    }
+
+    /** Everything that lies in the file now, readable while writes go on. */
+    StoreImage image() {
+        // The pin comes first: what the snapshots refer to is then protected already.
+        var pin = engine.pin();
+        return new StoreImage(
+                state(), MAPS.stream().map(name -> engine.map(name).snapshot()).toList(), pin);
+    }
+
+    /** Puts the state into the maps, so that the coming commit contains it. */
+    void saveState() {
+        meta.put(STATE_KEY, state().encode());
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}
