@@ -1,0 +1,181 @@
+package io.skerry.bench;
+
+import io.skerry.bench.store.BenchException;
+import io.skerry.bench.store.StoreBenchmark;
+import io.skerry.bench.store.StorePlan;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Starts both stores, drives them in turns and prints what was measured. */
+@Command(
+        name = "store",
+        description = "Measure the store beside Debian's etcd.",
+        footer = {
+            "",
+            "Starts members of both on loopback with data in a temporary folder, and removes them.",
+            "With the defaults it takes about ten minutes; leave the machine alone meanwhile.",
+            "",
+            "Example:",
+            "  skerry bench store --members 1 --in-flight 1000 --workloads put --json result.json"
+        })
+final class StoreCommand implements Callable<Integer> {
+    private static final Duration WARM_UP_OF_A_TURN = Duration.ofSeconds(3);
+
+    @ParentCommand @Nullable private BenchCommand parent;
+
+    @Option(
+            names = "--members",
+            split = ",",
+            defaultValue = "1,3",
+            paramLabel = "N",
+            description = "Numbers of members (default: ${DEFAULT-VALUE}).")
+    private List<Integer> members = List.of();
+
+    @Option(
+            names = "--workloads",
+            split = ",",
+            defaultValue = "put,range,serializable-range",
+            paramLabel = "W",
+            description = "What to call (default: ${DEFAULT-VALUE}).")
+    private List<String> workloads = List.of();
+
+    @Option(
+            names = "--in-flight",
+            split = ",",
+            defaultValue = "1,100,1000",
+            paramLabel = "N",
+            description = "Calls under way at once (default: ${DEFAULT-VALUE}).")
+    private List<Integer> inFlight = List.of();
+
+    @Option(
+            names = "--rounds",
+            defaultValue = "3",
+            paramLabel = "N",
+            description =
+                    "Turns of each store, of which the median counts (default: ${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Option(
+            names = "--seconds",
+            defaultValue = "4",
+            paramLabel = "S",
+            description = "Time of one turn (default: ${DEFAULT-VALUE}).")
+    private int seconds;
+
+    @Option(
+            names = "--requests",
+            paramLabel = "N",
+            description = "Ends a turn after so many calls, if that is sooner.")
+    private long requests = Long.MAX_VALUE;
+
+    @Option(
+            names = {"-o", "--output"},
+            defaultValue = "table",
+            paramLabel = "table|json",
+            description = "What to print (default: ${DEFAULT-VALUE}).")
+    private String output = "table";
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Writes all figures there, too.")
+    @Nullable
+    private Path jsonFile;
+
+    @Option(
+            names = "--etcd",
+            defaultValue = "/usr/bin/etcd",
+            paramLabel = "FILE",
+            description = "The original (default: ${DEFAULT-VALUE}).")
+    private Path etcd = Path.of("");
+
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            description =
+                    "Where the members' data goes for the time (default: the system's temporary"
+                            + " folder).")
+    private Path dataFolder = Path.of(System.getProperty("java.io.tmpdir"));
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws BenchException, IOException, InterruptedException {
+        if (!List.of("table", "json").contains(output)) {
+            throw usage("--output " + output + " is neither table nor json");
+        }
+        if (!Files.isExecutable(etcd)) {
+            throw usage(
+                    "there is no etcd at "
+                            + etcd
+                            + "; install the package etcd-server or give --etcd FILE");
+        }
+        if (!Files.isDirectory(dataFolder)) {
+            throw usage("--data-dir " + dataFolder + " is no folder");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        StorePlan plan = plan();
+        try (var benchmark =
+                new StoreBenchmark(plan, etcd, launcher(), dataFolder, line -> print(err, line))) {
+            var hook = new Thread(() -> closeQuietly(benchmark), "bench-clean-up");
+            Runtime.getRuntime().addShutdownHook(hook);
+            StoreBenchmark.Figures figures = benchmark.run();
+            if (jsonFile != null) {
+                Files.writeString(jsonFile, figures.json());
+            }
+            out.print(output.equals("json") ? figures.json() : figures.table());
+            out.flush();
+            Runtime.getRuntime().removeShutdownHook(hook);
+        }
+        return 0;
+    }
+
+    private Path launcher() {
+        if (parent == null) {
+            throw new IllegalStateException("the command runs below bench only");
+        }
+        return parent.launcher();
+    }
+
+    private StorePlan plan() {
+        try {
+            return StorePlan.of(
+                    members,
+                    workloads,
+                    inFlight,
+                    rounds,
+                    Duration.ofSeconds(seconds),
+                    WARM_UP_OF_A_TURN,
+                    requests);
+        } catch (IllegalArgumentException e) {
+            throw usage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private static void print(PrintWriter err, String line) {
+        err.println(line);
+        err.flush();
+    }
+
+    private static void closeQuietly(StoreBenchmark benchmark) {
+        try {
+            benchmark.close();
+        } catch (IOException e) {
+            System.err.println("skerry: the benchmark's data was not removed: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package io.skerry.bench.store;
+
+import io.etcd.jetcd.api.StatusRequest;
+import io.etcd.jetcd.api.StatusResponse;
+import io.skerry.bench.load.LoadConnection;
+import io.skerry.etcd.client.EtcdMethods;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Members of one store as processes on loopback, their data below one folder. */
+final class StoreCluster implements AutoCloseable {
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final long POLL_MILLIS = 100;
+    private static final long STOP_SECONDS = 10;
+    private static final int LOG_TAIL_LINES = 5;
+
+    private final ServerKind kind;
+    private final Path folder;
+    private final List<Process> processes = new ArrayList<>();
+    private final List<InetSocketAddress> clients = new ArrayList<>();
+
+    private boolean closed;
+
+    StoreCluster(ServerKind kind, Path folder) {
+        this.kind = kind;
+        this.folder = folder;
+    }
+
+    /** Starts the members and waits until each of them has a leader. */
+    void start(int members) throws BenchException, IOException, InterruptedException {
+        startAll(members);
+        for (int i = 0; i < members; i++) {
+            awaitReady(i);
+        }
+    }
+
+    ServerKind kind() {
+        return kind;
+    }
+
+    List<InetSocketAddress> clients() {
+        return clients;
+    }
+
+    ProcessUse use() throws IOException {
+        return ProcessUse.of(processes.stream().map(Process::pid).toList());
+    }
+
+    /** The member that leads now. */
+    InetSocketAddress leader() throws IOException, BenchException {
+        for (InetSocketAddress client : clients) {
+            StatusResponse status = status(client);
+            if (status.getLeader() == status.getHeader().getMemberId()) {
+                return client;
+            }
+        }
+        throw new BenchException("no member of " + kind.label() + " says that it leads");
+    }
+
+    private void startAll(int members) throws IOException {
+        int[] ports = freePorts(2 * members);
+        var initial = new ArrayList<String>();
+        for (int i = 0; i < members; i++) {
+            clients.add(new InetSocketAddress(InetAddress.getLoopbackAddress(), ports[2 * i]));
+            initial.add("m" + i + "=http://127.0.0.1:" + ports[2 * i + 1]);
+        }
+        for (int i = 0; i < members; i++) {
+            String client = "http://127.0.0.1:" + ports[2 * i];
+            String peer = "http://127.0.0.1:" + ports[2 * i + 1];
+            var command = new ArrayList<>(kind.command());
+            command.addAll(List.of("--name", "m" + i));
+            command.addAll(List.of("--data-dir", folder.resolve("m" + i).toString()));
+            command.addAll(
+                    List.of("--listen-client-urls", client, "--advertise-client-urls", client));
+            command.addAll(
+                    List.of("--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer));
+            command.addAll(List.of("--initial-cluster", String.join(",", initial)));
+            command.addAll(
+                    List.of("--initial-cluster-token", "bench", "--initial-cluster-state", "new"));
+            startOne(command, log(i));
+        }
+    }
+
+    /** Not beside {@link #close}, which an interrupt may call at any moment. */
+    private synchronized void startOne(List<String> command, Path log) throws IOException {
+        if (closed) {
+            throw new IOException("the benchmark was ended");
+        }
+        processes.add(
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start());
+    }
+
+    private Path log(int member) {
+        return folder.resolve("m" + member + ".log");
+    }
+
+    private void awaitReady(int member) throws BenchException, InterruptedException, IOException {
+        long deadline = System.nanoTime() + START_LIMIT.toNanos();
+        String last = "no answer yet";
+        while (System.nanoTime() < deadline) {
+            if (!processes.get(member).isAlive()) {
+                throw new BenchException(
+                        kind.label() + " ended when it should start: " + tail(member));
+            }
+            try {
+                if (status(clients.get(member)).getLeader() != 0) {
+                    return;
+                }
+                last = "it has no leader";
+            } catch (IOException e) {
+                last = String.valueOf(e.getMessage());
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        }
+        throw new BenchException(
+                kind.label()
+                        + " was not ready within "
+                        + START_LIMIT.toSeconds()
+                        + " s ("
+                        + last
+                        + "): "
+                        + tail(member));
+    }
+
+    private static StatusResponse status(InetSocketAddress client) throws IOException {
+        try (var connection = LoadConnection.open(client, 1)) {
+            connection.method(EtcdMethods.STATUS.path());
+            return StatusResponse.parseFrom(
+                    connection.call(StatusRequest.getDefaultInstance().toByteArray()));
+        }
+    }
+
+    private String tail(int member) throws IOException {
+        List<String> lines = Files.readAllLines(log(member));
+        return String.join(
+                "; ", lines.subList(Math.max(0, lines.size() - LOG_TAIL_LINES), lines.size()));
+    }
+
+    /** Ports that were free a moment ago; all are taken at once so that they differ. */
+    private static int[] freePorts(int count) throws IOException {
+        int[] ports = new int[count];
+        var sockets = new ArrayList<ServerSocket>();
+        try {
+            for (int i = 0; i < count; i++) {
+                var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                sockets.add(socket);
+                ports[i] = socket.getLocalPort();
+            }
+        } finally {
+            for (ServerSocket socket : sockets) {
+                socket.close();
+            }
+        }
+        return ports;
+    }
+
+    /** Ends the processes at once; their data is of no use to anyone. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        processes.forEach(Process::destroyForcibly);
+        for (Process process : processes) {
+            try {
+                var _ = process.waitFor(STOP_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
