@@ -25,7 +25,7 @@ final class ClusterFeed implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Condition newView = lock.newCondition();
-    private ClusterView view = ClusterView.NOTHING;
+    private FeedView view = FeedView.NOTHING;
     private long published;
     private int watchers;
     private @Nullable Thread reader;
@@ -37,7 +37,7 @@ final class ClusterFeed implements AutoCloseable {
 
     /** One who watches, on one thread. */
     final class Watcher implements AutoCloseable {
-        private ClusterView seen = ClusterView.NOTHING;
+        private FeedView seen = FeedView.NOTHING;
         private long atLeast;
         private long seenPublication;
 
@@ -46,12 +46,12 @@ final class ClusterFeed implements AutoCloseable {
         }
 
         /** What the last {@link #next} gave; nothing at first. */
-        ClusterView seen() {
+        FeedView seen() {
             return seen;
         }
 
         /** The next newer view, or null when none came in time or the feed has closed. */
-        @Nullable ClusterView next(Duration timeout) throws InterruptedException {
+        @Nullable FeedView next(Duration timeout) throws InterruptedException {
             long nanos = timeout.toNanos();
             lock.lockInterruptibly();
             try {
@@ -150,7 +150,7 @@ final class ClusterFeed implements AutoCloseable {
             // The snapshot's revision is the older one: a state that changed after it is read
             // again, never missed.
             var snapshot = registry.snapshot();
-            var fresh = ClusterView.of(snapshot, registry.states());
+            var fresh = FeedView.of(snapshot, registry.states());
             publish(fresh);
             while (!registry.awaitAnyChange(fresh.revision(), WAIT)) {
                 LOG.debug("nothing changed", "revision", fresh.revision());
@@ -161,7 +161,7 @@ final class ClusterFeed implements AutoCloseable {
         }
     }
 
-    private void publish(ClusterView fresh) throws InterruptedException {
+    private void publish(FeedView fresh) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             view = fresh;

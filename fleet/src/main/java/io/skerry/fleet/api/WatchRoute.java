@@ -55,8 +55,8 @@ final class WatchRoute {
         sink.onClose(reading::interrupt);
         boolean first = true;
         while (!feed.closed()) {
-            ClusterView older = watcher.seen();
-            ClusterView newer = watcher.next(SILENCE);
+            FeedView older = watcher.seen();
+            FeedView newer = watcher.next(SILENCE);
             var lines = new ByteArrayOutputStream();
             if (newer == null) {
                 lines.writeBytes(JsonWriter.event(new WatchEvent.Alive()));

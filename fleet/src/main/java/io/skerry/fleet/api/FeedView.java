@@ -23,21 +23,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param states by unit and machine, see {@link #key}
  */
-record ClusterView(
+record FeedView(
         long revision,
         SortedMap<String, WatchEvent.UnitChanged> units,
         SortedMap<String, UnitStateEntity> states,
         SortedMap<String, Machine> machines) {
-    static final ClusterView NOTHING =
-            new ClusterView(0, new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+    static final FeedView NOTHING =
+            new FeedView(0, new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
 
-    ClusterView {
+    FeedView {
         units = Collections.unmodifiableSortedMap(units);
         states = Collections.unmodifiableSortedMap(states);
         machines = Collections.unmodifiableSortedMap(machines);
     }
 
-    static ClusterView of(ClusterSnapshot snapshot, List<UnitStateReport> reports) {
+    static FeedView of(ClusterSnapshot snapshot, List<UnitStateReport> reports) {
         Map<String, List<UnitStateReport>> ofUnit = new HashMap<>();
         var states = new TreeMap<String, UnitStateEntity>();
         for (UnitStateReport report : reports) {
@@ -61,7 +61,7 @@ record ClusterView(
         }
         var machines = new TreeMap<String, Machine>();
         snapshot.machines().forEach((id, machine) -> machines.put(id, Entities.machine(machine)));
-        return new ClusterView(snapshot.revision(), units, states, machines);
+        return new FeedView(snapshot.revision(), units, states, machines);
     }
 
     /** What stands against a unit's placement; empty when it is placed, or need not be. */
@@ -85,7 +85,7 @@ record ClusterView(
      *
      * @param wanted names of units; events of others are left out
      */
-    List<WatchEvent> since(ClusterView older, Predicate<String> wanted) {
+    List<WatchEvent> since(FeedView older, Predicate<String> wanted) {
         var events = new ArrayList<WatchEvent>();
         changes(older.machines, machines, WatchEvent.MachineChanged::new, events);
         removals(older.machines, machines, m -> new WatchEvent.MachineGone(m.id()), events);

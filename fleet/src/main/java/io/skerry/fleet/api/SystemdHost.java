@@ -1,0 +1,34 @@
+package io.skerry.fleet.api;
+
+import io.skerry.base.process.Command;
+import io.skerry.base.process.Finished;
+import io.skerry.systemd.journal.Journal;
+import io.skerry.systemd.journal.JournalException;
+import io.skerry.systemd.journal.JournalStream;
+import io.skerry.systemd.journal.OutputFormat;
+import io.skerry.systemd.unit.UnitName;
+import java.io.IOException;
+import java.time.Duration;
+
+/** The host's own systemd and journal, through systemctl and journalctl. */
+public record SystemdHost(String machineId) implements LocalHost {
+    private static final Duration STATUS_TIMEOUT = Duration.ofSeconds(10);
+
+    @Override
+    public JournalStream journal(UnitName unit, int lines, OutputFormat format, boolean follow)
+            throws JournalException {
+        var journal = new Journal();
+        return follow ? journal.follow(unit, lines, format) : journal.read(unit, lines, format);
+    }
+
+    @Override
+    public String status(UnitName unit) throws IOException, InterruptedException {
+        // systemctl's exit code only repeats the unit's state: 3 for a stopped one, 4 for one it
+        // does not know.
+        Finished status =
+                Command.of("systemctl", "status", "--full", "--no-pager", "--", unit.value())
+                        .timeout(STATUS_TIMEOUT)
+                        .run();
+        return status.stdout().isEmpty() ? status.stderr() : status.stdout();
+    }
+}

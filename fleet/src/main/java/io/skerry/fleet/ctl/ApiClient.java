@@ -1,0 +1,178 @@
+package io.skerry.fleet.ctl;
+
+import io.skerry.base.http.BlockingHttp.Response;
+import io.skerry.fleet.api.schema.Explanation;
+import io.skerry.fleet.api.schema.JsonReader;
+import io.skerry.fleet.api.schema.JsonWriter;
+import io.skerry.fleet.api.schema.Machine;
+import io.skerry.fleet.api.schema.Page;
+import io.skerry.fleet.api.schema.SchemaException;
+import io.skerry.fleet.api.schema.UnitEntity;
+import io.skerry.fleet.api.schema.UnitStateEntity;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The fleet API in terms of its entities. Thread-safe; each call is one request, or one for each
+ * page.
+ */
+final class ApiClient {
+    private static final String BASE = "/fleet/v1";
+    private static final byte[] NO_BODY = {};
+    private static final int MAX_NAMES_IN_QUERY = 50;
+
+    private final Hosts hosts;
+
+    ApiClient(Hosts hosts) {
+        this.hosts = hosts;
+    }
+
+    @FunctionalInterface
+    private interface Reader<T> {
+        T read(byte[] json) throws SchemaException;
+    }
+
+    List<Machine> machines() throws CtlException, IOException, InterruptedException {
+        return pages("/machines", JsonReader::machines);
+    }
+
+    List<UnitEntity> units() throws CtlException, IOException, InterruptedException {
+        return pages("/units", JsonReader::units);
+    }
+
+    List<UnitStateEntity> states() throws CtlException, IOException, InterruptedException {
+        return pages("/state", JsonReader::states);
+    }
+
+    Optional<UnitEntity> unit(String name) throws CtlException, IOException, InterruptedException {
+        return read("/units/" + encode(name), JsonReader::unit);
+    }
+
+    Optional<Explanation> explain(String name)
+            throws CtlException, IOException, InterruptedException {
+        return read("/units/" + encode(name) + "/explain", JsonReader::explanation);
+    }
+
+    /** Creates or changes a unit. */
+    void put(UnitEntity unit) throws CtlException, IOException, InterruptedException {
+        byte[] body = JsonWriter.unit(unit);
+        try (Response response = hosts.send("PUT", BASE + "/units/" + encode(unit.name()), body)) {
+            byte[] answer = response.body().readAllBytes();
+            if (response.status() / 100 != 2) {
+                throw CtlException.failed("Unit " + unit.name() + ": " + message(response, answer));
+            }
+        }
+    }
+
+    /** Destroys a unit; false: there was none. */
+    boolean destroy(String name) throws CtlException, IOException, InterruptedException {
+        try (Response response = hosts.send("DELETE", BASE + "/units/" + encode(name), NO_BODY)) {
+            byte[] answer = response.body().readAllBytes();
+            if (response.status() == 404) {
+                return false;
+            }
+            if (response.status() / 100 != 2) {
+                throw CtlException.failed("Unit " + name + ": " + message(response, answer));
+            }
+            return true;
+        }
+    }
+
+    /**
+     * A text that a unit's host tells: {@code status} or {@code journal} with its parameters. Close
+     * it.
+     */
+    Response text(String name, String whatAndQuery, boolean follow)
+            throws CtlException, IOException, InterruptedException {
+        String target = BASE + "/units/" + encode(name) + "/" + whatAndQuery;
+        Response response = follow ? hosts.follow(target) : hosts.send("GET", target, NO_BODY);
+        if (response.status() == 200) {
+            return response;
+        }
+        try (response) {
+            byte[] answer = response.body().readAllBytes();
+            throw CtlException.failed("Unit " + name + ": " + message(response, answer));
+        }
+    }
+
+    /** The feed of what happens to these units. Close it. */
+    Response watch(Collection<String> names) throws CtlException, IOException {
+        // A longer list would not fit into a request line; the reader ignores what it did not ask
+        // for.
+        String query =
+                names.size() > MAX_NAMES_IN_QUERY
+                        ? ""
+                        : names.stream()
+                                .map(name -> "unitName=" + encode(name))
+                                .collect(Collectors.joining("&", "?", ""));
+        Response response = hosts.follow(BASE + "/watch" + query);
+        if (response.status() == 200) {
+            return response;
+        }
+        try (response) {
+            throw CtlException.failed(message(response, response.body().readAllBytes()));
+        }
+    }
+
+    /** The host in use has fallen silent. */
+    void giveUpOnHost() {
+        hosts.giveUpOnChosen();
+    }
+
+    private <T> Optional<T> read(String path, Reader<T> reader)
+            throws CtlException, IOException, InterruptedException {
+        try (Response response = hosts.send("GET", BASE + path, NO_BODY)) {
+            byte[] answer = response.body().readAllBytes();
+            if (response.status() == 404) {
+                return Optional.empty();
+            }
+            return Optional.of(decode(response, answer, reader));
+        }
+    }
+
+    private <T> List<T> pages(String path, Reader<Page<T>> reader)
+            throws CtlException, IOException, InterruptedException {
+        var items = new ArrayList<T>();
+        String token = "";
+        do {
+            String query = token.isEmpty() ? "" : "?nextPageToken=" + encode(token);
+            try (Response response = hosts.send("GET", BASE + path + query, NO_BODY)) {
+                var page = decode(response, response.body().readAllBytes(), reader);
+                items.addAll(page.items());
+                token = page.nextToken();
+            }
+        } while (!token.isEmpty());
+        return items;
+    }
+
+    private static <T> T decode(Response response, byte[] answer, Reader<T> reader)
+            throws CtlException {
+        if (response.status() != 200) {
+            throw CtlException.failed(message(response, answer));
+        }
+        try {
+            return reader.read(answer);
+        } catch (SchemaException e) {
+            throw CtlException.failed(
+                    "the fleet API answered what is not its own: " + e.getMessage());
+        }
+    }
+
+    private static String message(Response response, byte[] answer) {
+        try {
+            return JsonReader.errorMessage(answer);
+        } catch (SchemaException e) {
+            return "the fleet API answered with status " + response.status();
+        }
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

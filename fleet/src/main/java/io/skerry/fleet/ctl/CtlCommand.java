@@ -1,0 +1,106 @@
+package io.skerry.fleet.ctl;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** Every command. {@link #create} is what loads a command's classes. */
+enum CtlCommand {
+    CAT("cat", "print the unit file of a unit"),
+    DESTROY("destroy", "stop units and remove them from the cluster"),
+    EXPLAIN("explain", "tell why units are where they are, or nowhere"),
+    HELP("help", "list the commands, or show the flags of one"),
+    JOURNAL("journal", "print or follow the log of a unit"),
+    LIST_MACHINES("list-machines", "list the machines of the cluster"),
+    LIST_UNIT_FILES("list-unit-files", "list the units and what is wanted of them"),
+    LIST_UNITS("list-units", "list what systemd says of the units, on each machine"),
+    LOAD("load", "place units on machines without starting them"),
+    RESTART("restart", "stop units and start them again"),
+    START("start", "submit, place and start units, and wait until they run"),
+    STATUS("status", "print what systemctl says of units"),
+    STOP("stop", "stop units and leave them where they are"),
+    SUBMIT("submit", "hand unit files to the cluster without placing them"),
+    UNLOAD("unload", "stop units and take them off their machines"),
+    VERSION("version", "print the version");
+
+    private final String commandName;
+    private final String summary;
+
+    CtlCommand(String commandName, String summary) {
+        this.commandName = commandName;
+        this.summary = summary;
+    }
+
+    String commandName() {
+        return commandName;
+    }
+
+    String summary() {
+        return summary;
+    }
+
+    CtlAction create() {
+        return switch (this) {
+            case CAT -> new CatCommand();
+            case DESTROY -> new DestroyCommand();
+            case EXPLAIN -> new ExplainCommand();
+            case HELP -> new HelpCommand();
+            case JOURNAL -> new JournalCommand();
+            case LIST_MACHINES -> new ListMachinesCommand();
+            case LIST_UNIT_FILES -> new ListUnitFilesCommand();
+            case LIST_UNITS -> new ListUnitsCommand();
+            case LOAD -> new LoadCommand();
+            case RESTART -> new RestartCommand();
+            case START -> new StartCommand();
+            case STATUS -> new StatusCommand();
+            case STOP -> new StopCommand();
+            case SUBMIT -> new SubmitCommand();
+            case UNLOAD -> new UnloadCommand();
+            case VERSION -> new VersionCommand();
+        };
+    }
+
+    /** The command of that name, or the only one whose name begins so. */
+    static CtlCommand named(String word) throws CtlException {
+        var matches = Arrays.stream(values()).filter(c -> c.commandName.startsWith(word)).toList();
+        for (CtlCommand match : matches) {
+            if (match.commandName.equals(word)) {
+                return match;
+            }
+        }
+        if (matches.size() == 1) {
+            return matches.getFirst();
+        }
+        if (matches.size() > 1) {
+            throw CtlException.usage(
+                    "command '"
+                            + word
+                            + "' is ambiguous: "
+                            + String.join(
+                                    ", ", matches.stream().map(CtlCommand::commandName).toList()));
+        }
+        throw CtlException.usage(unknown(word));
+    }
+
+    private static String unknown(String word) {
+        return switch (word) {
+            case "ssh", "fd-forward" ->
+                    "command '"
+                            + word
+                            + "' is not supported: hosts are reached through the API, not by ssh";
+            case "verify" ->
+                    "command 'verify' is not supported: submit, load and start check each unit"
+                            + " file";
+            default ->
+                    "unknown command '"
+                            + word
+                            + "'"
+                            + Nearest.to(word, names())
+                                    .map(name -> "; did you mean " + name + "?")
+                                    .orElse("; help lists the commands");
+        };
+    }
+
+    private static List<String> names() {
+        return Arrays.stream(values()).map(CtlCommand::commandName).toList();
+    }
+}

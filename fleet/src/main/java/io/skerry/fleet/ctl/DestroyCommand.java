@@ -1,0 +1,29 @@
+package io.skerry.fleet.ctl;
+
+import io.skerry.fleet.api.schema.UnitEntity;
+import java.io.IOException;
+import java.util.ArrayList;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(name = "destroy", description = "Stops units and removes them from the cluster.")
+final class DestroyCommand extends UnitsAction {
+    @Mixin private Waiting waiting = new Waiting();
+
+    @Override
+    int run(Session session) throws CtlException, IOException, InterruptedException {
+        waiting.check();
+        var api = session.api();
+        var found = KnownUnits.find(api, units());
+        Parallel.map(found, unit -> api.destroy(unit.name()));
+        var goals = new ArrayList<Goal>();
+        for (UnitEntity unit : found) {
+            if (waiting.noBlock()) {
+                session.out().println("Destroyed " + unit.name());
+            } else {
+                goals.add(new Goal(unit.name(), "", Goal.Wanted.GONE));
+            }
+        }
+        return waiting.await(session, goals) == 0 ? 0 : 1;
+    }
+}

@@ -1,0 +1,204 @@
+package io.skerry.fleet.ctl;
+
+import io.skerry.base.http.ListenUrl;
+import io.skerry.base.tls.TlsFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * fleet's global flags. The command itself and its flags are read by another {@link CommandLine},
+ * made only for the command in use: creating all of them would cost more time than most of them
+ * take.
+ */
+@Command(name = "fleet", description = "Runs systemd units on a cluster of hosts.")
+public final class FleetCommand {
+    private static final String ENVIRONMENT_PREFIX = "FLEETCTL_";
+
+    @Option(
+            names = "--endpoint",
+            paramLabel = "URL",
+            description =
+                    "Where the fleet API is: unix:///path, http://host:port or https://host:port;"
+                            + " several with commas between them.")
+    private @Nullable String endpoint;
+
+    @Option(
+            names = "--ca-file",
+            paramLabel = "FILE",
+            description = "Authority that vouches for the API's certificate (PEM).")
+    private @Nullable Path caFile;
+
+    @Option(
+            names = "--cert-file",
+            paramLabel = "FILE",
+            description = "Own client certificate (PEM).")
+    private @Nullable Path certFile;
+
+    @Option(
+            names = "--key-file",
+            paramLabel = "FILE",
+            description = "Key of the client certificate (PEM).")
+    private @Nullable Path keyFile;
+
+    @Option(
+            names = "--request-timeout",
+            paramLabel = "SECONDS",
+            description = "How long one request may take (default: 3).")
+    private double requestTimeout = 3;
+
+    @Option(names = "--debug", description = "Tell of each request on standard error.")
+    private boolean debug;
+
+    @Option(names = "--version", description = "Print the version.")
+    private boolean version;
+
+    @Option(
+            names = {"-h", "--help"},
+            description = "Print this help.")
+    private boolean help;
+
+    @Parameters(arity = "0..*", paramLabel = "COMMAND", hidden = true)
+    private List<String> words = new ArrayList<>();
+
+    // The original's flags for what is not supported. They are read in order to be refused with the
+    // reason.
+    @Option(names = "--tunnel", hidden = true)
+    private @Nullable String tunnel;
+
+    @Option(names = "--ssh-username", hidden = true)
+    private @Nullable String sshUsername;
+
+    @Option(names = "--ssh-timeout", hidden = true)
+    private @Nullable String sshTimeout;
+
+    @Option(names = "--strict-host-key-checking", arity = "0..1", hidden = true)
+    private @Nullable String strictHostKeyChecking;
+
+    @Option(names = "--known-hosts-file", hidden = true)
+    private @Nullable String knownHostsFile;
+
+    @Option(names = "--etcd-key-prefix", hidden = true)
+    private @Nullable String etcdKeyPrefix;
+
+    FleetCommand() {}
+
+    /**
+     * Every command with its flags, as completion scripts need them. Slow; not for running a
+     * command.
+     */
+    public static CommandLine tree() {
+        var root = new CommandLine(new FleetCommand());
+        for (CtlCommand command : CtlCommand.values()) {
+            root.addSubcommand(command.commandName(), command.create());
+        }
+        return root;
+    }
+
+    /** Reads global flags, also from the environment, and stops at the first word that is none. */
+    static CommandLine parser(FleetCommand command, Map<String, String> environment) {
+        return new CommandLine(command)
+                .setStopAtPositional(true)
+                .setDefaultValueProvider(argument ->
+                        argument instanceof OptionSpec option
+                                ? environment.get(variable(option))
+                                : null);
+    }
+
+    private static String variable(OptionSpec option) {
+        String name = option.longestName().replaceFirst("^-+", "");
+        return ENVIRONMENT_PREFIX + name.replace('-', '_').toUpperCase(Locale.ROOT);
+    }
+
+    /** The command and what follows it. */
+    List<String> words() {
+        return words;
+    }
+
+    boolean debug() {
+        return debug;
+    }
+
+    boolean version() {
+        return version;
+    }
+
+    boolean help() {
+        return help;
+    }
+
+    Duration requestTimeout() {
+        return Duration.ofMillis(Math.round(requestTimeout * 1000));
+    }
+
+    /** Refuses what cannot be done as asked. */
+    void check() throws CtlException {
+        var refused = new LinkedHashMap<String, @Nullable String>();
+        refused.put("--tunnel", tunnel);
+        refused.put("--ssh-username", sshUsername);
+        refused.put("--ssh-timeout", sshTimeout);
+        refused.put("--strict-host-key-checking", strictHostKeyChecking);
+        refused.put("--known-hosts-file", knownHostsFile);
+        for (var flag : refused.entrySet()) {
+            if (flag.getValue() != null) {
+                throw CtlException.usage(
+                        flag.getKey()
+                                + " is not supported: there is no ssh in the way to the API;"
+                                + " use --endpoint with the address of any host");
+            }
+        }
+        if (etcdKeyPrefix != null) {
+            throw CtlException.usage(
+                    "--etcd-key-prefix is not supported: commands go through the API, never to"
+                            + " etcd");
+        }
+        if (!(requestTimeout > 0 && requestTimeout <= 3600)) {
+            throw CtlException.usage(
+                    "--request-timeout must be more than 0 and at most 3600 seconds, not "
+                            + requestTimeout);
+        }
+        if ((certFile == null) != (keyFile == null)) {
+            throw CtlException.usage("--cert-file and --key-file are only of use together");
+        }
+    }
+
+    /** Where the API is: as the flags say, else as the surroundings know. */
+    Endpoints endpoints(EndpointSource otherwise) throws CtlException, IOException {
+        if (endpoint == null || endpoint.isBlank()) {
+            var found = otherwise.find();
+            return certFile == null ? found : new Endpoints(found.urls(), tls());
+        }
+        var urls = new ArrayList<ListenUrl>();
+        for (String url : List.of(endpoint.split(","))) {
+            try {
+                urls.add(ListenUrl.parse(url.strip()));
+            } catch (IllegalArgumentException e) {
+                throw CtlException.usage("--endpoint: " + e.getMessage());
+            }
+        }
+        return new Endpoints(urls, tls());
+    }
+
+    private @Nullable TlsFiles tls() throws CtlException {
+        if (certFile != null && keyFile != null) {
+            return new TlsFiles(certFile, keyFile, caFile, false);
+        }
+        if (caFile != null) {
+            throw CtlException.usage(
+                    "--ca-file needs --cert-file and --key-file: the API asks clients for a"
+                            + " certificate");
+        }
+        return null;
+    }
+}

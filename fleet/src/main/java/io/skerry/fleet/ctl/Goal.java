@@ -1,0 +1,131 @@
+package io.skerry.fleet.ctl;
+
+import io.skerry.fleet.api.schema.UnitStateEntity;
+import io.skerry.fleet.api.schema.WatchEvent;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a command waits for. Pure: looks at what the feed has told and says how far things are.
+ *
+ * @param unit its name
+ * @param hash of the unit file that it shall have; empty: any
+ */
+record Goal(String unit, String hash, Wanted wanted) {
+    private static final Set<String> AT_REST = Set.of("inactive", "failed");
+
+    /** The kinds of goals, in the words of messages. */
+    enum Wanted {
+        /** Runs on its machine. */
+        LAUNCHED,
+        /** Known to systemd on its machine, not running. */
+        LOADED,
+        /** Not running, wherever it is. */
+        STOPPED,
+        /** On no machine. */
+        INACTIVE,
+        /** Unknown to the cluster and on no machine. */
+        GONE
+    }
+
+    /** How far it is. */
+    sealed interface Progress {
+        /** There; the line is for the user. */
+        record Done(String line) implements Progress {}
+
+        /** It will not come to that; the line says why. */
+        record Failed(String line, UnitStateEntity state) implements Progress {}
+
+        /**
+         * Not yet.
+         *
+         * @param obstacle true: it cannot go on by itself, and the user should know
+         * @param state what its machine says; null: nothing
+         */
+        record Pending(String why, boolean obstacle, @Nullable UnitStateEntity state)
+                implements Progress {}
+    }
+
+    Progress check(ClusterMirror mirror) {
+        if (!mirror.synced()) {
+            return new Progress.Pending("waiting for news of the cluster", false, null);
+        }
+        var known = mirror.unit(unit);
+        return switch (wanted) {
+            case GONE -> gone(mirror, known);
+            case INACTIVE -> inactive(mirror, known);
+            case LAUNCHED, LOADED, STOPPED ->
+                    known == null
+                            ? new Progress.Done("Unit " + unit + " was destroyed meanwhile")
+                            : placed(mirror, known);
+        };
+    }
+
+    private Progress gone(ClusterMirror mirror, WatchEvent.@Nullable UnitChanged known) {
+        if (known != null || mirror.hasStates(unit)) {
+            return new Progress.Pending("is still being stopped", false, null);
+        }
+        return new Progress.Done("Destroyed " + unit);
+    }
+
+    private Progress inactive(ClusterMirror mirror, WatchEvent.@Nullable UnitChanged known) {
+        if (mirror.hasStates(unit) || (known != null && !known.machineId().isEmpty())) {
+            return new Progress.Pending("is still being stopped", false, null);
+        }
+        return new Progress.Done("Unit " + unit + " inactive");
+    }
+
+    private Progress placed(ClusterMirror mirror, WatchEvent.UnitChanged known) {
+        String machine = known.machineId();
+        if (machine.isEmpty()) {
+            if (wanted == Wanted.STOPPED && !mirror.hasStates(unit)) {
+                return new Progress.Done("Unit " + unit + " inactive");
+            }
+            return new Progress.Pending("is not placed: " + known.reason(), true, null);
+        }
+        UnitStateEntity state = mirror.state(unit, machine);
+        String where = mirror.machine(machine);
+        boolean current =
+                state != null
+                        && state.hash().equals(known.hash())
+                        && (hash.isEmpty() || hash.equals(known.hash()));
+        if (state == null || !current || !state.loadState().equals("loaded")) {
+            return new Progress.Pending("is being loaded on " + where, false, state);
+        }
+        return wanted == Wanted.LAUNCHED ? launched(mirror, state, where) : atRest(state, where);
+    }
+
+    private Progress launched(ClusterMirror mirror, UnitStateEntity state, String where) {
+        return switch (state.activeState()) {
+            case "active", "reloading" ->
+                    new Progress.Done("Unit " + unit + " launched on " + where);
+            case "failed" ->
+                    new Progress.Failed(
+                            "Unit "
+                                    + unit
+                                    + " failed on "
+                                    + where
+                                    + "; see status "
+                                    + unit
+                                    + " and journal "
+                                    + unit,
+                            state);
+            case "inactive" ->
+                    mirror.wasSeenAtWork(state)
+                            ? new Progress.Done(
+                                    "Unit " + unit + " launched on " + where + " and has finished")
+                            : new Progress.Pending("is being started on " + where, false, state);
+            default ->
+                    new Progress.Pending(
+                            "is " + state.activeState() + " (" + state.subState() + ") on " + where,
+                            false,
+                            state);
+        };
+    }
+
+    private Progress atRest(UnitStateEntity state, String where) {
+        return AT_REST.contains(state.activeState())
+                ? new Progress.Done("Unit " + unit + " loaded on " + where)
+                : new Progress.Pending("is being stopped on " + where, false, state);
+    }
+}

@@ -1,0 +1,201 @@
+package io.skerry.fleet.ctl;
+
+import io.skerry.base.http.BlockingHttp;
+import io.skerry.base.http.BlockingHttp.Response;
+import io.skerry.base.http.ListenUrl;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The hosts that serve the API, of which one that answers is used for all requests.
+ *
+ * <p>Which one that is shows at the first request, if it only reads: the second host is asked as
+ * well when the first has not answered for a moment, and so on, and the first answer counts. So a
+ * dead host costs a moment and not a timeout. Later requests go to that host, and one after the
+ * other to the rest when it fails. Repeating is safe because every request of the API says what
+ * shall be and not what to do.
+ */
+final class Hosts {
+    private static final Duration HEAD_START = Duration.ofMillis(400);
+    private static final int STORE_AWAY = 503;
+
+    private record Host(ListenUrl url, BlockingHttp http) {}
+
+    private record Answer(Host host, @Nullable Response response, @Nullable IOException failure) {}
+
+    private final List<Host> hosts = new ArrayList<>();
+    private final Duration timeout;
+    private final Debug debug;
+    private volatile @Nullable Host chosen;
+
+    Hosts(Endpoints endpoints, Duration timeout, Debug debug) {
+        for (ListenUrl url : endpoints.urls()) {
+            hosts.add(new Host(url, new BlockingHttp(url, endpoints.tls(), timeout)));
+        }
+        this.timeout = timeout;
+        this.debug = debug;
+    }
+
+    /** Sends a request to a host that answers. The response may have any status. */
+    Response send(String method, String target, byte[] body)
+            throws IOException, InterruptedException, CtlException {
+        if (chosen == null && hosts.size() > 1 && method.equals("GET")) {
+            return race(target);
+        }
+        return inTurn(method, target, body, false);
+    }
+
+    /** As {@link #send}, for an answer that comes bit by bit and may pause for any time. */
+    Response follow(String target) throws IOException, CtlException {
+        return inTurn("GET", target, new byte[0], true);
+    }
+
+    /** The host in use has fallen silent: the next request begins with another one. */
+    void giveUpOnChosen() {
+        Host silent = chosen;
+        if (silent != null) {
+            chosen = hosts.get((hosts.indexOf(silent) + 1) % hosts.size());
+        }
+    }
+
+    private Response inTurn(String method, String target, byte[] body, boolean follow)
+            throws IOException, CtlException {
+        var failures = new LinkedHashMap<ListenUrl, String>();
+        Response away = null;
+        for (Host host : order()) {
+            try {
+                Response response = ask(host, method, target, body, follow);
+                if (response.status() != STORE_AWAY) {
+                    chosen = host;
+                    return response;
+                }
+                away = response;
+                failures.put(host.url(), "its store does not answer");
+            } catch (IOException e) {
+                failures.put(host.url(), words(e));
+            }
+        }
+        if (away != null) {
+            return away;
+        }
+        throw nobody(failures);
+    }
+
+    private List<Host> order() {
+        var order = new ArrayList<>(hosts);
+        Host first = chosen;
+        if (first != null) {
+            order.remove(first);
+            order.addFirst(first);
+        }
+        return order;
+    }
+
+    private Response race(String target) throws InterruptedException, CtlException {
+        var answers = new LinkedBlockingQueue<Answer>();
+        var failures = new LinkedHashMap<ListenUrl, String>();
+        Response away = null;
+        long end = System.nanoTime() + timeout.toNanos() + HEAD_START.toNanos() * hosts.size();
+        int asked = 0;
+        int answered = 0;
+        while (answered < hosts.size() && System.nanoTime() < end) {
+            if (asked < hosts.size()) {
+                Host host = hosts.get(asked++);
+                Thread.startVirtualThread(() -> answers.add(attempt(host, target)));
+            }
+            long wait = asked < hosts.size() ? HEAD_START.toNanos() : end - System.nanoTime();
+            Answer answer = answers.poll(wait, TimeUnit.NANOSECONDS);
+            if (answer == null) {
+                continue;
+            }
+            answered++;
+            Response response = answer.response();
+            if (response != null && response.status() != STORE_AWAY) {
+                chosen = answer.host();
+                closeRest(answers, asked - answered);
+                return response;
+            }
+            away = response != null ? response : away;
+            failures.put(
+                    answer.host().url(),
+                    answer.failure() == null
+                            ? "its store does not answer"
+                            : words(answer.failure()));
+        }
+        if (away != null) {
+            return away;
+        }
+        for (Host host : hosts) {
+            failures.putIfAbsent(host.url(), "no answer within " + timeout.toMillis() + " ms");
+        }
+        throw nobody(failures);
+    }
+
+    private Answer attempt(Host host, String target) {
+        try {
+            return new Answer(host, ask(host, "GET", target, new byte[0], false), null);
+        } catch (IOException e) {
+            return new Answer(host, null, e);
+        }
+    }
+
+    /** Answers that come too late still hold a connection. */
+    private static void closeRest(LinkedBlockingQueue<Answer> answers, int outstanding) {
+        Thread.startVirtualThread(() -> {
+            for (int i = 0; i < outstanding; i++) {
+                try {
+                    Response late = answers.take().response();
+                    if (late != null) {
+                        late.close();
+                    }
+                } catch (IOException | InterruptedException e) {
+                    return; // the process is about to end anyway
+                }
+            }
+        });
+    }
+
+    private Response ask(Host host, String method, String target, byte[] body, boolean follow)
+            throws IOException {
+        long start = System.nanoTime();
+        Map<String, String> headers =
+                body.length == 0 ? Map.of() : Map.of("content-type", "application/json");
+        try {
+            Response response =
+                    follow
+                            ? host.http().follow(method, target, headers, body)
+                            : host.http().send(method, target, headers, body);
+            tell(host, method, target, String.valueOf(response.status()), start);
+            return response;
+        } catch (IOException e) {
+            tell(host, method, target, words(e), start);
+            throw e;
+        }
+    }
+
+    private void tell(Host host, String method, String target, String outcome, long start) {
+        long millis = (System.nanoTime() - start) / 1_000_000;
+        debug.tell(method + " " + host.url() + target + ": " + outcome + ", " + millis + " ms");
+    }
+
+    private static CtlException nobody(Map<ListenUrl, String> failures) {
+        var tried = new ArrayList<String>();
+        failures.forEach((url, why) -> tried.add(url + " (" + why + ")"));
+        return CtlException.failed(
+                "no host answers for the fleet API: "
+                        + String.join(", ", tried)
+                        + "; is the cluster up, and is --endpoint right?");
+    }
+
+    private static String words(IOException e) {
+        return Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName());
+    }
+}

@@ -1,0 +1,42 @@
+package io.skerry.fleet.ctl;
+
+import io.skerry.fleet.api.schema.JsonWriter;
+import io.skerry.fleet.api.schema.Machine;
+import io.skerry.fleet.api.schema.Page;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+
+@Command(name = "list-machines", description = "Lists the machines of the cluster.")
+final class ListMachinesCommand extends ListAction<Machine> {
+    @Override
+    List<Column<Machine>> columns() {
+        return List.of(
+                new Column<>("machine", (machine, full) -> Legend.id(machine.id(), full)),
+                new Column<>("ip", (machine, full) -> machine.primaryIp()),
+                new Column<>("metadata", (machine, full) -> metadata(machine)));
+    }
+
+    private static String metadata(Machine machine) {
+        return machine.metadata().entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                .collect(Collectors.joining(","));
+    }
+
+    @Override
+    String defaultFields() {
+        return "machine,ip,metadata";
+    }
+
+    @Override
+    String wideFields() {
+        return defaultFields();
+    }
+
+    @Override
+    Found<Machine> find(ApiClient api) throws CtlException, IOException, InterruptedException {
+        var machines = api.machines();
+        return new Found<>(machines, () -> JsonWriter.machines(new Page<>(machines, "")));
+    }
+}

@@ -1,0 +1,22 @@
+package io.skerry.fleet.ctl;
+
+import java.io.IOException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(name = "load", description = "Places units on machines without starting them.")
+final class LoadCommand extends UnitsAction {
+    @Option(names = "--replace", description = "Replace units that the cluster has already.")
+    private boolean replace;
+
+    @Mixin private Waiting waiting = new Waiting();
+
+    @Override
+    int run(Session session) throws CtlException, IOException, InterruptedException {
+        waiting.check();
+        var units = Creation.bring(session, units(), replace, "loaded");
+        var goals = Creation.goals(session, units, Goal.Wanted.LOADED, "load", waiting.noBlock());
+        return waiting.await(session, goals) == 0 ? 0 : 1;
+    }
+}

@@ -1,0 +1,25 @@
+package io.skerry.fleet.ctl;
+
+import java.io.IOException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "start",
+        description = "Submits, places and starts units, and waits until they run.")
+final class StartCommand extends UnitsAction {
+    @Option(names = "--replace", description = "Replace units that the cluster has already.")
+    private boolean replace;
+
+    @Mixin private Waiting waiting = new Waiting();
+
+    @Override
+    int run(Session session) throws CtlException, IOException, InterruptedException {
+        waiting.check();
+        var units = Creation.bring(session, units(), replace, "launched");
+        var goals =
+                Creation.goals(session, units, Goal.Wanted.LAUNCHED, "start", waiting.noBlock());
+        return waiting.await(session, goals) == 0 ? 0 : 1;
+    }
+}

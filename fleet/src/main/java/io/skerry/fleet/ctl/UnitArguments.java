@@ -1,0 +1,151 @@
+package io.skerry.fleet.ctl;
+
+import io.skerry.fleet.api.schema.UnitEntity;
+import io.skerry.systemd.unit.UnitFile;
+import io.skerry.systemd.unit.UnitFileException;
+import io.skerry.systemd.unit.UnitName;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out what the arguments of a command mean. Each is looked for as a unit of the cluster, then
+ * as a file, then as an instance of a template of the cluster, then as an instance of a template
+ * file.
+ */
+final class UnitArguments {
+    private final ApiClient api;
+    private final Path directory;
+    private final PrintWriter err;
+
+    UnitArguments(ApiClient api, Path directory, PrintWriter err) {
+        this.api = api;
+        this.directory = directory;
+        this.err = err;
+    }
+
+    /**
+     * What an argument means.
+     *
+     * @param known the unit as the cluster has it; null: it does not
+     * @param file what it shall be created with or replaced by; null: it stays as it is
+     */
+    record Meant(UnitName name, @Nullable UnitEntity known, @Nullable UnitFile file) {
+        /** The hash of the unit file that it will have. */
+        String hash() {
+            if (file != null) {
+                return file.sha1Hash();
+            }
+            return known == null ? "" : LocalUnit.hash(known.options());
+        }
+
+        boolean global() {
+            if (file != null) {
+                return LocalUnit.isGlobal(UnitEntity.create(name.value(), file.options(), ""));
+            }
+            return known != null && LocalUnit.isGlobal(known);
+        }
+    }
+
+    /**
+     * The meaning of all arguments. Nothing is changed yet, so that one bad file means that nothing
+     * is stored.
+     *
+     * @param replace whether a file takes the place of the one that the cluster has
+     */
+    List<Meant> resolve(List<String> arguments, boolean replace)
+            throws CtlException, IOException, InterruptedException {
+        var once = arguments.stream().distinct().toList();
+        return Parallel.map(once, argument -> resolve(argument, replace));
+    }
+
+    private Meant resolve(String argument, boolean replace)
+            throws CtlException, IOException, InterruptedException {
+        UnitName name = name(argument);
+        Path path = directory.resolve(argument).resolveSibling(name.value());
+        Optional<UnitEntity> known = api.unit(name.value());
+        if (known.isPresent()) {
+            return replace
+                    ? new Meant(name, known.get(), replacement(name, path, known.get()))
+                    : unchanged(name, path, known.get());
+        }
+        Optional<UnitFile> local = LocalUnit.read(path, name);
+        if (local.isPresent()) {
+            return new Meant(name, null, local.get());
+        }
+        return new Meant(name, null, fromTemplate(argument, name, path));
+    }
+
+    private Meant unchanged(UnitName name, Path path, UnitEntity known) throws IOException {
+        String why = "";
+        try {
+            var local = LocalUnit.read(path, name);
+            if (local.isPresent()
+                    && !local.get().sha1Hash().equals(LocalUnit.hash(known.options()))) {
+                why = "differs from";
+            }
+        } catch (CtlException e) {
+            why = "is not";
+        }
+        if (!why.isEmpty()) {
+            err.println(
+                    "WARNING: Unit "
+                            + name
+                            + " in the cluster "
+                            + why
+                            + " the local file "
+                            + path.getFileName()
+                            + "; --replace puts the file in its place");
+        }
+        return new Meant(name, known, null);
+    }
+
+    private static @Nullable UnitFile replacement(UnitName name, Path path, UnitEntity known)
+            throws CtlException, IOException {
+        var local = LocalUnit.read(path, name);
+        boolean same =
+                local.isEmpty() || local.get().sha1Hash().equals(LocalUnit.hash(known.options()));
+        return same ? null : local.get();
+    }
+
+    private UnitFile fromTemplate(String argument, UnitName name, Path path)
+            throws CtlException, IOException, InterruptedException {
+        Optional<UnitName> template = name.template();
+        if (template.isPresent()) {
+            var known = api.unit(template.get().value());
+            if (known.isPresent()) {
+                return file(template.get(), known.get());
+            }
+            var local = LocalUnit.read(path.resolveSibling(template.get().value()), name);
+            if (local.isPresent()) {
+                return local.get();
+            }
+        }
+        throw CtlException.failed(
+                "Unit "
+                        + name
+                        + " is not in the cluster, and there is no file "
+                        + (argument.endsWith(name.value()) ? argument : path.getFileName())
+                        + template.map(t -> " and no template " + t).orElse(""));
+    }
+
+    private static UnitFile file(UnitName template, UnitEntity known) throws CtlException {
+        try {
+            return UnitFile.of(template.value(), known.options());
+        } catch (UnitFileException e) {
+            throw CtlException.failed(e.getMessage() == null ? "" : e.getMessage());
+        }
+    }
+
+    /** The unit that an argument names: the last part of a path, a service if it has no suffix. */
+    static UnitName name(String argument) throws CtlException {
+        try {
+            return UnitName.ofArgument(argument.substring(argument.lastIndexOf('/') + 1));
+        } catch (IllegalArgumentException e) {
+            throw CtlException.failed(String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package io.skerry.fleet.ctl;
+
+import picocli.CommandLine.Command;
+
+@Command(name = "version", description = "Prints the version.")
+final class VersionCommand extends CtlAction {
+    @Override
+    int run(Session session) {
+        return FleetCtl.version(session.surroundings());
+    }
+}
