@@ -1,0 +1,84 @@
+package io.skerry.fleet.api.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.skerry.systemd.unit.UnitOption;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class JsonTest {
+    private static byte[] bytes(String json) {
+        return json.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void everyEntityIsReadAsItWasWritten() throws SchemaException {
+        var unit =
+                new UnitEntity(
+                        "a.service",
+                        List.of(new UnitOption("Service", "ExecStart", "/bin/echo \"ü\\\n  x\"")),
+                        "launched",
+                        "loaded",
+                        "m1");
+        var state = new UnitStateEntity("a.service", "h", "m1", "loaded", "active", "running");
+        var machine = new Machine("m1", Map.of("os", "linux", "disk", ""), "10.88.0.11");
+        var explanation =
+                new Explanation("a.service", "launched", "", List.of("m1", "m2"), "because");
+
+        assertThat(JsonReader.unit(JsonWriter.unit(unit))).isEqualTo(unit);
+        assertThat(JsonReader.state(JsonWriter.state(state))).isEqualTo(state);
+        assertThat(JsonReader.explanation(JsonWriter.explanation(explanation)))
+                .isEqualTo(explanation);
+        var machines = new Page<>(List.of(machine, machine), "next");
+        assertThat(JsonReader.machines(JsonWriter.machines(machines))).isEqualTo(machines);
+        var units = new Page<>(List.of(unit), "");
+        assertThat(JsonReader.units(JsonWriter.units(units))).isEqualTo(units);
+        var states = new Page<>(List.of(state, state), "x");
+        assertThat(JsonReader.states(JsonWriter.states(states))).isEqualTo(states);
+    }
+
+    @Test
+    void everyEventIsReadAsItWasWritten() throws SchemaException {
+        List<WatchEvent> events =
+                List.of(
+                        new WatchEvent.UnitChanged(
+                                "a.service", "h", "launched", "loaded", "m1", false, "why"),
+                        new WatchEvent.UnitChanged("g.service", "h", "launched", "", "", true, ""),
+                        new WatchEvent.UnitGone("a.service"),
+                        new WatchEvent.StateChanged(
+                                new UnitStateEntity("a.service", "h", "m1", "l", "a", "s")),
+                        new WatchEvent.StateGone("a.service", "m1"),
+                        new WatchEvent.MachineChanged(new Machine("m1", Map.of(), "10.0.0.1")),
+                        new WatchEvent.MachineGone("m1"),
+                        new WatchEvent.Synced(),
+                        new WatchEvent.Alive());
+
+        for (WatchEvent event : events) {
+            assertThat(JsonReader.event(JsonWriter.event(event))).isEqualTo(event);
+        }
+    }
+
+    @Test
+    void whatIsNotOursIsRefusedWithAReason() {
+        refused("", "unit must be an object, not the end of the text");
+        refused("[]", "unit must be an object, not an array");
+        refused("{\"name\":3}", "field 'name' must be a string");
+        refused("{\"nmae\":\"x\"}", "unknown field 'nmae' in unit");
+        refused("{\"name\":\"a\",\"name\":\"b\"}", "Duplicate field 'name'");
+        refused("{\"options\":[{\"section\":\"Unit\",\"nam\":\"x\"}]}", "unknown field 'nam'");
+        refused("{\"options\":[3]}", "options must be an array");
+        refused("{\"name\":\"a\"} {}", "text after the end");
+        refused("{\"name\":\"a\"", "not JSON");
+        refused("{\"options\":" + "[".repeat(100) + "]".repeat(100) + "}", "options must be");
+    }
+
+    private static void refused(String json, String reason) {
+        assertThatThrownBy(() -> JsonReader.unit(bytes(json)))
+                .as(json)
+                .isInstanceOf(SchemaException.class)
+                .hasMessageContaining(reason);
+    }
+}

@@ -1,0 +1,104 @@
+package io.skerry.fleet.ctl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skerry.fleet.api.schema.Machine;
+import io.skerry.fleet.api.schema.UnitStateEntity;
+import io.skerry.fleet.api.schema.WatchEvent;
+import io.skerry.fleet.ctl.Goal.Progress;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class GoalTest {
+    private static final String M1 = "11111111aaaa";
+
+    private final ClusterMirror mirror = new ClusterMirror();
+
+    private void unit(String hash, String machineId, String reason) {
+        mirror.apply(
+                new WatchEvent.UnitChanged(
+                        "a.service", hash, "launched", "", machineId, false, reason));
+    }
+
+    private void state(String hash, String active, String sub) {
+        mirror.apply(
+                new WatchEvent.StateChanged(
+                        new UnitStateEntity("a.service", hash, M1, "loaded", active, sub)));
+    }
+
+    private void synced() {
+        mirror.apply(new WatchEvent.MachineChanged(new Machine(M1, Map.of(), "10.88.0.11")));
+        mirror.apply(new WatchEvent.Synced());
+    }
+
+    private Progress check(Goal.Wanted wanted) {
+        return new Goal("a.service", "h2", wanted).check(mirror);
+    }
+
+    @Test
+    void launchedMeansActiveWithTheFileThatWasAskedFor() {
+        synced();
+        unit("h2", M1, "");
+        state("h1", "active", "running");
+        assertThat(check(Goal.Wanted.LAUNCHED)).isInstanceOf(Progress.Pending.class);
+
+        state("h2", "active", "running");
+
+        assertThat(check(Goal.Wanted.LAUNCHED))
+                .isEqualTo(new Progress.Done("Unit a.service launched on 11111111.../10.88.0.11"));
+    }
+
+    @Test
+    void aUnitWithoutAPlaceIsAnObstacleWithItsReason() {
+        synced();
+        unit("h2", "", "no machine fits: conflicts with b.service");
+
+        assertThat(check(Goal.Wanted.LAUNCHED))
+                .isEqualTo(
+                        new Progress.Pending(
+                                "is not placed: no machine fits: conflicts with b.service",
+                                true,
+                                null));
+    }
+
+    @Test
+    void aFailedUnitEndsTheWaiting() {
+        synced();
+        unit("h2", M1, "");
+        state("h2", "failed", "failed");
+
+        assertThat(check(Goal.Wanted.LAUNCHED)).isInstanceOf(Progress.Failed.class);
+        assertThat(check(Goal.Wanted.LOADED)).isInstanceOf(Progress.Done.class);
+    }
+
+    @Test
+    void aUnitThatWasSeenAtWorkAndIsAtRestHasFinished() {
+        synced();
+        unit("h2", M1, "");
+        state("h2", "inactive", "dead");
+        assertThat(check(Goal.Wanted.LAUNCHED)).isInstanceOf(Progress.Pending.class);
+
+        state("h2", "activating", "start");
+        state("h2", "inactive", "dead");
+
+        assertThat(check(Goal.Wanted.LAUNCHED)).isInstanceOf(Progress.Done.class);
+    }
+
+    @Test
+    void destroyedMeansThatNoMachineHasItAnyMore() {
+        synced();
+        unit("h2", M1, "");
+        state("h2", "active", "running");
+        mirror.apply(new WatchEvent.UnitGone("a.service"));
+        assertThat(check(Goal.Wanted.GONE)).isInstanceOf(Progress.Pending.class);
+
+        mirror.apply(new WatchEvent.StateGone("a.service", M1));
+
+        assertThat(check(Goal.Wanted.GONE)).isEqualTo(new Progress.Done("Destroyed a.service"));
+    }
+
+    @Test
+    void nothingIsConcludedBeforeTheFeedHasToldEverything() {
+        assertThat(check(Goal.Wanted.GONE)).isInstanceOf(Progress.Pending.class);
+    }
+}
