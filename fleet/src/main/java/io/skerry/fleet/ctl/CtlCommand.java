@@ -1,5 +1,6 @@
 package io.skerry.fleet.ctl;
 
+import io.skerry.base.text.Nearest;
 import java.util.Arrays;
 import java.util.List;
 
