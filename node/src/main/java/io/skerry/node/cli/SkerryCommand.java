@@ -1,17 +1,30 @@
 package io.skerry.node.cli;
 
+import io.skerry.node.playground.DownCommand;
+import io.skerry.node.playground.EnvCommand;
+import io.skerry.node.playground.HostCommand;
+import io.skerry.node.playground.LogsCommand;
+import io.skerry.node.playground.StatusCommand;
+import io.skerry.node.playground.UpCommand;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /** Every command of the program. {@link #create} is what loads a command's classes. */
 enum SkerryCommand {
+    UP(Group.CLUSTER, "up", "start a cluster of virtual hosts, or this machine as one"),
+    STATUS(Group.CLUSTER, "status", "show hosts, members of the store, and units"),
+    DOWN(Group.CLUSTER, "down", "remove the cluster from this machine"),
+    HOST_COMMAND(Group.CLUSTER, "host", "kill, freeze, cut off or enter virtual hosts"),
+    LOGS(Group.CLUSTER, "logs", "show what the node program says on the hosts"),
+    ENV(Group.CLUSTER, "env", "print what etcdctl, fleetctl and curl need to reach the cluster"),
     PKI(Group.HOST, "pki", "make the certificates of a cluster"),
     COMPLETION(Group.OTHER, "completion", "print a completion script for bash"),
     VERSION(Group.OTHER, "version", "print the version of the program and of its Java");
 
     /** Headings of the root's help, in their order. */
     enum Group {
+        CLUSTER("A cluster here"),
         HOST("On a host"),
         OTHER("Other");
 
@@ -64,6 +77,12 @@ enum SkerryCommand {
     /** A new object for picocli to fill and run. */
     Object create() {
         return switch (this) {
+            case UP -> new UpCommand();
+            case STATUS -> new StatusCommand();
+            case DOWN -> new DownCommand();
+            case HOST_COMMAND -> new HostCommand();
+            case LOGS -> new LogsCommand();
+            case ENV -> new EnvCommand();
             case PKI -> new PkiCommand();
             case COMPLETION -> new CompletionCommand();
             case VERSION -> new VersionCommand();

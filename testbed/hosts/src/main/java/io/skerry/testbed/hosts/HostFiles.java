@@ -54,7 +54,9 @@ record HostFiles(Path directory) {
                     "/etc/systemd/system/multi-user.target.wants/" + unit,
                     "/etc/systemd/system/" + unit);
         }
-        Files.writeString(console(), "");
+        if (!Files.exists(console())) {
+            Files.createFile(console());
+        }
     }
 
     private static final String JOURNALD =
@@ -80,6 +82,18 @@ record HostFiles(Path directory) {
 
     void write(String path, String text, String permissions) throws IOException {
         writeFile(seed(), path, text, permissions);
+    }
+
+    boolean has(String path) {
+        return Files.exists(inside(seed(), path), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Makes the host's journal found in a folder with those of others. */
+    void linkJournal(Host host, Path folder) throws IOException {
+        Path link = folder.resolve(host.machineId());
+        if (!Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
+            Files.createSymbolicLink(link, journal().resolve(host.machineId()));
+        }
     }
 
     /** Writes a file below any root, with the folders it needs. */

@@ -14,8 +14,8 @@ import java.util.UUID;
 
 /**
  * A named set of virtual hosts on this machine. Operations that change it expect that the caller
- * holds {@link #lock}; those that only look do not. Every operation looks at the kernel first, so
- * it may be repeated, and finishes or undoes what a command that died has left.
+ * runs in {@link #locked}; those that only look do not. Every operation looks at the kernel first,
+ * so it may be repeated, and finishes or undoes what a command that died has left.
  */
 public final class Playground {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(90);
@@ -28,6 +28,7 @@ public final class Playground {
     private final Underlay underlay;
     private final Faults faults;
     private final RelayProcess relay;
+    private final boolean forRemoval;
     private List<Host> hosts;
 
     private Playground(
@@ -35,6 +36,7 @@ public final class Playground {
             StateDirectory state,
             HostImage image,
             Cgroups cgroups,
+            boolean forRemoval,
             List<Host> hosts) {
         this.name = name;
         this.state = state;
@@ -44,6 +46,7 @@ public final class Playground {
         this.underlay = new Underlay(name);
         this.faults = new Faults(name);
         this.relay = new RelayProcess(name, directory, cgroups);
+        this.forRemoval = forRemoval;
         this.hosts = hosts;
     }
 
@@ -55,14 +58,40 @@ public final class Playground {
                 state,
                 image,
                 Cgroups.ofMachine(),
+                false,
                 PlaygroundState.load(state.of(name)).hosts());
     }
 
-    /** Keeps others from changing this playground until closed. */
-    public PlaygroundLock lock(Duration limit) throws IOException, InterruptedException {
+    /**
+     * The playground of that name as far as {@link #destroy} needs it, which works without knowing
+     * the hosts, also if the state cannot be read.
+     */
+    public static Playground openForRemoval(PlaygroundName name, StateDirectory state)
+            throws IOException {
+        return new Playground(name, state, HostImage.bare(), Cgroups.ofMachine(), true, List.of());
+    }
+
+    /** Something that changes a playground. */
+    @FunctionalInterface
+    public interface Work {
+        void run() throws IOException, InterruptedException;
+    }
+
+    /**
+     * Keeps others from changing this playground meanwhile; hosts that they added are known then.
+     *
+     * @param limit how long to wait for them
+     */
+    public void locked(Duration limit, Work work) throws IOException, InterruptedException {
         PlaygroundLock lock = PlaygroundLock.take(name, limit);
-        hosts = PlaygroundState.load(directory).hosts(); // may have changed while we waited
-        return lock;
+        try {
+            if (!forRemoval) {
+                hosts = PlaygroundState.load(directory).hosts();
+            }
+            work.run();
+        } finally {
+            lock.close();
+        }
     }
 
     public PlaygroundName name() {
@@ -108,9 +137,11 @@ public final class Playground {
         new PlaygroundState(all).save(directory);
         hosts = List.copyOf(all);
         HostFiles.writeScript(script());
+        StateDirectory.createPrivate(journals());
         for (Host host : hosts) {
             files(host).prepare(host, hosts, image);
-            if (runtime(host).state() == HostState.RUNNING) {
+            files(host).linkJournal(host, journals());
+            if (state(host) == HostState.RUNNING) {
                 install(host, "/etc/hosts", HostFiles.hostsFile(host, hosts), "rw-r--r--");
             }
         }
@@ -122,12 +153,18 @@ public final class Playground {
         runtime(host).install(path, text, permissions);
     }
 
+    /** Whether {@link #install} has written that file at any time. */
+    public boolean hasInstalled(Host host, String path) {
+        return files(host).has(path);
+    }
+
     /** Boots a host unless it runs; returns when its systemd has started everything. */
     public void start(Host host) throws IOException, InterruptedException {
-        if (runtime(host).state() == HostState.RUNNING) {
+        HostState now = state(host);
+        if (now == HostState.RUNNING) {
             return;
         }
-        if (runtime(host).state() == HostState.FROZEN) {
+        if (now == HostState.FROZEN) {
             throw new PlaygroundException(
                     "host " + host + " is frozen: thaw it with \"host thaw " + host + "\"");
         }
@@ -201,7 +238,7 @@ public final class Playground {
 
     /** Runs a command in a host with this process' own standard streams; gives its exit code. */
     public int exec(Host host, List<String> command) throws IOException, InterruptedException {
-        return new ProcessBuilder(runtime(host).inside(command)).inheritIO().start().waitFor();
+        return ForegroundProcess.run(runtime(host).inside(command));
     }
 
     /** Runs a command in a host and captures what it writes. */
@@ -217,6 +254,10 @@ public final class Playground {
                 : Optional.empty();
     }
 
+    public HostState state(Host host) throws IOException {
+        return runtime(host).state();
+    }
+
     public HostStatus status(Host host) throws IOException, InterruptedException {
         VirtualHost runtime = runtime(host);
         HostState now = runtime.state();
@@ -229,6 +270,11 @@ public final class Playground {
     /** The folder of a host's journal, readable while the host is down. */
     public Path journal(Host host) {
         return files(host).journal();
+    }
+
+    /** A folder in which the journals of all hosts are found, for {@code journalctl -D}. */
+    public Path journals() {
+        return directory.resolve("journals");
     }
 
     /** Whether loopback connections are carried to every host now. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Keeps two commands from changing one playground at once. By name for the whole machine, because
  * namespaces and control groups are as well; the kernel releases it when the command dies.
  */
-public final class PlaygroundLock implements AutoCloseable {
+final class PlaygroundLock implements AutoCloseable {
     private static final Path DIRECTORY = Path.of("/run/skerry");
     private static final Duration TICK = Duration.ofMillis(50);
 

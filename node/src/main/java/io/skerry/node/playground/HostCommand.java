@@ -1,0 +1,176 @@
+package io.skerry.node.playground;
+
+import io.skerry.testbed.hosts.Host;
+import io.skerry.testbed.hosts.HostStatus;
+import io.skerry.testbed.hosts.Playground;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Acts on the virtual hosts of a playground. */
+@Command(
+        name = "host",
+        description = "Act on virtual hosts: cut their power, freeze them, cut their network.",
+        footer = {
+            "",
+            "A HOST is a name (h1), an address, a machine id or a unique prefix of one.",
+            "",
+            "Examples:",
+            "  skerry host list",
+            "  skerry host kill h2",
+            "  skerry host partition h1 h2 && skerry host heal h1",
+            "  skerry host exec h1 -- systemctl status"
+        })
+public final class HostCommand implements Runnable {
+    private static final Duration LOCK_LIMIT = Duration.ofSeconds(60);
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(),
+                "a command is missing; there are "
+                        + String.join(", ", spec.subcommands().keySet()));
+    }
+
+    @Command(name = "list", description = "List the hosts and what they do.")
+    int list(
+            @Option(
+                            names = {"-o", "--output"},
+                            paramLabel = "FORMAT",
+                            description = "table, wide, json or yaml.",
+                            defaultValue = "table")
+                    Format format)
+            throws IOException, InterruptedException {
+        Playground playground = Session.of(spec).existing();
+        var statuses = new ArrayList<HostStatus>();
+        for (Host host : playground.hosts()) {
+            statuses.add(playground.status(host));
+        }
+        spec.commandLine().getOut().print(format.render(HostRows.of(statuses)));
+        return 0;
+    }
+
+    @Command(name = "kill", description = "Cut the power: all of it ends at once, its disk stays.")
+    int kill(@Parameters(paramLabel = "HOST", arity = "1..*") List<String> hosts)
+            throws IOException, InterruptedException {
+        return each(hosts, "has no power any more", Playground::kill);
+    }
+
+    @Command(name = "stop", description = "Shut down cleanly.")
+    int stop(@Parameters(paramLabel = "HOST", arity = "1..*") List<String> hosts)
+            throws IOException, InterruptedException {
+        return each(hosts, "is shut down", Playground::stop);
+    }
+
+    @Command(name = "start", description = "Boot, and wait until the host's node answers.")
+    int start(@Parameters(paramLabel = "HOST", arity = "1..*") List<String> hosts)
+            throws IOException, InterruptedException {
+        return each(
+                hosts,
+                "is up and takes part",
+                (playground, host) -> {
+                    playground.start(host);
+                    try (var progress = Progress.on(spec.commandLine().getErr())) {
+                        ClusterProbe.awaitHost(playground, host, progress);
+                    }
+                });
+    }
+
+    @Command(name = "freeze", description = "Stop all processes without their knowing.")
+    int freeze(@Parameters(paramLabel = "HOST", arity = "1..*") List<String> hosts)
+            throws IOException, InterruptedException {
+        return each(hosts, "is frozen", Playground::freeze);
+    }
+
+    @Command(name = "thaw", description = "Let a frozen host go on.")
+    int thaw(@Parameters(paramLabel = "HOST", arity = "1..*") List<String> hosts)
+            throws IOException, InterruptedException {
+        return each(hosts, "goes on", Playground::thaw);
+    }
+
+    @Command(name = "isolate", description = "Cut off from everything, both ways.")
+    int isolate(@Parameters(paramLabel = "HOST", arity = "1..*") List<String> hosts)
+            throws IOException, InterruptedException {
+        return each(hosts, "is isolated", Playground::isolate);
+    }
+
+    @Command(name = "heal", description = "End all network faults of a host.")
+    int heal(@Parameters(paramLabel = "HOST", arity = "1..*") List<String> hosts)
+            throws IOException, InterruptedException {
+        return each(hosts, "has its network back", Playground::heal);
+    }
+
+    @Command(name = "partition", description = "Cut two hosts off from each other, both ways.")
+    int partition(@Parameters(paramLabel = "A") String a, @Parameters(paramLabel = "B") String b)
+            throws IOException, InterruptedException {
+        Playground playground = Session.of(spec).existing();
+        Host first = playground.resolve(a);
+        Host second = playground.resolve(b);
+        playground.locked(LOCK_LIMIT, () -> playground.partition(first, second));
+        say(first + " and " + second + " are cut off from each other");
+        return 0;
+    }
+
+    @Command(
+            name = "loss",
+            description = "Lose a share of a host's packets, both ways, until healed.")
+    int loss(
+            @Parameters(paramLabel = "HOST") String reference,
+            @Parameters(paramLabel = "PERCENT") int percent)
+            throws IOException, InterruptedException {
+        return each(
+                List.of(reference),
+                "loses " + percent + " % of its packets",
+                (playground, host) -> playground.loss(host, percent));
+    }
+
+    @Command(
+            name = "exec",
+            description = "Run a command in a host; its exit status becomes ours.",
+            customSynopsis = "skerry host exec HOST -- COMMAND [ARGUMENTS]")
+    int exec(
+            @Parameters(index = "0", paramLabel = "HOST") String reference,
+            @Parameters(index = "1..*", arity = "1..*", paramLabel = "COMMAND")
+                    List<String> command)
+            throws IOException, InterruptedException {
+        Playground playground = Session.of(spec).existing();
+        return playground.exec(playground.resolve(reference), command);
+    }
+
+    private interface Act {
+        void on(Playground playground, Host host) throws IOException, InterruptedException;
+    }
+
+    /** Resolves all first, so that a wrong name does nothing rather than half. */
+    private int each(List<String> references, String done, Act act)
+            throws IOException, InterruptedException {
+        Playground playground = Session.of(spec).existing();
+        var hosts = new ArrayList<Host>();
+        for (String reference : references) {
+            hosts.add(playground.resolve(reference));
+        }
+        playground.locked(
+                LOCK_LIMIT,
+                () -> {
+                    for (Host host : hosts) {
+                        act.on(playground, host);
+                        say(host + " (" + host.machineId().substring(0, 8) + ") " + done);
+                    }
+                    Bringup.ensureRelay(playground);
+                });
+        return 0;
+    }
+
+    private void say(String line) {
+        spec.commandLine().getOut().println(line);
+    }
+}

@@ -1,0 +1,84 @@
+package io.skerry.node.playground;
+
+import io.skerry.base.process.Command;
+import io.skerry.testbed.hosts.HostImage;
+import io.skerry.testbed.hosts.PlaygroundException;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * The distribution that this program runs from, and the copy of it that a playground runs. Hosts do
+ * not run the original because a build would pull it from under them.
+ */
+final class Program {
+    /** The unit that runs the node on a host. */
+    static final String UNIT = "skerry.service";
+
+    private static final String COPY = "program";
+
+    private Program() {}
+
+    /** What the hosts of a playground see: their copy of the program and the JDK that runs us. */
+    static HostImage image(Path playground) {
+        String launcher = HostImage.PROGRAM_MOUNT + "/skerry";
+        return new HostImage(
+                playground.resolve(COPY),
+                jdk(),
+                Map.of("/usr/local/bin/skerry", launcher, "/usr/local/bin/fleetctl", launcher),
+                List.of(UNIT));
+    }
+
+    static Path jdk() {
+        return Path.of(System.getProperty("java.home"));
+    }
+
+    /** The folder with {@code skerry} and {@code lib} that this process was started from. */
+    static Path distribution() throws IOException {
+        CodeSource source = Program.class.getProtectionDomain().getCodeSource();
+        try {
+            Path jar = Path.of(source.getLocation().toURI()).toRealPath();
+            Path lib = jar.getParent();
+            Path distribution = lib == null ? null : lib.getParent();
+            if (distribution != null && Files.isExecutable(distribution.resolve("skerry"))) {
+                return distribution;
+            }
+            throw new PlaygroundException(
+                    jar + " is not in a distribution: call the launcher ./skerry of a checkout");
+        } catch (URISyntaxException e) {
+            throw new IOException(e);
+        }
+    }
+
+    /** Copies the distribution for the hosts. None of them may run. */
+    static void copyFor(Path playground) throws IOException, InterruptedException {
+        Path copy = playground.resolve(COPY);
+        Command.of("rm", "-rf", copy.toString()).check();
+        // Times are kept: the start-up cache is valid only for files of the same age.
+        Command.of("cp", "-a", "--reflink=auto", distribution().toString(), copy.toString())
+                .check();
+    }
+
+    static boolean isCopiedFor(Path playground) {
+        return Files.isDirectory(playground.resolve(COPY));
+    }
+
+    /** This program's class path, taken from the playground's copy. */
+    static String classPath(Path playground) throws IOException {
+        Path own = distribution();
+        Path copy = playground.resolve(COPY);
+        return Arrays.stream(System.getProperty("java.class.path").split(":", -1))
+                .map(Path::of)
+                .map(jar ->
+                        jar.startsWith(own)
+                                ? copy.resolve(own.relativize(jar)).toString()
+                                : jar.toString())
+                .collect(Collectors.joining(":"));
+    }
+}
