@@ -107,6 +107,7 @@ final class ClusterFiles {
 
         [Service]
         Type=exec
+        NotifyAccess=main
         Environment=SKERRY_JAVA_HOME=%s
         ExecStart=%s/skerry node --config %s
         Restart=always

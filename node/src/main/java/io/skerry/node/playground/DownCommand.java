@@ -41,7 +41,7 @@ public final class DownCommand implements Callable<Integer> {
                 return 0;
             }
             progress.step("Removing playground " + playground.name());
-            playground.locked(LOCK_LIMIT, () -> playground.destroy(keepData));
+            playground.locked(LOCK_LIMIT, progress::waitingFor, () -> playground.destroy(keepData));
             progress.clear();
             out.println(
                     !something

@@ -115,7 +115,7 @@ public final class HostCommand implements Runnable {
         Playground playground = Session.of(spec).existing();
         Host first = playground.resolve(a);
         Host second = playground.resolve(b);
-        playground.locked(LOCK_LIMIT, () -> playground.partition(first, second));
+        playground.locked(LOCK_LIMIT, this::waiting, () -> playground.partition(first, second));
         say(first + " and " + second + " are cut off from each other");
         return 0;
     }
@@ -160,6 +160,7 @@ public final class HostCommand implements Runnable {
         }
         playground.locked(
                 LOCK_LIMIT,
+                this::waiting,
                 () -> {
                     for (Host host : hosts) {
                         act.on(playground, host);
@@ -168,6 +169,10 @@ public final class HostCommand implements Runnable {
                     Bringup.ensureRelay(playground);
                 });
         return 0;
+    }
+
+    private void waiting(String process) {
+        Progress.on(spec.commandLine().getErr()).waitingFor(process);
     }
 
     private void say(String line) {

@@ -8,10 +8,8 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * The distribution that this program runs from, and the copy of it that a playground runs. Hosts do
@@ -69,16 +67,8 @@ final class Program {
         return Files.isDirectory(playground.resolve(COPY));
     }
 
-    /** This program's class path, taken from the playground's copy. */
-    static String classPath(Path playground) throws IOException {
-        Path own = distribution();
-        Path copy = playground.resolve(COPY);
-        return Arrays.stream(System.getProperty("java.class.path").split(":", -1))
-                .map(Path::of)
-                .map(jar ->
-                        jar.startsWith(own)
-                                ? copy.resolve(own.relativize(jar)).toString()
-                                : jar.toString())
-                .collect(Collectors.joining(":"));
+    /** The class path of the playground's copy of this program. */
+    static String classPath(Path playground) {
+        return playground.resolve(COPY).resolve("lib") + "/*";
     }
 }

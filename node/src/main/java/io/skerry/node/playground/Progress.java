@@ -61,6 +61,11 @@ final class Progress implements AutoCloseable {
         current = "";
     }
 
+    /** Another command must end first. */
+    void waitingFor(String process) {
+        step("Waiting for the skerry command with process id " + process);
+    }
+
     Duration elapsed() {
         return Duration.ofNanos(System.nanoTime() - startNanos);
     }

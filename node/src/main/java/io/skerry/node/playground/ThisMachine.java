@@ -150,6 +150,7 @@ final class ThisMachine {
 
         [Service]
         Type=exec
+        NotifyAccess=main
         Environment=SKERRY_JAVA_HOME=%s
         ExecStart=%s/skerry node --config %s
         Restart=always

@@ -61,7 +61,8 @@ public final class UpCommand implements Callable<Integer> {
                 return 0;
             }
             SystemPackages.ensure(!noInstall, progress);
-            playground.locked(LOCK_LIMIT, () -> up(session, playground, progress, out));
+            playground.locked(
+                    LOCK_LIMIT, progress::waitingFor, () -> up(session, playground, progress, out));
         }
         return 0;
     }

@@ -11,6 +11,9 @@ public final class CliTraining {
             List.of(
                     List.of("--help"),
                     List.of("version"),
+                    List.of("status", "--playground", "no-such-one"),
+                    List.of("env", "--playground", "no-such-one"),
+                    List.of("host", "list", "--playground", "no-such-one"),
                     List.of("comandd"),
                     List.of("version", "--hlp"));
 

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * A named set of virtual hosts on this machine. Operations that change it expect that the caller
@@ -81,9 +82,11 @@ public final class Playground {
      * Keeps others from changing this playground meanwhile; hosts that they added are known then.
      *
      * @param limit how long to wait for them
+     * @param waiting told of the process that is waited for, when there is one
      */
-    public void locked(Duration limit, Work work) throws IOException, InterruptedException {
-        PlaygroundLock lock = PlaygroundLock.take(name, limit);
+    public void locked(Duration limit, Consumer<String> waiting, Work work)
+            throws IOException, InterruptedException {
+        PlaygroundLock lock = PlaygroundLock.take(name, limit, waiting);
         try {
             if (!forRemoval) {
                 hosts = PlaygroundState.load(directory).hosts();

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +30,10 @@ final class PlaygroundLock implements AutoCloseable {
     /**
      * Takes the lock, waiting for another command to finish.
      *
+     * @param waiting told of the other command's process, once, when there is one
      * @throws PlaygroundException if that takes longer than the limit, naming the other process
      */
-    static PlaygroundLock take(PlaygroundName name, Duration limit)
+    static PlaygroundLock take(PlaygroundName name, Duration limit, Consumer<String> waiting)
             throws IOException, InterruptedException {
         Files.createDirectories(DIRECTORY);
         Path file = DIRECTORY.resolve("playground-" + name + ".lock");
@@ -43,7 +45,12 @@ final class PlaygroundLock implements AutoCloseable {
                         StandardOpenOption.WRITE);
         try {
             var deadline = Deadline.in(limit);
+            boolean told = false;
             while (tryLock(channel) == null) {
+                if (!told) {
+                    waiting.accept(holder(file));
+                    told = true;
+                }
                 deadline.pause(
                         TICK,
                         () ->
