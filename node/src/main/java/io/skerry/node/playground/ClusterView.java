@@ -24,9 +24,12 @@ record ClusterView(Map<String, String> roles, Rows store, Rows units, List<Strin
         troubles = List.copyOf(troubles);
     }
 
-    static ClusterView read(ClusterAccess access) throws InterruptedException {
+    static ClusterView read(ClusterAccess access) throws IOException {
         var troubles = new ArrayList<String>();
-        List<StoreQuery.Member> members = StoreQuery.members(access, ASK_LIMIT);
+        List<StoreQuery.Member> members;
+        try (var query = new StoreQuery(access, ASK_LIMIT)) {
+            members = query.members();
+        }
         var roles = new HashMap<String, String>();
         var objects = new ArrayList<Map<String, Object>>();
         for (StoreQuery.Member member : members) {

@@ -15,7 +15,7 @@ final class Session {
     private final PlaygroundName name;
     private final StateDirectory state = StateDirectory.of(System.getenv());
 
-    private Session(PlaygroundName name) {
+    Session(PlaygroundName name) {
         this.name = name;
     }
 
@@ -62,7 +62,11 @@ final class Session {
 
     /** Whether this machine itself is meant: it is a member and no playground was named. */
     boolean isThisMachine() throws IOException {
-        return meansThisMachine() && !Files.exists(state.of(name)) && ThisMachine.isInstalled();
+        return meansThisMachine() && !hasFiles() && ThisMachine.isInstalled();
+    }
+
+    boolean hasFiles() {
+        return Files.exists(state.of(name));
     }
 
     boolean meansThisMachine() {

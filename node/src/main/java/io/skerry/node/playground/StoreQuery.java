@@ -1,46 +1,117 @@
 package io.skerry.node.playground;
 
-import io.skerry.base.http.BlockingHttp;
-import io.skerry.base.http.ListenUrl;
+import io.etcd.jetcd.api.MemberListRequest;
+import io.etcd.jetcd.api.StatusRequest;
+import io.etcd.jetcd.api.StatusResponse;
+import io.skerry.base.grpc.NetworkTransport;
+import io.skerry.base.net.Network;
+import io.skerry.etcd.client.EtcdMethods;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
-/** Asks every member of a store how it is. */
-final class StoreQuery {
+/** Asks every member of a store how it is, through etcd's API. */
+final class StoreQuery implements AutoCloseable {
     /**
      * @param role leader, follower, or unreachable
-     * @param id hexadecimal, as etcd's clients show it; empty if the member does not answer
+     * @param id hexadecimal, as etcd's clients show it; empty if no member knows it
      */
     record Member(String host, String url, String id, String role, long revision) {}
 
-    private StoreQuery() {}
+    private final Network network = Network.start(1);
+    private final Map<ClusterAccess.Entrance, NetworkTransport> members = new LinkedHashMap<>();
+    private final Duration limit;
 
-    static List<Member> members(ClusterAccess access, Duration limit) throws InterruptedException {
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var asked = new ArrayList<Callable<Member>>();
-            for (ClusterAccess.Entrance entrance : access.hosts()) {
-                if (entrance.storeMember()) {
-                    asked.add(() -> ask(access, entrance, limit));
-                }
+    /** Each call may take as long as the limit. */
+    StoreQuery(ClusterAccess access, Duration limit) throws IOException {
+        this.limit = limit;
+        for (ClusterAccess.Entrance entrance : access.hosts()) {
+            if (entrance.storeMember()) {
+                var url = List.of(URI.create(entrance.storeUrl()));
+                var options = NetworkTransport.Options.of(url, access.tls());
+                members.put(entrance, new NetworkTransport(network, options));
             }
-            return threads.invokeAll(asked).stream().map(Future::resultNow).toList();
         }
     }
 
-    private static Member ask(
-            ClusterAccess access, ClusterAccess.Entrance entrance, Duration limit) {
-        var http = new BlockingHttp(ListenUrl.parse(entrance.storeUrl()), access.tls(), limit);
-        try (var response = http.send("GET", "/health", Map.of(), new byte[0])) {
-            String role = response.status() == 200 ? "member" : "unhealthy";
-            return new Member(entrance.host(), entrance.storeUrl(), "", role, 0);
-        } catch (IOException e) {
-            return new Member(entrance.host(), entrance.storeUrl(), "", "unreachable", 0);
+    List<Member> members() {
+        var asked = new LinkedHashMap<ClusterAccess.Entrance, CompletableFuture<StatusResponse>>();
+        members.forEach(
+                (entrance, transport) ->
+                        asked.put(
+                                entrance,
+                                transport.unary(
+                                        EtcdMethods.STATUS,
+                                        StatusRequest.getDefaultInstance(),
+                                        limit)));
+        var ids = ids();
+        var found = new ArrayList<Member>();
+        asked.forEach(
+                (entrance, status) ->
+                        found.add(
+                                answered(status)
+                                        .map(answer -> member(entrance, answer))
+                                        .orElseGet(
+                                                () ->
+                                                        new Member(
+                                                                entrance.host(),
+                                                                entrance.storeUrl(),
+                                                                ids.getOrDefault(
+                                                                        entrance.host(), ""),
+                                                                "unreachable",
+                                                                0))));
+        return found;
+    }
+
+    /** Ids of all members by name, from the first one that tells. */
+    private Map<String, String> ids() {
+        for (NetworkTransport transport : members.values()) {
+            var list =
+                    answered(
+                            transport.unary(
+                                    EtcdMethods.MEMBER_LIST,
+                                    MemberListRequest.getDefaultInstance(),
+                                    limit));
+            if (list.isPresent()) {
+                var ids = new HashMap<String, String>();
+                list.get()
+                        .getMembersList()
+                        .forEach(m -> ids.put(m.getName(), Long.toHexString(m.getID())));
+                return ids;
+            }
         }
+        return Map.of();
+    }
+
+    private static Member member(ClusterAccess.Entrance entrance, StatusResponse status) {
+        long self = status.getHeader().getMemberId();
+        return new Member(
+                entrance.host(),
+                entrance.storeUrl(),
+                Long.toHexString(self),
+                status.getLeader() == self ? "leader" : "follower",
+                status.getHeader().getRevision());
+    }
+
+    private static <T> Optional<T> answered(CompletableFuture<T> answer) {
+        try {
+            return Optional.of(answer.join());
+        } catch (CompletionException e) {
+            return Optional.empty(); // which members did not answer is what we tell
+        }
+    }
+
+    @Override
+    public void close() {
+        members.values().forEach(NetworkTransport::close);
+        network.close();
     }
 }
