@@ -31,7 +31,7 @@ final class HostRows {
             object.put("pid", status.pid());
             object.put("store", roles.getOrDefault(status.host().name(), ""));
             object.put("memoryMiB", status.memoryBytes() >> 20);
-            object.put("faults", status.faults());
+            object.put("faults", new ArrayList<>(status.faults()));
             object.put("storePort", status.host().storePort());
             object.put("fleetPort", status.host().fleetPort());
             objects.add(object);

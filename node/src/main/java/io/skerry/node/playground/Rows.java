@@ -19,7 +19,7 @@ record Rows(
     Rows {
         columns = new LinkedHashMap<>(columns);
         wideColumns = new LinkedHashMap<>(wideColumns);
-        objects = List.copyOf(objects);
+        objects = new ArrayList<>(objects); // each its own, as YAML would make references of one
     }
 
     String table(boolean wide) {

@@ -44,51 +44,45 @@ final class StoreQuery implements AutoCloseable {
 
     List<Member> members() {
         var asked = new LinkedHashMap<ClusterAccess.Entrance, CompletableFuture<StatusResponse>>();
-        members.forEach(
-                (entrance, transport) ->
-                        asked.put(
-                                entrance,
-                                transport.unary(
-                                        EtcdMethods.STATUS,
-                                        StatusRequest.getDefaultInstance(),
-                                        limit)));
-        var ids = ids();
+        members.forEach((entrance, transport) ->
+                asked.put(
+                        entrance,
+                        transport.unary(
+                                EtcdMethods.STATUS, StatusRequest.getDefaultInstance(), limit)));
+        var answers = new LinkedHashMap<ClusterAccess.Entrance, Optional<StatusResponse>>();
+        asked.forEach((entrance, status) -> answers.put(entrance, answered(status)));
+        var ids = ids(answers);
         var found = new ArrayList<Member>();
-        asked.forEach(
-                (entrance, status) ->
-                        found.add(
-                                answered(status)
-                                        .map(answer -> member(entrance, answer))
-                                        .orElseGet(
-                                                () ->
-                                                        new Member(
-                                                                entrance.host(),
-                                                                entrance.storeUrl(),
-                                                                ids.getOrDefault(
-                                                                        entrance.host(), ""),
-                                                                "unreachable",
-                                                                0))));
+        answers.forEach((entrance, answer) ->
+                found.add(
+                        answer.map(status -> member(entrance, status))
+                                .orElseGet(() -> unreachable(entrance, ids))));
         return found;
     }
 
-    /** Ids of all members by name, from the first one that tells. */
-    private Map<String, String> ids() {
-        for (NetworkTransport transport : members.values()) {
-            var list =
-                    answered(
-                            transport.unary(
-                                    EtcdMethods.MEMBER_LIST,
-                                    MemberListRequest.getDefaultInstance(),
-                                    limit));
-            if (list.isPresent()) {
-                var ids = new HashMap<String, String>();
-                list.get()
-                        .getMembersList()
-                        .forEach(m -> ids.put(m.getName(), Long.toHexString(m.getID())));
-                return ids;
+    /** Ids of all members by name, as one of those knows them that answered. */
+    private Map<String, String> ids(Map<ClusterAccess.Entrance, Optional<StatusResponse>> answers) {
+        var ids = new HashMap<String, String>();
+        for (var entry : answers.entrySet()) {
+            NetworkTransport transport = members.get(entry.getKey());
+            if (entry.getValue().isPresent() && transport != null && ids.isEmpty()) {
+                var request = MemberListRequest.getDefaultInstance();
+                answered(transport.unary(EtcdMethods.MEMBER_LIST, request, limit))
+                        .ifPresent(list ->
+                                list.getMembersList()
+                                        .forEach(m -> ids.put(m.getName(), hex(m.getID()))));
             }
         }
-        return Map.of();
+        return ids;
+    }
+
+    private static Member unreachable(ClusterAccess.Entrance entrance, Map<String, String> ids) {
+        String id = ids.getOrDefault(entrance.host(), "");
+        return new Member(entrance.host(), entrance.storeUrl(), id, "unreachable", 0);
+    }
+
+    private static String hex(long id) {
+        return Long.toHexString(id);
     }
 
     private static Member member(ClusterAccess.Entrance entrance, StatusResponse status) {
@@ -96,7 +90,7 @@ final class StoreQuery implements AutoCloseable {
         return new Member(
                 entrance.host(),
                 entrance.storeUrl(),
-                Long.toHexString(self),
+                hex(self),
                 status.getLeader() == self ? "leader" : "follower",
                 status.getHeader().getRevision());
     }
