@@ -1,0 +1,37 @@
+package io.skerry.etcd.client;
+
+import io.skerry.base.tls.TlsFiles;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a store is.
+ *
+ * @param uris members' client URLs
+ * @param tls the client's certificate and the trusted authority, for https
+ * @param requestTimeout after which a request fails, retries included
+ */
+public record EtcdEndpoints(List<URI> uris, @Nullable TlsFiles tls, Duration requestTimeout) {
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
+
+    public EtcdEndpoints {
+        uris = List.copyOf(uris);
+        if (uris.isEmpty()) {
+            throw new IllegalArgumentException("at least one endpoint of the store is needed");
+        }
+    }
+
+    /** Reads a comma-separated list as etcd's own clients take it. */
+    public static EtcdEndpoints parse(String commaSeparated, @Nullable TlsFiles tls) {
+        List<URI> uris =
+                Arrays.stream(commaSeparated.split(",", -1))
+                        .map(String::strip)
+                        .filter(text -> !text.isEmpty())
+                        .map(URI::create)
+                        .toList();
+        return new EtcdEndpoints(uris, tls, DEFAULT_TIMEOUT);
+    }
+}

@@ -1,0 +1,80 @@
+package io.skerry.etcd.client;
+
+import com.google.protobuf.MessageLite;
+import io.skerry.base.grpc.GrpcCode;
+import io.skerry.base.grpc.GrpcException;
+import io.skerry.base.grpc.GrpcMethod;
+import io.skerry.base.grpc.GrpcTransport;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Makes blocking requests of transport calls and repeats those that may be repeated, until the
+ * request's time is over. Thread-safe.
+ */
+final class Requests {
+    /** What may be repeated when no answer came. */
+    enum Repeat {
+        /** The request changes nothing, or a second time no more: repeat after any loss. */
+        ALWAYS,
+        /** Repeat only what certainly was not carried out. */
+        IF_NEVER_SENT
+    }
+
+    /** A response and whether an earlier try may have been carried out. */
+    record Answer<R>(R response, boolean repeated) {}
+
+    private static final Duration READ_ATTEMPT = Duration.ofSeconds(2);
+    private static final long FIRST_PAUSE_MILLIS = 20;
+    private static final long LONGEST_PAUSE_MILLIS = 500;
+
+    private final GrpcTransport transport;
+    private final Duration timeout;
+
+    Requests(GrpcTransport transport, Duration timeout) {
+        this.transport = transport;
+        this.timeout = timeout;
+    }
+
+    <Q extends MessageLite, R extends MessageLite> R read(GrpcMethod<Q, R> method, Q request)
+            throws EtcdException, InterruptedException {
+        return call(method, request, Repeat.ALWAYS).response();
+    }
+
+    <Q extends MessageLite, R extends MessageLite> R write(GrpcMethod<Q, R> method, Q request)
+            throws EtcdException, InterruptedException {
+        return call(method, request, Repeat.IF_NEVER_SENT).response();
+    }
+
+    <Q extends MessageLite, R extends MessageLite> Answer<R> call(
+            GrpcMethod<Q, R> method, Q request, Repeat repeat)
+            throws EtcdException, InterruptedException {
+        long end = System.nanoTime() + timeout.toNanos();
+        long pauseMillis = FIRST_PAUSE_MILLIS;
+        boolean maybeApplied = false;
+        while (true) {
+            Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
+            boolean briefly = repeat == Repeat.ALWAYS && left.compareTo(READ_ATTEMPT) > 0;
+            GrpcException failure;
+            try {
+                R response = transport.unary(method, request, briefly ? READ_ATTEMPT : left).get();
+                return new Answer<>(response, maybeApplied);
+            } catch (ExecutionException e) {
+                failure = GrpcException.from(e);
+            }
+            boolean lost =
+                    failure.code() == GrpcCode.UNAVAILABLE
+                            || failure.code() == GrpcCode.DEADLINE_EXCEEDED;
+            maybeApplied |= lost && !failure.neverSent();
+            boolean again = failure.neverSent() || (lost && repeat == Repeat.ALWAYS);
+            long pause = pauseMillis / 2 + ThreadLocalRandom.current().nextLong(pauseMillis);
+            if (!again || System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause) >= end) {
+                throw new EtcdException("etcd " + method.name() + " failed", failure, maybeApplied);
+            }
+            TimeUnit.MILLISECONDS.sleep(pause);
+            pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
+        }
+    }
+}
