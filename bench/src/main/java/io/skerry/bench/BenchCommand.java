@@ -10,7 +10,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = "Measure Skerry beside the originals.",
-        subcommands = StoreCommand.class)
+        subcommands = StoreCommand.class,
+        footer = {"", "Example:", "  skerry bench store --members 1 --in-flight 100"})
 public final class BenchCommand implements Runnable {
     private final Path launcher;
 

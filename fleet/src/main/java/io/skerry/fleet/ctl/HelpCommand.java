@@ -1,5 +1,6 @@
 package io.skerry.fleet.ctl;
 
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -33,6 +34,12 @@ final class HelpCommand extends CtlAction {
         out.println();
         out.println("Flags, also as FLEETCTL_ENDPOINT and so on in the environment:");
         out.print(new CommandLine(new FleetCommand()).getHelp().optionList());
+        out.println();
+        out.println("Examples:");
+        for (String example :
+                List.of("start web.service", "list-units", "journal -f web.service")) {
+            out.println("  " + surroundings.program() + " " + example);
+        }
         return 0;
     }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.ParameterException;
 
 /**
  * Entry of the program. Exit status: 0 done, 1 failed (one line on standard error says why), 2 the
@@ -31,19 +32,39 @@ public final class Main {
      * @return the exit status
      */
     public static int run(PrintWriter out, PrintWriter err, String... args) {
-        return commandLine(args).setOut(out).setErr(err).execute(args);
+        var words = CommandWords.of(args);
+        if (words.command().equals(Optional.of(SkerryCommand.FLEET.commandName()))) {
+            return runFleet(words.globalsFirst(), out, err);
+        }
+        return commandLine(words).setOut(out).setErr(err).execute(args);
     }
 
-    /**
-     * The root with only the command that {@code args} name: loading all of them would cost a
-     * second.
-     */
-    static CommandLine commandLine(String... args) {
-        var named = namedCommand(args);
+    private static int runFleet(CommandWords words, PrintWriter out, PrintWriter err) {
+        var root = new Skerry();
+        var globals = settings(new CommandLine(root)).setOut(out).setErr(err);
+        try {
+            var parsed = globals.parseArgs(words.before().toArray(String[]::new));
+            if (parsed.isUsageHelpRequested()) {
+                globals.usage(out);
+                return 0;
+            }
+        } catch (ParameterException e) {
+            return new UsageErrors().handleParseException(e, new String[0]);
+        }
+        return FleetWords.run(words.after(), out, err);
+    }
+
+    /** The root with only the command that is named: loading all of them would cost a second. */
+    private static CommandLine commandLine(CommandWords words) {
         var root = new CommandLine(new Skerry());
+        var named = words.command().flatMap(SkerryCommand::named);
         if (named.isPresent()) {
             root.addSubcommand(named.get().commandName(), named.get().create());
         }
+        return settings(root);
+    }
+
+    private static CommandLine settings(CommandLine root) {
         root.getHelpSectionMap()
                 .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, help -> commandTable(help));
         return root.setAllowSubcommandsAsOptionParameters(true)
@@ -59,17 +80,6 @@ public final class Main {
             root.addSubcommand(command.commandName(), command.create());
         }
         return root;
-    }
-
-    private static Optional<SkerryCommand> namedCommand(String... args) {
-        for (var i = 0; i < args.length; i++) {
-            if (args[i].equals("--playground")) {
-                i++;
-            } else if (!args[i].startsWith("-")) {
-                return SkerryCommand.named(args[i]);
-            }
-        }
-        return Optional.empty();
     }
 
     private static String commandTable(Help help) {

@@ -1,5 +1,6 @@
 package io.skerry.node.cli;
 
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -22,13 +23,14 @@ import picocli.CommandLine.Spec;
             "  skerry COMMAND --help                more about a command",
         })
 public final class Skerry implements Runnable {
+    private static final String DEFAULT_PLAYGROUND = "default";
+
     @Option(
             names = "--playground",
             paramLabel = "NAME",
-            defaultValue = "default",
             scope = ScopeType.INHERIT,
-            description = "Which playground is meant (default: ${DEFAULT-VALUE}).")
-    private String playground = "default";
+            description = "Which playground is meant (default: " + DEFAULT_PLAYGROUND + ").")
+    private @Nullable String playground;
 
     @Option(
             names = {"-h", "--help"},
@@ -40,9 +42,14 @@ public final class Skerry implements Runnable {
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
-    /** The name given with {@code --playground}. */
+    /** The name given with {@code --playground}, or the usual one. */
     public String playground() {
-        return playground;
+        return playground == null ? DEFAULT_PLAYGROUND : playground;
+    }
+
+    /** Whether the playground was named, not taken by default. */
+    public boolean playgroundIsNamed() {
+        return playground != null;
     }
 
     /** {@inheritDoc} Reached when no command was given. */

@@ -1,14 +1,18 @@
 package io.skerry.node.cli;
 
+import io.skerry.bench.BenchCommand;
+import io.skerry.fleet.ctl.FleetCommand;
 import io.skerry.node.playground.DownCommand;
 import io.skerry.node.playground.EnvCommand;
 import io.skerry.node.playground.HostCommand;
 import io.skerry.node.playground.LogsCommand;
 import io.skerry.node.playground.StatusCommand;
 import io.skerry.node.playground.UpCommand;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine;
 
 /** Every command of the program. {@link #create} is what loads a command's classes. */
 enum SkerryCommand {
@@ -18,13 +22,16 @@ enum SkerryCommand {
     HOST_COMMAND(Group.CLUSTER, "host", "kill, freeze, cut off or enter virtual hosts"),
     LOGS(Group.CLUSTER, "logs", "show what the node program says on the hosts"),
     ENV(Group.CLUSTER, "env", "print what etcdctl, fleetctl and curl need to reach the cluster"),
+    FLEET(Group.USE, "fleet", "run units on the cluster; also called as fleetctl"),
     PKI(Group.HOST, "pki", "make the certificates of a cluster"),
+    BENCH(Group.OTHER, "bench", "measure beside the originals"),
     COMPLETION(Group.OTHER, "completion", "print a completion script for bash"),
     VERSION(Group.OTHER, "version", "print the version of the program and of its Java");
 
     /** Headings of the root's help, in their order. */
     enum Group {
         CLUSTER("A cluster here"),
+        USE("Use a cluster"),
         HOST("On a host"),
         OTHER("Other");
 
@@ -83,9 +90,24 @@ enum SkerryCommand {
             case HOST_COMMAND -> new HostCommand();
             case LOGS -> new LogsCommand();
             case ENV -> new EnvCommand();
+            case FLEET ->
+                    withoutOwnHelp(
+                            FleetCommand.tree()); // for completion; Main runs fleet another way
             case PKI -> new PkiCommand();
+            case BENCH ->
+                    new BenchCommand(Path.of(System.getProperty("skerry.launcher", "skerry")));
             case COMPLETION -> new CompletionCommand();
             case VERSION -> new VersionCommand();
         };
+    }
+
+    /** The root's help is inherited by every command; picocli refuses two of a name. */
+    private static CommandLine withoutOwnHelp(CommandLine command) {
+        var spec = command.getCommandSpec();
+        if (spec.findOption("--help") != null) {
+            spec.remove(spec.findOption("--help"));
+        }
+        command.getSubcommands().values().forEach(SkerryCommand::withoutOwnHelp);
+        return command;
     }
 }

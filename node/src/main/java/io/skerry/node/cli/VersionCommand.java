@@ -14,11 +14,12 @@ final class VersionCommand implements Runnable {
 
     @Override
     public void run() {
+        spec.commandLine().getOut().printf("skerry %s (Java %s)%n", version(), Runtime.version());
+    }
+
+    /** As the build wrote it into the program. */
+    static String version() {
         var version = VersionCommand.class.getPackage().getImplementationVersion();
-        spec.commandLine()
-                .getOut()
-                .printf(
-                        "skerry %s (Java %s)%n",
-                        version == null ? "unpackaged" : version, Runtime.version());
+        return version == null ? "unpackaged" : version;
     }
 }

@@ -15,7 +15,9 @@ public final class CliTraining {
                     List.of("env", "--playground", "no-such-one"),
                     List.of("host", "list", "--playground", "no-such-one"),
                     List.of("comandd"),
-                    List.of("version", "--hlp"));
+                    List.of("version", "--hlp"),
+                    List.of("fleet", "--help"),
+                    List.of("fleet", "list-unitz"));
 
     private CliTraining() {}
 
