@@ -3,7 +3,9 @@ package io.skerry.node.cli;
 import io.skerry.fleet.ctl.EndpointSource;
 import io.skerry.fleet.ctl.FleetCtl;
 import io.skerry.fleet.ctl.Surroundings;
+import io.skerry.node.playground.PlaygroundApi;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -12,9 +14,21 @@ import java.util.List;
  * because its original's flags are not ours.
  */
 final class FleetWords {
+    /** There on a host of a cluster. */
+    private static final Path SOCKET = Path.of("/var/run/fleet.sock");
+
     private FleetWords() {}
 
-    static int run(List<String> words, PrintWriter out, PrintWriter err) {
+    /**
+     * @param playground the name that the command line gives it, or the usual one
+     * @param named the command line names it: then no other cluster is meant
+     */
+    static int run(
+            String playground,
+            boolean named,
+            List<String> words,
+            PrintWriter out,
+            PrintWriter err) {
         return FleetCtl.run(
                 words,
                 new Surroundings(
@@ -24,6 +38,8 @@ final class FleetWords {
                         err,
                         System.getenv(),
                         Path.of(""),
-                        EndpointSource.LOCAL));
+                        !named && Files.exists(SOCKET)
+                                ? EndpointSource.LOCAL
+                                : new PlaygroundApi(playground)));
     }
 }

@@ -42,16 +42,18 @@ public final class Main {
     private static int runFleet(CommandWords words, PrintWriter out, PrintWriter err) {
         var root = new Skerry();
         var globals = settings(new CommandLine(root)).setOut(out).setErr(err);
+        boolean named;
         try {
             var parsed = globals.parseArgs(words.before().toArray(String[]::new));
             if (parsed.isUsageHelpRequested()) {
                 globals.usage(out);
                 return 0;
             }
+            named = parsed.hasMatchedOption("--playground");
         } catch (ParameterException e) {
             return new UsageErrors().handleParseException(e, new String[0]);
         }
-        return FleetWords.run(words.after(), out, err);
+        return FleetWords.run(root.playground(), named, words.after(), out, err);
     }
 
     /** The root with only the command that is named: loading all of them would cost a second. */

@@ -1,6 +1,5 @@
 package io.skerry.node.cli;
 
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -23,14 +22,13 @@ import picocli.CommandLine.Spec;
             "  skerry COMMAND --help                more about a command",
         })
 public final class Skerry implements Runnable {
-    private static final String DEFAULT_PLAYGROUND = "default";
-
     @Option(
             names = "--playground",
             paramLabel = "NAME",
             scope = ScopeType.INHERIT,
-            description = "Which playground is meant (default: " + DEFAULT_PLAYGROUND + ").")
-    private @Nullable String playground;
+            defaultValue = "default",
+            description = "Which playground is meant (default: ${DEFAULT-VALUE}).")
+    private String playground = "default";
 
     @Option(
             names = {"-h", "--help"},
@@ -43,13 +41,8 @@ public final class Skerry implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();
 
     /** The name given with {@code --playground}, or the usual one. */
-    public String playground() {
-        return playground == null ? DEFAULT_PLAYGROUND : playground;
-    }
-
-    /** Whether the playground was named, not taken by default. */
-    public boolean playgroundIsNamed() {
-        return playground != null;
+    String playground() {
+        return playground;
     }
 
     /** {@inheritDoc} Reached when no command was given. */

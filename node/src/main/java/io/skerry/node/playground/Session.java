@@ -29,6 +29,11 @@ final class Session {
         }
     }
 
+    /** The playground of that name. */
+    static Session of(PlaygroundName name) {
+        return new Session(name);
+    }
+
     PlaygroundName name() {
         return name;
     }
