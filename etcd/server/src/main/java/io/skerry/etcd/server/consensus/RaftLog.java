@@ -1,0 +1,422 @@
+package io.skerry.etcd.server.consensus;
+
+import com.alipay.sofa.jraft.Node;
+import com.alipay.sofa.jraft.NodeManager;
+import com.alipay.sofa.jraft.RaftServiceFactory;
+import com.alipay.sofa.jraft.entity.PeerId;
+import com.alipay.sofa.jraft.entity.Task;
+import com.google.protobuf.ByteString;
+import io.skerry.base.grpc.GrpcCode;
+import io.skerry.base.grpc.GrpcException;
+import io.skerry.base.log.Log;
+import io.skerry.base.metrics.Metrics;
+import io.skerry.etcd.server.consensus.peer.Lane;
+import io.skerry.etcd.server.consensus.peer.PeerNetwork;
+import io.skerry.etcd.server.consensus.peer.PeerOptions;
+import io.skerry.etcd.server.consensus.peer.PeerRequest;
+import io.skerry.etcd.server.consensus.rpc.CommitNotice;
+import io.skerry.etcd.server.consensus.rpc.MemberName;
+import io.skerry.etcd.server.consensus.rpc.PeerRpcProcessors;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The replicated log of one member over the consensus library. */
+public final class RaftLog implements ReplicatedLog {
+    private static final Log LOG = Log.of(RaftLog.class);
+    private static final int ASK = 34;
+    private static final int ANSWER = 35;
+    private static final long SWEEP_MILLIS = 200;
+
+    private final RaftOptions options;
+    private final StateMachine machine;
+    private final Consumer<String> fatal;
+    private final AppliedIndex applied;
+    private final GroupCommit commit;
+    private final PeerNetwork network;
+    private final Forwarding forwarding;
+    private final SnapshotStreams snapshots;
+    private final DiskGuard diskGuard;
+    private final ScheduledThreadPoolExecutor timer;
+    private final ExecutorService deliveries;
+    private final ExecutorService requests;
+    private final AutoCloseable processors;
+    private final Publication publication;
+    private final LibraryStorage storage;
+    private final Map<String, Function<ByteString, CompletionStage<ByteString>>> services =
+            new ConcurrentHashMap<>();
+    private final AtomicLong leadersSeen = new AtomicLong();
+    private final RaftMetrics metrics;
+    private volatile Leadership leadership = new Leadership.Nobody(0);
+    private volatile boolean closed;
+
+    /** Both are set once the library runs. */
+    private volatile @Nullable Node node;
+
+    private volatile @Nullable ReadRounds reads;
+
+    private RaftLog(
+            RaftOptions options, StateMachine machine, Metrics metrics, Consumer<String> fatal) {
+        this.options = options;
+        this.machine = machine;
+        this.fatal = fatal;
+        this.applied = new AppliedIndex(machine.appliedIndex());
+        this.timer =
+                new ScheduledThreadPoolExecutor(
+                        1, Thread.ofPlatform().daemon().name("raft-timer").factory());
+        timer.setRemoveOnCancelPolicy(true);
+        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        this.deliveries =
+                Executors.newSingleThreadExecutor(
+                        Thread.ofPlatform().daemon().name("raft-deliveries").factory());
+        this.requests =
+                Executors.newCachedThreadPool(
+                        Thread.ofPlatform().daemon().name("raft-requests-", 0).factory());
+        this.commit = new GroupCommit(this::send, deliveries);
+        this.network =
+                new PeerNetwork(
+                        new PeerOptions(
+                                options.clusterId(),
+                                options.memberId(),
+                                options.listen(),
+                                options.peerAddresses(),
+                                options.peerTls()));
+        this.forwarding =
+                new Forwarding(
+                        network, commit, applied, timer, options.requestTimeout(), this::diskFull);
+        this.snapshots = new SnapshotStreams(network, machine);
+        this.diskGuard = new DiskGuard(options.directory());
+        network.handle(ASK, this::serveQuestion);
+        this.processors = PeerRpcProcessors.register(network, requests);
+        this.publication = new Publication(options, network);
+        this.metrics = new RaftMetrics(metrics, this, commit);
+        this.storage = new LibraryStorage(options.directory(), this.metrics::synced);
+    }
+
+    /**
+     * A member that does nothing yet; close it also if it is never started.
+     *
+     * @param fatal is told, once, why this member cannot go on; close it then
+     */
+    public static RaftLog create(
+            RaftOptions options, StateMachine machine, Metrics metrics, Consumer<String> fatal) {
+        LibrarySettings.apply();
+        return new RaftLog(options, machine, metrics, fatal);
+    }
+
+    /**
+     * Starts the member. Returns when its log is open and it takes part in elections; there need be
+     * no leader yet. The machine may be driven from here on. After a failure it can only be closed.
+     *
+     * @throws IOException says what is wrong with log, vote or network
+     */
+    public void start() throws IOException {
+        open();
+    }
+
+    private void open() throws IOException {
+        network.start();
+        PeerId self = MemberName.of(options.memberId());
+        NodeManager.getInstance().addAddress(self.getEndpoint());
+        var driver =
+                new MachineDriver(
+                        machine,
+                        applied,
+                        commit,
+                        this::led,
+                        needed -> snapshots.fetch(needed, options.peerAddresses().keySet()),
+                        () -> leadership.term(),
+                        this::snapshot,
+                        this::announceCommit,
+                        this::failed,
+                        options.snapshotCount());
+        Node started = RaftServiceFactory.createRaftNode(groupId(), self);
+        node = started;
+        if (!started.init(LibrarySettings.of(options, network, storage, driver))) {
+            throw storage.failure("the consensus could not be started; see the log");
+        }
+        if (machine.appliedIndex() > started.getLastLogIndex()) {
+            throw new IOException(
+                    "the log in "
+                            + options.directory()
+                            + " ends at entry "
+                            + started.getLastLogIndex()
+                            + " but the store has applied entry "
+                            + machine.appliedIndex()
+                            + ": part of the log is missing; restore this member from its peers:"
+                            + " move its data directory away and add it again");
+        }
+        reads =
+                new ReadRounds(
+                        started,
+                        Math.max(1000, options.electionTimeout().toMillis()),
+                        timer,
+                        () ->
+                                leadership instanceof Leadership.Nobody
+                                        ? Failures.noLeader()
+                                        : Failures.timedOut());
+        var _ = timer.scheduleWithFixedDelay(diskGuard::look, 0, 1, TimeUnit.SECONDS);
+        var _ =
+                timer.scheduleWithFixedDelay(
+                        () -> commit.expire(System.nanoTime()),
+                        SWEEP_MILLIS,
+                        SWEEP_MILLIS,
+                        TimeUnit.MILLISECONDS);
+    }
+
+    private void led(Leadership now) {
+        if (!(now instanceof Leadership.Nobody)) {
+            leadersSeen.incrementAndGet();
+        }
+        leadership = now;
+        commit.leadership(now);
+    }
+
+    long leadersSeen() {
+        return leadersSeen.get();
+    }
+
+    private void failed(String reason) {
+        if (!closed) {
+            LOG.error("this member cannot go on", "reason", reason);
+            fatal.accept(reason);
+        }
+    }
+
+    private void snapshot() {
+        Node running = node;
+        if (running != null) {
+            running.snapshot(status -> {
+                if (!status.isOk()) {
+                    LOG.debug("log not given up", "reason", status.getErrorMsg());
+                }
+            });
+        }
+    }
+
+    /**
+     * Tells followers at once that an entry is committed. The library would tell them with the next
+     * entry or heartbeat, and until then the watchers on followers and those who have proposed
+     * there would wait.
+     */
+    private void announceCommit(long index, long entryTerm) {
+        if (leadership instanceof Leadership.Own own) {
+            for (long peer : options.peerAddresses().keySet()) {
+                CommitNotice.send(
+                        network, groupId(), options.memberId(), peer, own.term(), index, entryTerm);
+            }
+        }
+    }
+
+    private String groupId() {
+        return "c" + Long.toHexString(options.clusterId());
+    }
+
+    private void send(GroupCommit.Batch batch, Leadership to) {
+        switch (to) {
+            case Leadership.Own own -> append(batch, own.term());
+            case Leadership.Other other -> forwarding.send(batch, other.memberId());
+            case Leadership.Nobody _ -> {
+                commit.returned(batch.proposals);
+                commit.finished(batch);
+            }
+        }
+    }
+
+    private void append(GroupCommit.Batch batch, long term) {
+        List<ByteString> commands = batch.proposals.stream().map(Proposal::command).toList();
+        var entry = new MachineDriver.Entry(commit, batch, commands);
+        var task = new Task(CommandBatch.encode(commands), entry, term);
+        Node running = node;
+        if (running == null || closed) {
+            commit.lost(batch, Failures.stopped());
+            return;
+        }
+        try {
+            running.apply(task);
+        } catch (RuntimeException e) {
+            // The library is being stopped.
+            commit.lost(batch, Failures.stopped());
+        }
+    }
+
+    @Override
+    public CompletableFuture<CommandResult> propose(ByteString command) {
+        if (diskFull()) {
+            return CompletableFuture.failedFuture(Failures.diskFull());
+        }
+        var outcome = new CompletableFuture<Proposal.Applied>();
+        commit.offer(new Proposal(command, false, deadlineNanos(), outcome));
+        return outcome.thenApply(Proposal.Applied::result);
+    }
+
+    private long deadlineNanos() {
+        return System.nanoTime() + options.requestTimeout().toNanos();
+    }
+
+    @Override
+    public CompletableFuture<Long> readIndex() {
+        ReadRounds rounds = reads;
+        if (rounds == null || closed) {
+            return CompletableFuture.failedFuture(Failures.stopped());
+        }
+        if (options.members().size() == 1 && leadership instanceof Leadership.Own) {
+            // All that was ever acknowledged was acknowledged here, after it was applied.
+            return CompletableFuture.completedFuture(applied.get());
+        }
+        return rounds.join(deadlineNanos());
+    }
+
+    @Override
+    public RaftStatus status() {
+        Leadership now = leadership;
+        long leader =
+                switch (now) {
+                    case Leadership.Own _ -> options.memberId();
+                    case Leadership.Other other -> other.memberId();
+                    case Leadership.Nobody _ -> 0;
+                };
+        Node running = node;
+        return new RaftStatus(
+                options.clusterId(),
+                options.memberId(),
+                now.term(),
+                leader,
+                running == null ? 0 : running.getLastCommittedIndex(),
+                applied.get(),
+                publication.members());
+    }
+
+    @Override
+    public CompletableFuture<ByteString> askLeader(String service, ByteString request) {
+        return switch (leadership) {
+            case Leadership.Own _ -> answer(service, request);
+            case Leadership.Other other ->
+                    network.request(
+                                    other.memberId(),
+                                    Lane.FORWARD,
+                                    ASK,
+                                    question(service, request),
+                                    options.requestTimeout())
+                            .thenApply(PeerNetwork.Response::payload);
+            case Leadership.Nobody _ -> CompletableFuture.failedFuture(Failures.noLeader());
+        };
+    }
+
+    private static ByteString question(String service, ByteString request) {
+        ByteString name = ByteString.copyFromUtf8(service);
+        byte[] length = {(byte) name.size()};
+        return ByteString.copyFrom(length).concat(name).concat(request);
+    }
+
+    private void serveQuestion(PeerRequest request) {
+        ByteString payload = request.payload();
+        int nameLength = payload.isEmpty() ? 0 : payload.byteAt(0);
+        if (nameLength <= 0 || nameLength >= payload.size()) {
+            request.channel().close("its question cannot be read");
+            return;
+        }
+        String service = payload.substring(1, 1 + nameLength).toStringUtf8();
+        CompletableFuture<ByteString> answer =
+                leadership instanceof Leadership.Own
+                        ? answer(service, payload.substring(1 + nameLength))
+                        : CompletableFuture.failedFuture(Failures.leaderChanged());
+        var _ =
+                answer.whenComplete((bytes, failure) -> {
+                    if (bytes != null) {
+                        request.reply(ANSWER, bytes);
+                    } else {
+                        request.fail(GrpcException.from(failure));
+                    }
+                });
+    }
+
+    private CompletableFuture<ByteString> answer(String service, ByteString request) {
+        var handler = services.get(service);
+        if (handler == null) {
+            return CompletableFuture.failedFuture(
+                    new GrpcException(
+                            GrpcCode.UNIMPLEMENTED, "no service " + service + " on the leader"));
+        }
+        return handler.apply(request).toCompletableFuture();
+    }
+
+    @Override
+    public void onAsk(String service, Function<ByteString, CompletionStage<ByteString>> handler) {
+        services.put(service, handler);
+    }
+
+    /** Whether writes are refused since the disk under the data is full or nearly so. */
+    public boolean diskFull() {
+        return storage.diskFull() || diskGuard.low();
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        Node running = node;
+        if (running != null && leadership instanceof Leadership.Own) {
+            handOver(running);
+        }
+        closed = true;
+        commit.close();
+        ReadRounds rounds = reads;
+        if (rounds != null) {
+            rounds.close();
+        }
+        snapshots.close();
+        if (running != null) {
+            stop(running);
+        }
+        NodeManager.getInstance().removeAddress(MemberName.of(options.memberId()).getEndpoint());
+        network.close();
+        timer.shutdownNow();
+        try {
+            processors.close();
+        } catch (Exception e) {
+            LOG.warn("requests of peers could not be ended", e);
+        }
+        requests.shutdownNow();
+        deliveries.shutdown();
+    }
+
+    private void stop(Node running) {
+        storage.stopping();
+        try {
+            running.shutdown(null);
+            running.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Lets another member lead at once instead of after an election timeout. */
+    private void handOver(Node running) {
+        if (options.members().size() == 1
+                || !running.transferLeadershipTo(PeerId.ANY_PEER).isOk()) {
+            return;
+        }
+        long until = System.nanoTime() + options.electionTimeout().toNanos();
+        while (!(leadership instanceof Leadership.Other) && System.nanoTime() - until < 0) {
+            try {
+                Thread.sleep(10);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,321 @@
+package io.skerry.etcd.server.consensus.peer;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.MessageLite;
+import io.skerry.base.grpc.GrpcCode;
+import io.skerry.base.grpc.GrpcException;
+import io.skerry.base.log.Log;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One member's end of the network between members. Handlers are registered before {@link #start};
+ * afterwards everything is thread-safe.
+ */
+public final class PeerNetwork implements AutoCloseable {
+    private static final Log LOG = Log.of(PeerNetwork.class);
+    private static final int HANDSHAKE_MILLIS = 5000;
+    private static final int MAX_STRANGERS = 64;
+
+    private final PeerOptions options;
+    private final @Nullable PeerTls tls;
+    private final ScheduledThreadPoolExecutor timer;
+    private final Map<Long, Map<Lane, PeerLink>> links = new HashMap<>();
+    private final Map<Integer, Consumer<PeerRequest>> handlers = new HashMap<>();
+    private final List<Consumer<PeerChannel>> closedListeners = new CopyOnWriteArrayList<>();
+    private final List<LongConsumer> connectedListeners = new CopyOnWriteArrayList<>();
+    private final List<ServerSocket> servers = new ArrayList<>();
+    private final Set<PeerChannel> channels = ConcurrentHashMap.newKeySet();
+
+    /** Sockets being accepted that have not yet proven to be peers. */
+    private final Semaphore strangers = new Semaphore(MAX_STRANGERS);
+
+    private final Set<String> refusalsTold = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    public PeerNetwork(PeerOptions options) {
+        this.options = options;
+        this.tls = options.tls() == null ? null : new PeerTls(options.tls());
+        this.timer =
+                new ScheduledThreadPoolExecutor(
+                        1, Thread.ofPlatform().daemon().name("peer-timer").factory());
+        timer.setRemoveOnCancelPolicy(true);
+        for (long peer : options.peers().keySet()) {
+            var lanes = new EnumMap<Lane, PeerLink>(Lane.class);
+            for (Lane lane : Lane.values()) {
+                Runnable told =
+                        lane == Lane.CONSENSUS
+                                ? () -> connectedListeners.forEach(l -> l.accept(peer))
+                                : () -> {};
+                lanes.put(lane, new PeerLink(options, peer, tls, timer, told));
+            }
+            links.put(peer, lanes);
+        }
+    }
+
+    /** Registers who answers requests of a type. */
+    public void handle(int type, Consumer<PeerRequest> handler) {
+        handlers.put(type, handler);
+    }
+
+    /** Is told when a connection that a peer had opened is gone. */
+    public void onChannelClosed(Consumer<PeerChannel> listener) {
+        closedListeners.add(listener);
+    }
+
+    /** Is told when our connection for consensus to a peer has been opened. */
+    public void onConnected(LongConsumer listener) {
+        connectedListeners.add(listener);
+    }
+
+    /**
+     * Listens and accepts peers.
+     *
+     * @throws IOException names the address or file and what is wrong with it
+     */
+    public void start() throws IOException {
+        if (tls != null) {
+            tls.context();
+        }
+        for (InetSocketAddress address : options.listen()) {
+            var server = new ServerSocket();
+            try {
+                server.setReuseAddress(true);
+                server.bind(address, 128);
+            } catch (IOException e) {
+                server.close();
+                close();
+                String why =
+                        e instanceof BindException
+                                        && String.valueOf(e.getMessage()).contains("in use")
+                                ? "it is in use by another process; stop that or choose another"
+                                        + " port"
+                                : String.valueOf(e.getMessage());
+                throw new IOException(
+                        "cannot listen for peers at "
+                                + address.getHostString()
+                                + ":"
+                                + address.getPort()
+                                + ": "
+                                + why,
+                        e);
+            }
+            servers.add(server);
+            Thread.ofVirtual().name("peer-accept").start(() -> acceptAll(server));
+        }
+    }
+
+    private void acceptAll(ServerSocket server) {
+        while (!closed) {
+            Socket socket;
+            try {
+                socket = server.accept();
+            } catch (IOException e) {
+                if (!closed) {
+                    LOG.warn("peer cannot be accepted", "reason", e.getMessage());
+                    pause();
+                }
+                continue;
+            }
+            if (strangers.tryAcquire()) {
+                Thread.ofVirtual().name("peer-welcome").start(() -> admit(socket));
+            } else {
+                FrameConnection.closeQuietly(socket);
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void admit(Socket socket) {
+        // One byte now and then would keep a read from timing out for ever.
+        var patience =
+                timer.schedule(
+                        () -> FrameConnection.closeQuietly(socket),
+                        HANDSHAKE_MILLIS,
+                        TimeUnit.MILLISECONDS);
+        try {
+            socket.setSoTimeout(HANDSHAKE_MILLIS);
+            socket.setTcpNoDelay(true);
+            socket.setKeepAlive(true);
+            Socket wired = tls == null ? socket : tls.server(socket);
+            Handshake hello = Handshake.read(new DataInputStream(wired.getInputStream()));
+            var out = new DataOutputStream(new BufferedOutputStream(wired.getOutputStream()));
+            @Nullable String refusal = refusal(hello);
+            if (refusal != null) {
+                Handshake.refuse(out, refusal);
+                throw new IOException(refusal);
+            }
+            if (!patience.cancel(false)) {
+                throw new IOException("the handshake took too long");
+            }
+            Handshake.welcome(out);
+            socket.setSoTimeout(0);
+            var channel = new PeerChannel(wired, hello.from(), new Dispatch());
+            channels.add(channel);
+            channel.start();
+            if (closed) {
+                channel.close("this member stops");
+            }
+        } catch (IOException | RuntimeException e) {
+            FrameConnection.closeQuietly(socket);
+            tellRefusal(socket, e);
+        } finally {
+            patience.cancel(false);
+            strangers.release();
+        }
+    }
+
+    private void tellRefusal(Socket socket, Exception e) {
+        var remote = (InetSocketAddress) socket.getRemoteSocketAddress();
+        String host = remote == null ? "?" : remote.getHostString();
+        if (closed || refusalsTold.size() > 1000 || !refusalsTold.add(host + e.getMessage())) {
+            return;
+        }
+        LOG.warn("connection to the peers' port refused", "remote", host, "reason", e.getMessage());
+    }
+
+    private @Nullable String refusal(Handshake hello) {
+        if (hello.version() != Handshake.VERSION) {
+            return "peers' protocol version is "
+                    + hello.version()
+                    + ", this member speaks "
+                    + Handshake.VERSION;
+        }
+        if (hello.clusterId() != options.clusterId()) {
+            return "cluster ID mismatch: the peer is of cluster "
+                    + Long.toHexString(hello.clusterId())
+                    + ", this member of "
+                    + Long.toHexString(options.clusterId());
+        }
+        if (hello.to() != options.memberId()) {
+            return "member ID mismatch: the peer looks for "
+                    + Long.toHexString(hello.to())
+                    + ", this member is "
+                    + Long.toHexString(options.memberId());
+        }
+        if (!options.peers().containsKey(hello.from())) {
+            return "member " + Long.toHexString(hello.from()) + " is not of this cluster";
+        }
+        return null;
+    }
+
+    /** Whether the lane to a peer is open; begins to open it if not. */
+    public boolean connect(long peer, Lane lane) {
+        PeerLink link = link(peer, lane);
+        return link.connected() || (link.connect().isDone() && link.connected());
+    }
+
+    /** Whether the lane to a peer is open. */
+    public boolean connected(long peer, Lane lane) {
+        return link(peer, lane).connected();
+    }
+
+    /** Closes the lane to a peer; the next request opens it anew. */
+    public void disconnect(long peer, Lane lane) {
+        link(peer, lane).disconnect("closed on request");
+    }
+
+    /**
+     * Asks a peer. Fails with {@link GrpcException}: the peer's own, DEADLINE_EXCEEDED, or
+     * UNAVAILABLE if the connection is lost ({@link GrpcException#neverSent} if there was none).
+     */
+    public CompletableFuture<Response> request(
+            long peer, Lane lane, int type, MessageLite payload, Duration timeout) {
+        return ask(peer, lane, id -> Frame.encode(Frame.REQUEST, id, type, payload), timeout);
+    }
+
+    /** As the other one, for a payload that is bytes already. */
+    public CompletableFuture<Response> request(
+            long peer, Lane lane, int type, ByteString payload, Duration timeout) {
+        return ask(peer, lane, id -> Frame.encode(Frame.REQUEST, id, type, payload), timeout);
+    }
+
+    private CompletableFuture<Response> ask(
+            long peer, Lane lane, PeerLink.FrameEncoder encode, Duration timeout) {
+        return link(peer, lane)
+                .request(encode, timeout)
+                .thenApply(frame -> new Response(frame.type(), frame.payload()));
+    }
+
+    private PeerLink link(long peer, Lane lane) {
+        Map<Lane, PeerLink> lanes = links.get(peer);
+        PeerLink link = lanes == null ? null : lanes.get(lane);
+        if (link == null) {
+            throw new IllegalArgumentException(
+                    "member " + Long.toHexString(peer) + " is not of this cluster");
+        }
+        return link;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        for (ServerSocket server : servers) {
+            try {
+                server.close();
+            } catch (IOException e) {
+                LOG.warn("peers' port cannot be closed", "reason", e.getMessage());
+            }
+        }
+        links.values().forEach(lanes -> lanes.values().forEach(PeerLink::close));
+        channels.forEach(channel -> channel.close("this member stops"));
+        timer.shutdownNow();
+    }
+
+    /**
+     * Answer of a peer.
+     *
+     * @param type what the payload is, as the peer's handler said
+     */
+    public record Response(int type, ByteString payload) {}
+
+    private final class Dispatch implements PeerChannel.Handlers {
+        @Override
+        public void handle(PeerRequest request) {
+            Consumer<PeerRequest> handler = handlers.get(request.type());
+            if (handler == null) {
+                request.fail(
+                        new GrpcException(
+                                GrpcCode.UNIMPLEMENTED,
+                                "this member knows no request of type " + request.type()));
+            } else {
+                handler.accept(request);
+            }
+        }
+
+        @Override
+        public void closed(PeerChannel channel) {
+            channels.remove(channel);
+            closedListeners.forEach(listener -> listener.accept(channel));
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.skerry.etcd.server.consensus.rpc;
+
+import com.alipay.sofa.jraft.ReplicatorGroup;
+import com.alipay.sofa.jraft.error.InvokeTimeoutException;
+import com.alipay.sofa.jraft.error.RemotingException;
+import com.alipay.sofa.jraft.option.RpcOptions;
+import com.alipay.sofa.jraft.rpc.InvokeCallback;
+import com.alipay.sofa.jraft.rpc.InvokeContext;
+import com.alipay.sofa.jraft.rpc.RpcClient;
+import com.alipay.sofa.jraft.util.Endpoint;
+import com.google.protobuf.Message;
+import io.skerry.base.grpc.GrpcCode;
+import io.skerry.base.grpc.GrpcException;
+import io.skerry.etcd.server.consensus.peer.Lane;
+import io.skerry.etcd.server.consensus.peer.PeerNetwork;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** The library's client: its requests to one member's peers on the consensus lane. */
+final class PeerRpcClient implements RpcClient {
+    private final List<ReplicatorGroup> groups = new ArrayList<>();
+    private @Nullable PeerNetwork network;
+
+    @Override
+    public boolean init(RpcOptions options) {
+        PeerNetwork own = ((MemberOptions) options).network();
+        network = own;
+        own.onConnected(peer ->
+                // The library takes its locks here, for which a connection must not wait.
+                Thread.ofVirtual()
+                        .name("raft-peer-connected")
+                        .start(() ->
+                                groups.forEach(g -> g.checkReplicator(MemberName.of(peer), true))));
+        return true;
+    }
+
+    private PeerNetwork network() {
+        PeerNetwork own = network;
+        if (own == null) {
+            throw new IllegalStateException("the client is used before its member has started");
+        }
+        return own;
+    }
+
+    @Override
+    public void shutdown() {
+        // The network belongs to the member, which closes it after the library.
+    }
+
+    @Override
+    public void registerConnectEventListener(ReplicatorGroup group) {
+        groups.add(group);
+    }
+
+    @Override
+    public boolean checkConnection(Endpoint endpoint) {
+        return network().connected(MemberName.memberId(endpoint), Lane.CONSENSUS);
+    }
+
+    @Override
+    public boolean checkConnection(Endpoint endpoint, boolean createIfAbsent) {
+        return createIfAbsent
+                ? network().connect(MemberName.memberId(endpoint), Lane.CONSENSUS)
+                : checkConnection(endpoint);
+    }
+
+    @Override
+    public void closeConnection(Endpoint endpoint) {
+        network().disconnect(MemberName.memberId(endpoint), Lane.CONSENSUS);
+    }
+
+    private CompletableFuture<Message> send(Endpoint endpoint, Object request, long timeoutMillis) {
+        var message = (Message) request;
+        return network()
+                .request(
+                        MemberName.memberId(endpoint),
+                        Lane.CONSENSUS,
+                        MessageTypes.number(message),
+                        message,
+                        Duration.ofMillis(timeoutMillis))
+                .thenApply(response -> {
+                    try {
+                        return MessageTypes.parse(response.type(), response.payload());
+                    } catch (IOException e) {
+                        throw new IllegalArgumentException("the peer's answer cannot be read", e);
+                    }
+                });
+    }
+
+    @Override
+    public Object invokeSync(
+            Endpoint endpoint, Object request, @Nullable InvokeContext context, long timeoutMillis)
+            throws InterruptedException, RemotingException {
+        try {
+            return send(endpoint, request, timeoutMillis).get(timeoutMillis, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw remoting(e);
+        } catch (TimeoutException e) {
+            throw new InvokeTimeoutException("the peer did not answer in time", e);
+        }
+    }
+
+    @Override
+    public void invokeAsync(
+            Endpoint endpoint,
+            Object request,
+            @Nullable InvokeContext context,
+            InvokeCallback callback,
+            long timeoutMillis) {
+        CompletableFuture<Message> answer = send(endpoint, request, timeoutMillis);
+        var _ =
+                answer.whenCompleteAsync(
+                        (message, failure) ->
+                                callback.complete(
+                                        message, failure == null ? null : remoting(failure)),
+                        callback.executor());
+    }
+
+    private static RemotingException remoting(Throwable failure) {
+        GrpcException cause = GrpcException.from(failure);
+        return cause.code() == GrpcCode.DEADLINE_EXCEEDED
+                ? new InvokeTimeoutException(cause.getMessage(), cause)
+                : new RemotingException(cause.getMessage(), cause);
+    }
+}

@@ -1,0 +1,127 @@
+package io.skerry.etcd.server.consensus.rpc;
+
+import com.alipay.sofa.jraft.rpc.Connection;
+import com.alipay.sofa.jraft.rpc.RpcContext;
+import com.alipay.sofa.jraft.rpc.RpcProcessor;
+import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequest;
+import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequestHeader;
+import com.alipay.sofa.jraft.rpc.impl.PingRequestProcessor;
+import com.alipay.sofa.jraft.rpc.impl.core.AppendEntriesRequestProcessor;
+import com.alipay.sofa.jraft.rpc.impl.core.GetFileRequestProcessor;
+import com.alipay.sofa.jraft.rpc.impl.core.InstallSnapshotRequestProcessor;
+import com.alipay.sofa.jraft.rpc.impl.core.ReadIndexRequestProcessor;
+import com.alipay.sofa.jraft.rpc.impl.core.RequestVoteRequestProcessor;
+import com.alipay.sofa.jraft.rpc.impl.core.TimeoutNowRequestProcessor;
+import com.google.protobuf.Message;
+import io.skerry.etcd.server.consensus.peer.PeerChannel;
+import io.skerry.etcd.server.consensus.peer.PeerNetwork;
+import io.skerry.etcd.server.consensus.peer.PeerRequest;
+import java.io.IOException;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves the library's requests of peers. Its administrative requests are not served: membership is
+ * changed through the store's own API.
+ */
+public final class PeerRpcProcessors {
+    private PeerRpcProcessors() {}
+
+    /**
+     * Registers the library's processors at a network that has not started.
+     *
+     * @param executor runs what is not log entries, those have threads of their own
+     * @return to be closed after the library has stopped
+     */
+    public static AutoCloseable register(PeerNetwork network, Executor executor) {
+        var append = new AppendEntriesRequestProcessor(executor);
+        serve(network, append, executor);
+        serve(network, new GetFileRequestProcessor(executor), executor);
+        serve(network, new InstallSnapshotRequestProcessor(executor), executor);
+        serve(network, new RequestVoteRequestProcessor(executor), executor);
+        serve(network, new PingRequestProcessor(executor), executor);
+        serve(network, new TimeoutNowRequestProcessor(executor), executor);
+        serve(network, new ReadIndexRequestProcessor(executor), executor);
+        network.onChannelClosed(
+                channel -> append.onClosed(channel.remote(), new ChannelConnection(channel)));
+        return append::destroy;
+    }
+
+    private static <M extends Message> void serve(
+            PeerNetwork network, RpcProcessor<M> processor, Executor executor) {
+        network.handle(
+                MessageTypes.number(processor.interest()),
+                request -> {
+                    Message message;
+                    try {
+                        message = MessageTypes.parse(request.type(), request.payload());
+                    } catch (IOException e) {
+                        request.channel().close("its request cannot be read: " + e.getMessage());
+                        return;
+                    }
+                    @SuppressWarnings("unchecked")
+                    M typed = (M) message;
+                    executor(processor, message, executor)
+                            .execute(() ->
+                                    processor.handleRequest(new RequestContext(request), typed));
+                });
+    }
+
+    private static Executor executor(
+            RpcProcessor<?> processor, Message message, Executor otherwise) {
+        var selector = processor.executorSelector();
+        if (selector != null && message instanceof AppendEntriesRequest append) {
+            var header =
+                    AppendEntriesRequestHeader.newBuilder()
+                            .setGroupId(append.getGroupId())
+                            .setPeerId(append.getPeerId())
+                            .setServerId(append.getServerId())
+                            .build();
+            @Nullable Executor selected = selector.select(processor.interest(), header);
+            if (selected != null) {
+                return selected;
+            }
+        }
+        return otherwise;
+    }
+
+    private record RequestContext(PeerRequest request) implements RpcContext {
+        @Override
+        public void sendResponse(Object response) {
+            var message = (Message) response;
+            request.reply(MessageTypes.number(message), message);
+        }
+
+        @Override
+        public Connection getConnection() {
+            return new ChannelConnection(request.channel());
+        }
+
+        @Override
+        public String getRemoteAddress() {
+            return request.channel().remote();
+        }
+    }
+
+    private record ChannelConnection(PeerChannel channel) implements Connection {
+        @Override
+        public @Nullable Object getAttribute(String key) {
+            return channel.attributes().get(key);
+        }
+
+        @Override
+        public void setAttribute(String key, Object value) {
+            channel.attributes().put(key, value);
+        }
+
+        @Override
+        public @Nullable Object setAttributeIfAbsent(String key, Object value) {
+            return channel.attributes().putIfAbsent(key, value);
+        }
+
+        @Override
+        public void close() {
+            channel.close("the library gives it up");
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package io.skerry.etcd.server.consensus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.skerry.base.metrics.Metrics;
+import io.skerry.base.tls.TlsFiles;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Members with ledgers in one process, on loopback and real disks. */
+final class LedgerCluster implements AutoCloseable {
+    private final Path directory;
+    private final long clusterId;
+    private final @Nullable TlsFiles tls;
+    private final long snapshotCount;
+    private final List<Long> ids = new ArrayList<>();
+
+    /** Where peers dial a member; a test may put a proxy there. */
+    final Map<Long, InetSocketAddress> dial = new HashMap<>();
+
+    final Map<Long, InetSocketAddress> listen = new HashMap<>();
+    final Map<Long, RaftLog> logs = new TreeMap<>();
+    final Map<Long, LedgerMachine> machines = new TreeMap<>();
+
+    LedgerCluster(
+            Path directory, long clusterId, int members, @Nullable TlsFiles tls, long snapshotCount)
+            throws IOException {
+        this.directory = directory;
+        this.clusterId = clusterId;
+        this.tls = tls;
+        this.snapshotCount = snapshotCount;
+        for (long id = 1; id <= members; id++) {
+            ids.add(id);
+            try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                listen.put(
+                        id,
+                        new InetSocketAddress(
+                                InetAddress.getLoopbackAddress(), probe.getLocalPort()));
+                dial.put(
+                        id,
+                        new InetSocketAddress(
+                                InetAddress.getLoopbackAddress(), probe.getLocalPort()));
+            }
+        }
+    }
+
+    List<Long> ids() {
+        return ids;
+    }
+
+    LedgerCluster startAll() throws IOException {
+        for (long id : ids) {
+            start(id);
+        }
+        return this;
+    }
+
+    RaftLog start(long id) throws IOException {
+        var members = new ArrayList<RaftStatus.Member>();
+        ids.forEach(i -> members.add(new RaftStatus.Member(i, "m" + i, List.of(), List.of())));
+        var peers = new HashMap<>(dial);
+        peers.remove(id);
+        Path own = directory.resolve("m" + id);
+        Files.createDirectories(own);
+        var machine = new LedgerMachine(own.resolve("ledger"));
+        var options =
+                new RaftOptions(
+                        clusterId,
+                        id,
+                        members,
+                        List.of(listen(id)),
+                        peers,
+                        tls,
+                        own,
+                        Duration.ofMillis(100),
+                        Duration.ofMillis(1000),
+                        snapshotCount);
+        RaftLog log = RaftLog.create(options, machine, new Metrics(), reason -> {});
+        try {
+            log.start();
+        } catch (IOException e) {
+            log.close();
+            throw e;
+        }
+        machines.put(id, machine);
+        logs.put(id, log);
+        return log;
+    }
+
+    private InetSocketAddress listen(long id) {
+        return get(listen, id);
+    }
+
+    RaftLog log(long id) {
+        return get(logs, id);
+    }
+
+    LedgerMachine machine(long id) {
+        return get(machines, id);
+    }
+
+    private static <V> V get(Map<Long, V> map, long id) {
+        V value = map.get(id);
+        if (value == null) {
+            throw new IllegalArgumentException("no member " + id);
+        }
+        return value;
+    }
+
+    void stop(long id) {
+        log(id).close();
+        logs.remove(id);
+    }
+
+    /** Waits until all running members agree on a leader that has applied its term's beginning. */
+    long leader() {
+        await("a leader", Duration.ofSeconds(30), () -> agreed() != 0);
+        return agreed();
+    }
+
+    private long agreed() {
+        long leader = 0;
+        for (RaftLog log : logs.values()) {
+            long seen = log.status().leaderId();
+            if (seen == 0 || (leader != 0 && seen != leader) || !logs.containsKey(seen)) {
+                return 0;
+            }
+            leader = seen;
+        }
+        return leader;
+    }
+
+    /** Proposes at a member and gives the position in the ledger. */
+    long put(long id, String text) throws Exception {
+        CommandResult result =
+                log(id).propose(ByteString.copyFromUtf8(text)).get(30, TimeUnit.SECONDS);
+        return Long.parseLong(result.response().toStringUtf8());
+    }
+
+    static void await(String what, Duration limit, BooleanSupplier condition) {
+        long until = System.nanoTime() + limit.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - until > 0) {
+                throw new AssertionError("waited in vain for " + what, new TimeoutException());
+            }
+            Thread.onSpinWait();
+            try {
+                TimeUnit.MILLISECONDS.sleep(5);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError("interrupted while waiting for " + what, e);
+            }
+        }
+    }
+
+    void awaitEqualLedgers() {
+        await(
+                "equal ledgers",
+                Duration.ofSeconds(30),
+                () ->
+                        machines.keySet().stream()
+                                        .filter(logs::containsKey)
+                                        .map(id -> machine(id).entries())
+                                        .distinct()
+                                        .count()
+                                == 1);
+        assertThat(machines).isNotEmpty();
+    }
+
+    @Override
+    public void close() {
+        logs.values().forEach(RaftLog::close);
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of what a member must not forget. */
+@NullMarked
+package io.skerry.etcd.server.consensus.log;
+
+import org.jspecify.annotations.NullMarked;
