@@ -16,6 +16,7 @@ import io.skerry.etcd.server.store.Answers.OperationKind;
 import io.skerry.etcd.server.store.Answers.Part;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +26,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class TxnExecution {
     private final KeySpace.@Nullable Transaction transaction;
-    private final LeaseTable leases;
+    private final @Nullable LeaseTable leases;
     private final ReadView before;
 
     /**
      * @param transaction where writes go; null for a txn that only reads
+     * @param leases the leases that exist; null for a txn that only reads
      * @param before the state before it
      */
-    TxnExecution(KeySpace.@Nullable Transaction transaction, LeaseTable leases, ReadView before) {
+    TxnExecution(
+            KeySpace.@Nullable Transaction transaction,
+            @Nullable LeaseTable leases,
+            ReadView before) {
         this.transaction = transaction;
         this.leases = leases;
         this.before = before;
@@ -61,17 +66,11 @@ final class TxnExecution {
      *
      * @param header makes the header from the revision that the txn ended at
      */
-    ByteString txn(TxnRequest request, HeaderOf header) throws RefusedException {
+    ByteString txn(TxnRequest request, LongFunction<ByteString> header) throws RefusedException {
         var plan = plan(request);
         check(plan);
         var parts = carryOut(plan);
-        return Answers.txn(header.of(revision()), plan.succeeded, parts);
-    }
-
-    /** Encodes a response header for a revision. */
-    @FunctionalInterface
-    interface HeaderOf {
-        ByteString of(long revision);
+        return Answers.txn(header.apply(revision()), plan.succeeded, parts);
     }
 
     private Plan plan(TxnRequest request) {
@@ -173,7 +172,8 @@ final class TxnExecution {
         if (needsKey && before.get(request.getKey().toByteArray()) == null) {
             throw new RefusedException(Refusal.KEY_NOT_FOUND);
         }
-        if (request.getLease() != 0 && leases.find(request.getLease()) == null) {
+        if (request.getLease() != 0
+                && (leases == null || leases.find(request.getLease()) == null)) {
             throw new RefusedException(Refusal.LEASE_NOT_FOUND);
         }
     }

@@ -1,0 +1,116 @@
+package io.skerry.etcd.server.api.v3;
+
+import io.skerry.base.grpc.GrpcRouter;
+import io.skerry.etcd.server.consensus.ReplicatedLog;
+import io.skerry.etcd.server.lease.Lease;
+import io.skerry.etcd.server.mvcc.Change;
+import io.skerry.etcd.server.store.ApplyListener;
+import io.skerry.etcd.server.store.EtcdStateMachine;
+import io.skerry.etcd.server.watch.WatchHub;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * The v3 API of one member over its store and the log. Wire it before the log starts to apply:
+ * construct it, {@link #register} it, start the log; then close it before the log and the store.
+ */
+public final class EtcdApi implements AutoCloseable {
+    /** The version of etcd whose API this is, as {@code Status} tells it. */
+    public static final String VERSION = "3.5.13";
+
+    private final ExecutorService reads = Executors.newVirtualThreadPerTaskExecutor();
+    private final LeaseKeeping keeping;
+    private final WatchHub hub;
+    private final WatchService watches;
+    private final KvService keys;
+    private final LeaseService leases;
+    private final ClusterService cluster;
+    private final MaintenanceService maintenance;
+
+    /**
+     * @param electionTimeout bounds the shortest lease and what a new leader adds to each
+     * @param progressInterval how often a quiet watch that asked for it is told the revision
+     */
+    public EtcdApi(
+            EtcdStateMachine store,
+            ReplicatedLog log,
+            Duration electionTimeout,
+            Duration progressInterval) {
+        var identity = new Identity(log);
+        var calls = new Calls(log, identity, reads);
+        this.keeping = new LeaseKeeping(log);
+        this.hub =
+                new WatchHub(
+                        store::view, identity::encodedHeader, progressInterval, store.revision());
+        this.watches = new WatchService(hub, log, electionTimeout);
+        this.keys = new KvService(store, calls, identity);
+        this.leases =
+                new LeaseService(
+                        store, keeping, calls, identity, new SecureRandom(), electionTimeout);
+        this.cluster = new ClusterService(log, identity);
+        this.maintenance = new MaintenanceService(store, log, calls, identity);
+        store.listen(new Applied(store, electionTimeout));
+    }
+
+    /** Registers all methods; those that are not served answer UNIMPLEMENTED and say so. */
+    public void register(GrpcRouter router) {
+        keys.register(router);
+        watches.register(router);
+        leases.register(router);
+        cluster.register(router);
+        maintenance.register(router);
+        NotServed.register(router);
+    }
+
+    /** Passes what the log did to watches and to the clocks of leases. */
+    private final class Applied implements ApplyListener {
+        private final EtcdStateMachine store;
+        private final Duration electionTimeout;
+
+        Applied(EtcdStateMachine store, Duration electionTimeout) {
+            this.store = store;
+            this.electionTimeout = electionTimeout;
+        }
+
+        @Override
+        public void applied(List<Change> changes, long revision) {
+            hub.applied(changes, revision);
+        }
+
+        @Override
+        public void replaced(long revision) {
+            hub.replaced(revision);
+        }
+
+        @Override
+        public void leaseGranted(Lease lease) {
+            keeping.clocks().granted(lease);
+        }
+
+        @Override
+        public void leaseRevoked(long id) {
+            keeping.clocks().revoked(id);
+        }
+
+        @Override
+        public void leadership(long term, boolean leader) {
+            if (leader) {
+                keeping.clocks().lead(term, store.leases(), electionTimeout);
+            } else {
+                keeping.clocks().stop();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        watches.close();
+        hub.close();
+        keeping.close();
+        // Not shutdownNow: it would interrupt reads of the file.
+        reads.shutdown();
+    }
+}

@@ -1,0 +1,127 @@
+package io.skerry.etcd.server.api.v3;
+
+import com.google.protobuf.ByteString;
+import io.etcd.jetcd.api.CompactionRequest;
+import io.etcd.jetcd.api.DeleteRangeRequest;
+import io.etcd.jetcd.api.PutRequest;
+import io.etcd.jetcd.api.RangeRequest;
+import io.etcd.jetcd.api.RequestOp;
+import io.etcd.jetcd.api.TxnRequest;
+import io.skerry.base.grpc.GrpcContext;
+import io.skerry.base.grpc.GrpcRouter;
+import io.skerry.etcd.client.EtcdMethods;
+import io.skerry.etcd.server.mvcc.ReadView;
+import io.skerry.etcd.server.store.Answers;
+import io.skerry.etcd.server.store.Command;
+import io.skerry.etcd.server.store.EtcdStateMachine;
+import io.skerry.etcd.server.store.RangeAnswer;
+import io.skerry.etcd.server.store.ReadOnlyTxn;
+import io.skerry.etcd.server.store.RefusedException;
+import io.skerry.etcd.server.store.RequestChecks;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The service {@code etcdserverpb.KV}. */
+final class KvService {
+    private final EtcdStateMachine store;
+    private final Calls calls;
+    private final Identity identity;
+
+    KvService(EtcdStateMachine store, Calls calls, Identity identity) {
+        this.store = store;
+        this.calls = calls;
+        this.identity = identity;
+    }
+
+    void register(GrpcRouter router) {
+        router.unary(EtcdMethods.RANGE, this::range)
+                .unary(EtcdMethods.PUT, this::put)
+                .unary(EtcdMethods.DELETE_RANGE, this::deleteRange)
+                .unary(EtcdMethods.TXN, this::txn)
+                .unary(EtcdMethods.COMPACT, this::compact);
+    }
+
+    private CompletionStage<ByteString> range(RangeRequest request, GrpcContext context) {
+        try {
+            RequestChecks.check(request);
+        } catch (RefusedException e) {
+            return CompletableFuture.failedFuture(e.refusal().exception());
+        }
+        return calls.read(context, !request.getSerializable(), () -> read(request));
+    }
+
+    private ByteString read(RangeRequest request) throws RefusedException {
+        return onView(view ->
+                Answers.range(
+                        identity.encodedHeader(view.revision()),
+                        RangeAnswer.read(view, request),
+                        request.getKeysOnly()));
+    }
+
+    @FunctionalInterface
+    private interface Reader {
+        ByteString read(ReadView view) throws RefusedException;
+    }
+
+    private ByteString onView(Reader reader) throws RefusedException {
+        var view = store.view();
+        try {
+            return reader.read(view);
+        } finally {
+            view.release();
+        }
+    }
+
+    private CompletionStage<ByteString> put(PutRequest request, GrpcContext context) {
+        return calls.propose(
+                context, request, () -> RequestChecks.check(request), new Command.Put(request));
+    }
+
+    private CompletionStage<ByteString> deleteRange(
+            DeleteRangeRequest request, GrpcContext context) {
+        return calls.propose(
+                context,
+                request,
+                () -> RequestChecks.check(request),
+                new Command.DeleteRange(request));
+    }
+
+    private CompletionStage<ByteString> txn(TxnRequest request, GrpcContext context) {
+        if (!ReadOnlyTxn.is(request)) {
+            return calls.propose(
+                    context, request, () -> RequestChecks.check(request), new Command.Txn(request));
+        }
+        try {
+            RequestChecks.check(request);
+        } catch (RefusedException e) {
+            return CompletableFuture.failedFuture(e.refusal().exception());
+        }
+        return calls.read(
+                context,
+                !serializable(request),
+                () -> onView(view -> ReadOnlyTxn.run(request, view, identity::encodedHeader)));
+    }
+
+    private static boolean serializable(TxnRequest request) {
+        return request.getSuccessList().stream().allMatch(KvService::serializable)
+                && request.getFailureList().stream().allMatch(KvService::serializable);
+    }
+
+    private static boolean serializable(RequestOp operation) {
+        return operation.hasRequestTxn()
+                ? serializable(operation.getRequestTxn())
+                : operation.getRequestRange().getSerializable();
+    }
+
+    private CompletionStage<ByteString> compact(CompactionRequest request, GrpcContext context) {
+        var done = calls.propose(context, request, () -> {}, new Command.Compact(request));
+        if (!request.getPhysical()) {
+            return done;
+        }
+        return done.thenCompose(response ->
+                calls.onReadThread(() -> {
+                    store.awaitCompacted(request.getRevision());
+                    return response;
+                }));
+    }
+}

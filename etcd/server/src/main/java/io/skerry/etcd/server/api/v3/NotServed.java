@@ -1,0 +1,53 @@
+package io.skerry.etcd.server.api.v3;
+
+import com.google.protobuf.MessageLite;
+import io.skerry.base.grpc.GrpcCode;
+import io.skerry.base.grpc.GrpcException;
+import io.skerry.base.grpc.GrpcMethod;
+import io.skerry.base.grpc.GrpcRouter;
+import io.skerry.etcd.client.EtcdMethods;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Methods of etcd's API that this version refuses by name. */
+final class NotServed {
+    private static final List<GrpcMethod<?, ?>> METHODS =
+            List.of(
+                    EtcdMethods.MEMBER_ADD,
+                    EtcdMethods.MEMBER_REMOVE,
+                    EtcdMethods.MEMBER_UPDATE,
+                    EtcdMethods.MEMBER_PROMOTE,
+                    EtcdMethods.DEFRAGMENT,
+                    EtcdMethods.SNAPSHOT,
+                    EtcdMethods.MOVE_LEADER,
+                    EtcdMethods.AUTH_ENABLE,
+                    EtcdMethods.AUTH_DISABLE,
+                    EtcdMethods.AUTHENTICATE,
+                    EtcdMethods.USER_ADD,
+                    EtcdMethods.USER_GET,
+                    EtcdMethods.USER_LIST,
+                    EtcdMethods.USER_DELETE,
+                    EtcdMethods.USER_CHANGE_PASSWORD,
+                    EtcdMethods.USER_GRANT_ROLE,
+                    EtcdMethods.USER_REVOKE_ROLE,
+                    EtcdMethods.ROLE_ADD,
+                    EtcdMethods.ROLE_GET,
+                    EtcdMethods.ROLE_LIST,
+                    EtcdMethods.ROLE_DELETE,
+                    EtcdMethods.ROLE_GRANT_PERMISSION,
+                    EtcdMethods.ROLE_REVOKE_PERMISSION);
+
+    private NotServed() {}
+
+    static void register(GrpcRouter router) {
+        METHODS.forEach(method -> refuse(router, method));
+    }
+
+    private static <Q extends MessageLite> void refuse(GrpcRouter router, GrpcMethod<Q, ?> method) {
+        var refusal =
+                new GrpcException(
+                        GrpcCode.UNIMPLEMENTED,
+                        "etcdserver: " + method.name() + " is not supported by this server");
+        router.unary(method, (_, _) -> CompletableFuture.failedFuture(refusal));
+    }
+}

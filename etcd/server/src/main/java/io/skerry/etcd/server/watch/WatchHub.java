@@ -1,0 +1,256 @@
+package io.skerry.etcd.server.watch;
+
+import com.google.protobuf.ByteString;
+import io.skerry.base.grpc.GrpcOutbound;
+import io.skerry.base.log.Log;
+import io.skerry.etcd.server.mvcc.Change;
+import io.skerry.etcd.server.mvcc.ReadView;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
+
+/**
+ * Gives applied changes to watchers.
+ *
+ * <p>A watcher is either up to date (in the index) or late (its stream's pump reads the event log
+ * for it). One lock guards who is where, each watcher's position, and the order of what is sent. It
+ * is never held while reading the store. The rules that make delivery exact:
+ *
+ * <ul>
+ *   <li>{@code dispatched} is the revision up to which changes were given to the watchers up to
+ *       date.
+ *   <li>A late watcher may join the index when its next revision is greater than {@code
+ *       dispatched}: what comes from the queue then continues or overlaps what it has, and an
+ *       overlap is skipped by its position.
+ *   <li>A watcher whose stream does not keep up leaves the index with its position at the revision
+ *       that it could not be given.
+ * </ul>
+ */
+public final class WatchHub implements AutoCloseable {
+    private static final Log LOG = Log.of(WatchHub.class);
+
+    /** Changes waiting for the dispatcher; beyond, all watchers become late and read the log. */
+    private static final int MAX_QUEUED_CHANGES = 200_000;
+
+    private final Supplier<ReadView> views;
+    private final WatchResponses responses;
+    private final Duration progressInterval;
+    private final LinkedBlockingQueue<Batch> queue = new LinkedBlockingQueue<>();
+    private final AtomicInteger queuedChanges = new AtomicInteger();
+    private final Thread dispatcher;
+    private final WatcherIndex upToDate = new WatcherIndex();
+    final ReentrantLock lock = new ReentrantLock();
+    private long dispatched;
+    private volatile boolean closed;
+
+    /** Changes in order; none if they are to be read from the event log. */
+    private record Batch(List<Change> changes, long revision, boolean gap) {}
+
+    /**
+     * @param views gives the newest view, retained
+     * @param headers makes an encoded header for a revision; 0 leaves the revision out
+     * @param progressInterval how often a quiet watch is told the revision if it asked for that
+     * @param revision newest revision of the store; changes after it must come by {@link #applied}
+     */
+    public WatchHub(
+            Supplier<ReadView> views,
+            LongFunction<ByteString> headers,
+            Duration progressInterval,
+            long revision) {
+        this.views = views;
+        this.responses = new WatchResponses(headers);
+        this.progressInterval = progressInterval;
+        this.dispatched = revision;
+        this.dispatcher =
+                Thread.ofPlatform().daemon().name("watch-dispatcher").start(this::dispatchAll);
+    }
+
+    /** Takes changes from the applying thread; never blocks. */
+    public void applied(List<Change> changes, long revision) {
+        if (changes.isEmpty()) {
+            return;
+        }
+        boolean gap = queuedChanges.get() > MAX_QUEUED_CHANGES;
+        queuedChanges.addAndGet(gap ? 0 : changes.size());
+        queue.add(new Batch(gap ? List.of() : List.copyOf(changes), revision, gap));
+    }
+
+    /** The state was replaced: watchers go on from where they are, through the new event log. */
+    public void replaced(long revision) {
+        queue.add(new Batch(List.of(), revision, true));
+    }
+
+    /** Starts a stream of watches. */
+    public WatchStream open(GrpcOutbound out) {
+        return new WatchStream(this, out);
+    }
+
+    ReadView view() {
+        return views.get();
+    }
+
+    WatchResponses responses() {
+        return responses;
+    }
+
+    /** Revision that the watchers up to date have been given; under the lock. */
+    long dispatched() {
+        return dispatched;
+    }
+
+    /** Newest revision that a watch starting now must not be given; under the lock. */
+    long revisionNow() {
+        var view = views.get();
+        try {
+            return Math.max(dispatched, view.revision());
+        } finally {
+            view.release();
+        }
+    }
+
+    /** Puts a watcher among those up to date if it is; under the lock. */
+    boolean join(Watcher watcher) {
+        if (watcher.next() <= dispatched) {
+            return false;
+        }
+        upToDate.add(watcher);
+        return true;
+    }
+
+    void leave(Watcher watcher) {
+        upToDate.remove(watcher);
+    }
+
+    private void dispatchAll() {
+        long nextProgress = System.nanoTime() + progressInterval.toNanos();
+        try {
+            while (!closed) {
+                long wait = Math.max(0, nextProgress - System.nanoTime());
+                var batch = queue.poll(wait, TimeUnit.NANOSECONDS);
+                if (batch != null) {
+                    queuedChanges.addAndGet(-batch.changes.size());
+                    dispatch(batch);
+                }
+                if (System.nanoTime() >= nextProgress) {
+                    nextProgress = System.nanoTime() + progressInterval.toNanos();
+                    tellProgress();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            LOG.error("watches are served no more", "cause", e.toString());
+            throw e;
+        }
+    }
+
+    private void dispatch(Batch batch) {
+        lock.lock();
+        try {
+            if (batch.gap) {
+                becomeLate();
+                dispatched = Math.max(dispatched, batch.revision);
+                return;
+            }
+            var changes = batch.changes;
+            int from = 0;
+            while (from < changes.size()) {
+                long revision = changes.get(from).revision();
+                int to = from + 1;
+                while (to < changes.size() && changes.get(to).revision() == revision) {
+                    to++;
+                }
+                if (!upToDate.isEmpty()) {
+                    dispatch(revision, changes.subList(from, to));
+                }
+                dispatched = Math.max(dispatched, revision);
+                from = to;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void dispatch(long revision, List<Change> changes) {
+        var forWatchers = new LinkedHashMap<Watcher, List<SharedEvent>>();
+        for (var change : changes) {
+            var event = new SharedEvent(change);
+            upToDate.forEachOf(
+                    change.key(),
+                    watcher -> {
+                        if (watcher.wants(change)) {
+                            forWatchers.computeIfAbsent(watcher, _ -> new ArrayList<>()).add(event);
+                        }
+                    });
+        }
+        for (Map.Entry<Watcher, List<SharedEvent>> entry : forWatchers.entrySet()) {
+            deliver(entry.getKey(), revision, entry.getValue());
+        }
+    }
+
+    private void deliver(Watcher watcher, long revision, List<SharedEvent> events) {
+        var stream = watcher.stream();
+        if (!stream.keepsUp()) {
+            watcher.next(revision);
+            upToDate.remove(watcher);
+            stream.addLate(watcher);
+            return;
+        }
+        send(watcher, revision, events);
+        watcher.next(revision + 1);
+    }
+
+    /** Sends events to a watcher; under the lock. */
+    void send(Watcher watcher, long revision, List<SharedEvent> events) {
+        var options = watcher.options();
+        var elements = new ArrayList<ByteString>(events.size());
+        for (var event : events) {
+            elements.add(event.element(options.previous()));
+        }
+        responses
+                .events(revision, watcher.id(), elements, options.fragment())
+                .forEach(watcher.stream()::send);
+        watcher.sentSomething();
+    }
+
+    /** Whoever is up to date reads what comes from the event log; under the lock. */
+    private void becomeLate() {
+        var all = new ArrayList<Watcher>();
+        upToDate.forEach(all::add);
+        for (var watcher : all) {
+            upToDate.remove(watcher);
+            watcher.next(Math.max(watcher.next(), dispatched + 1));
+            watcher.stream().addLate(watcher);
+        }
+    }
+
+    private void tellProgress() {
+        lock.lock();
+        try {
+            upToDate.forEach(watcher -> {
+                if (watcher.options().progressNotify()
+                        && watcher.wasQuiet()
+                        && watcher.stream().keepsUp()) {
+                    watcher.stream().send(responses.progress(dispatched, watcher.id()));
+                }
+            });
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        // It waits on a queue only, never on a file.
+        dispatcher.interrupt();
+    }
+}
