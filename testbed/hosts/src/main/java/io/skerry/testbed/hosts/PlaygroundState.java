@@ -1,7 +1,5 @@
 package io.skerry.testbed.hosts;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -10,11 +8,13 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is kept of a playground in {@code playground.json}: identities only, no process ids. */
+/**
+ * What is kept of a playground in the file {@code hosts.list}: identities only, no process ids. A
+ * line a host after the first: number, machine id, store port, fleet port.
+ */
 record PlaygroundState(List<Host> hosts) {
-    private static final String FILE = "playground.json";
-    private static final int VERSION = 1;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String FILE = "hosts.list";
+    private static final String FORMAT = "skerry-hosts 1";
 
     PlaygroundState {
         hosts = List.copyOf(hosts);
@@ -23,59 +23,59 @@ record PlaygroundState(List<Host> hosts) {
     /** The state in a folder; no hosts when there is none. */
     static PlaygroundState load(Path directory) throws IOException {
         Path file = directory.resolve(FILE);
-        JsonNode root;
+        List<String> lines;
         try {
-            root = JSON.readTree(Files.readAllBytes(file));
+            lines = Files.readAllLines(file);
         } catch (NoSuchFileException e) {
             return new PlaygroundState(List.of());
-        } catch (IOException e) {
-            throw unreadable(file, e);
         }
-        if (root.path("version").asInt() != VERSION) {
+        if (lines.isEmpty() || !lines.getFirst().equals(FORMAT)) {
             throw new PlaygroundException(
                     file
-                            + " is of another version of skerry; remove the playground with"
-                            + " \"skerry down\" of that version");
+                            + " does not begin with \""
+                            + FORMAT
+                            + "\": it is damaged or of another version; remove the playground with"
+                            + " \"skerry down\"");
         }
         var hosts = new ArrayList<Host>();
-        try {
-            for (JsonNode node : root.path("hosts")) {
-                hosts.add(
-                        new Host(
-                                node.path("number").asInt(),
-                                node.path("machineId").asText(),
-                                node.path("storePort").asInt(),
-                                node.path("fleetPort").asInt()));
-            }
-        } catch (IllegalArgumentException e) {
-            throw unreadable(file, e);
+        for (String line : lines.subList(1, lines.size())) {
+            hosts.add(parse(file, line));
         }
         return new PlaygroundState(hosts);
     }
 
-    private static PlaygroundException unreadable(Path file, Exception cause) {
-        return new PlaygroundException(
-                file
-                        + " cannot be read ("
-                        + cause.getMessage()
-                        + "): remove the playground with \"skerry down\"",
-                cause);
+    private static Host parse(Path file, String line) throws PlaygroundException {
+        String[] words = line.split(" ", -1);
+        try {
+            return new Host(
+                    Integer.parseInt(words[0]),
+                    words[1],
+                    Integer.parseInt(words[2]),
+                    Integer.parseInt(words[3]));
+        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+            throw new PlaygroundException(
+                    file
+                            + " is damaged at \""
+                            + line
+                            + "\": remove the playground with \"skerry down\"",
+                    e);
+        }
     }
 
     /** Replaces the file at once: a reader sees the old or the new one. */
     void save(Path directory) throws IOException {
-        var root = JSON.createObjectNode();
-        root.put("version", VERSION);
-        var list = root.putArray("hosts");
+        var lines = new ArrayList<>(List.of(FORMAT));
         for (Host host : hosts) {
-            list.addObject()
-                    .put("number", host.number())
-                    .put("machineId", host.machineId())
-                    .put("storePort", host.storePort())
-                    .put("fleetPort", host.fleetPort());
+            lines.add(
+                    String.join(
+                            " ",
+                            Integer.toString(host.number()),
+                            host.machineId(),
+                            Integer.toString(host.storePort()),
+                            Integer.toString(host.fleetPort())));
         }
         Path next = directory.resolve(FILE + ".new");
-        Files.write(next, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root));
+        Files.write(next, lines);
         Files.move(
                 next,
                 directory.resolve(FILE),

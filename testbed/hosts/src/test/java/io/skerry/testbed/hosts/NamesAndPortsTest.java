@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +104,16 @@ final class NamesAndPortsTest {
         new PlaygroundState(HOSTS).save(folder);
 
         assertThat(PlaygroundState.load(folder).hosts()).isEqualTo(HOSTS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{}", "skerry-hosts 1\nx", "skerry-hosts 1\n1 abc 2 3"})
+    void damagedStateIsRefusedWithTheRemedy(String text, @TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("hosts.list"), text);
+
+        assertThatThrownBy(() -> PlaygroundState.load(folder))
+                .isInstanceOf(PlaygroundException.class)
+                .hasMessageContaining("skerry down");
     }
 
     @Test

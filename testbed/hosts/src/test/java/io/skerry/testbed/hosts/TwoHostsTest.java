@@ -208,7 +208,7 @@ final class TwoHostsTest {
     @Test
     @Order(10)
     void destroyLeavesNothingEvenWhenTheStateIsLost() throws Exception {
-        StateDirectory.deleteTree(FOLDER.resolve(NAME.value()).resolve("playground.json"));
+        StateDirectory.deleteTree(FOLDER.resolve(NAME.value()).resolve("hosts.list"));
         var forgetful = Playground.open(NAME, new StateDirectory(FOLDER), HostImage.bare());
         assertThat(forgetful.hosts()).isEmpty();
         assertThat(forgetful.sweepOrphans()).isTrue();
