@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +77,11 @@ final class EndpointConnection {
                         .setPort(endpoint.port())
                         .setSsl(endpoint.tls())
                         .setConnectTimeout(connectTimeout.toMillis());
-        client.connect(options).onComplete(this::connected, this::failed);
+        // The limit covers what comes after TCP too: a stopped process lets itself be connected to,
+        // but neither shakes hands nor speaks HTTP/2.
+        client.connect(options)
+                .timeout(connectTimeout.toMillis() * 2, TimeUnit.MILLISECONDS)
+                .onComplete(this::connected, this::failed);
     }
 
     private SocketAddress address() {
