@@ -1,0 +1,311 @@
+package io.skerry.etcd.server;
+
+import io.skerry.base.http.ListenUrl;
+import io.skerry.base.log.LogSetup;
+import io.skerry.base.tls.TlsFiles;
+import io.skerry.etcd.server.membership.InitialCluster;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * One member alone in this process, with etcd's own flags. Each flag may also be given as an
+ * environment variable: {@code ETCD_} and the flag's name in capitals, with {@code _} for {@code
+ * -}. A flag wins over its variable.
+ */
+@Command(
+        name = "etcd",
+        description = "Run one member of a store, with etcd's flags and environment.",
+        sortOptions = false,
+        defaultValueProvider = EtcdCommand.Environment.class,
+        footer = {
+            "",
+            "Every flag can be given as ETCD_NAME, ETCD_DATA_DIR and so on.",
+            "",
+            "Example:",
+            "  skerry etcd --name a --data-dir /var/lib/a"
+        })
+public final class EtcdCommand implements Callable<Integer> {
+    private static final String CLIENT_URL = "http://localhost:2379";
+    private static final String PEER_URL = "http://localhost:2380";
+
+    @Option(
+            names = {"--name", "-name"},
+            defaultValue = "default",
+            paramLabel = "NAME",
+            description = "Name of this member (default: ${DEFAULT-VALUE}).")
+    private String name = "default";
+
+    @Option(
+            names = {"--data-dir", "-data-dir"},
+            paramLabel = "DIR",
+            description = "Where all data is kept (default: NAME.etcd).")
+    private @Nullable Path dataDir;
+
+    @Option(
+            names = {"--listen-client-urls", "-listen-client-urls"},
+            split = ",",
+            paramLabel = "URL",
+            description = "Where to serve clients (default: " + CLIENT_URL + ").")
+    private @Nullable List<String> listenClientUrls;
+
+    @Option(
+            names = {"--advertise-client-urls", "-advertise-client-urls"},
+            split = ",",
+            paramLabel = "URL",
+            description = "Where clients are told to find this member.")
+    private @Nullable List<String> advertiseClientUrls;
+
+    @Option(
+            names = {"--listen-peer-urls", "-listen-peer-urls"},
+            split = ",",
+            paramLabel = "URL",
+            description = "Where to serve other members (default: " + PEER_URL + ").")
+    private List<String> listenPeerUrls = List.of(PEER_URL);
+
+    @Option(
+            names = {"--initial-advertise-peer-urls", "-initial-advertise-peer-urls"},
+            split = ",",
+            paramLabel = "URL",
+            description = "Where other members find this one (default: " + PEER_URL + ").")
+    private List<String> initialAdvertisePeerUrls = List.of(PEER_URL);
+
+    @Option(
+            names = {"--initial-cluster", "-initial-cluster"},
+            paramLabel = "NAME=URL,...",
+            description = "All members (default: this one alone).")
+    private @Nullable String initialCluster;
+
+    @Option(
+            names = {"--initial-cluster-state", "-initial-cluster-state"},
+            defaultValue = "new",
+            paramLabel = "STATE",
+            description = "new or existing (default: ${DEFAULT-VALUE}).")
+    private String initialClusterState = "new";
+
+    @Option(
+            names = {"--initial-cluster-token", "-initial-cluster-token"},
+            defaultValue = "etcd-cluster",
+            paramLabel = "TOKEN",
+            description = "Keeps clusters apart (default: ${DEFAULT-VALUE}).")
+    private String initialClusterToken = "etcd-cluster";
+
+    @Option(
+            names = {"--heartbeat-interval", "-heartbeat-interval"},
+            defaultValue = "100",
+            paramLabel = "MS",
+            description = "Milliseconds between a leader's heartbeats (default: ${DEFAULT-VALUE}).")
+    private long heartbeatInterval = 100;
+
+    @Option(
+            names = {"--election-timeout", "-election-timeout"},
+            defaultValue = "1000",
+            paramLabel = "MS",
+            description = "Milliseconds of silence before an election (default: ${DEFAULT-VALUE}).")
+    private long electionTimeout = 1000;
+
+    @Option(
+            names = {"--snapshot-count", "-snapshot-count"},
+            defaultValue = "100000",
+            paramLabel = "N",
+            description = "Commands after which the log is given up (default: ${DEFAULT-VALUE}).")
+    private long snapshotCount = EtcdConfig.DEFAULT_SNAPSHOT_COUNT;
+
+    @Option(
+            names = {"--cert-file", "-cert-file"},
+            paramLabel = "FILE",
+            description = "Certificate for clients.")
+    private @Nullable Path certFile;
+
+    @Option(
+            names = {"--key-file", "-key-file"},
+            paramLabel = "FILE",
+            description = "Its key.")
+    private @Nullable Path keyFile;
+
+    @Option(
+            names = {"--trusted-ca-file", "-trusted-ca-file"},
+            paramLabel = "FILE",
+            description = "Authority of clients' certificates.")
+    private @Nullable Path trustedCaFile;
+
+    @Option(
+            names = {"--client-cert-auth", "-client-cert-auth"},
+            arity = "0..1",
+            fallbackValue = "true",
+            defaultValue = "false",
+            paramLabel = "BOOL",
+            description = "Refuse clients without a certificate.")
+    private boolean clientCertAuth;
+
+    @Option(
+            names = {"--peer-cert-file", "-peer-cert-file"},
+            paramLabel = "FILE",
+            description = "Certificate for peers, in both directions.")
+    private @Nullable Path peerCertFile;
+
+    @Option(
+            names = {"--peer-key-file", "-peer-key-file"},
+            paramLabel = "FILE",
+            description = "Its key.")
+    private @Nullable Path peerKeyFile;
+
+    @Option(
+            names = {"--peer-trusted-ca-file", "-peer-trusted-ca-file"},
+            paramLabel = "FILE",
+            description = "Authority of peers' certificates.")
+    private @Nullable Path peerTrustedCaFile;
+
+    @Option(
+            names = {"--peer-client-cert-auth", "-peer-client-cert-auth"},
+            arity = "0..1",
+            fallbackValue = "true",
+            defaultValue = "false",
+            paramLabel = "BOOL",
+            description = "Refuse peers without a certificate.")
+    private boolean peerClientCertAuth;
+
+    @Option(
+            names = {"--log-level", "-log-level"},
+            defaultValue = "info",
+            paramLabel = "LEVEL",
+            description = "debug, info, warn or error (default: ${DEFAULT-VALUE}).")
+    private String logLevel = "info";
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        EtcdConfig config;
+        try {
+            config = config();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+        LogSetup.install(logLevel);
+        var ended = new CountDownLatch(1);
+        var fatal = new AtomicReference<@Nullable String>();
+        var server =
+                EtcdServer.start(
+                        config,
+                        reason -> {
+                            fatal.set(reason);
+                            ended.countDown();
+                        });
+        var hook = new Thread(server::close, "etcd-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        ended.await();
+        // Only a failure ends the wait; a signal ends the process through the hook.
+        throw new IOException("the member cannot go on: " + fatal.get());
+    }
+
+    EtcdConfig config() {
+        if (!List.of("debug", "info", "warn", "error")
+                .contains(logLevel.toLowerCase(Locale.ROOT))) {
+            throw new IllegalArgumentException(
+                    "--log-level: \"" + logLevel + "\" must be debug, info, warn or error");
+        }
+        boolean joining =
+                switch (initialClusterState) {
+                    case "new" -> false;
+                    case "existing" -> true;
+                    default ->
+                            throw new IllegalArgumentException(
+                                    "--initial-cluster-state: \""
+                                            + initialClusterState
+                                            + "\" must be new or existing");
+                };
+        String cluster =
+                initialCluster != null
+                        ? initialCluster
+                        : String.join(
+                                ",",
+                                initialAdvertisePeerUrls.stream()
+                                        .map(u -> name + "=" + u)
+                                        .toList());
+        List<String> listen = listenClientUrls == null ? List.of(CLIENT_URL) : listenClientUrls;
+        List<String> advertise =
+                advertiseClientUrls != null
+                        ? advertiseClientUrls
+                        : listenClientUrls == null ? List.of(CLIENT_URL) : List.<String>of();
+        return new EtcdConfig(
+                name,
+                dataDir == null ? Path.of(name + ".etcd") : dataDir,
+                listen.stream().map(ListenUrl::parse).toList(),
+                advertise,
+                listenPeerUrls.stream().map(ListenUrl::parse).toList(),
+                initialAdvertisePeerUrls,
+                InitialCluster.parse(initialClusterToken, cluster),
+                joining,
+                Duration.ofMillis(heartbeatInterval),
+                Duration.ofMillis(electionTimeout),
+                tls("", certFile, keyFile, trustedCaFile, clientCertAuth),
+                tls("peer-", peerCertFile, peerKeyFile, peerTrustedCaFile, peerClientCertAuth),
+                snapshotCount);
+    }
+
+    private static @Nullable TlsFiles tls(
+            String prefix,
+            @Nullable Path certificate,
+            @Nullable Path key,
+            @Nullable Path trusted,
+            boolean required) {
+        if (certificate == null && key == null) {
+            if (trusted != null || required) {
+                throw new IllegalArgumentException(
+                        "--%strusted-ca-file and --%sclient-cert-auth need --%scert-file and --%skey-file"
+                                .formatted(prefix, prefix.isEmpty() ? "" : prefix, prefix, prefix));
+            }
+            return null;
+        }
+        if (certificate == null || key == null) {
+            throw new IllegalArgumentException(
+                    "--%scert-file and --%skey-file must be given together"
+                            .formatted(prefix, prefix));
+        }
+        return new TlsFiles(certificate, key, trusted, required);
+    }
+
+    /** Runs the command by itself; the program's launcher adds it to its own command line. */
+    public static void main(String[] args) {
+        System.exit(
+                new CommandLine(new EtcdCommand())
+                        .setExecutionExceptionHandler((failure, line, _) -> {
+                            line.getErr().println("etcd: " + failure.getMessage());
+                            return CommandLine.ExitCode.SOFTWARE;
+                        })
+                        .execute(args));
+    }
+
+    /** Gives flags their values from {@code ETCD_*} variables. */
+    static final class Environment implements IDefaultValueProvider {
+        /** For picocli. */
+        Environment() {}
+
+        @Override
+        public @Nullable String defaultValue(ArgSpec argument) {
+            if (argument instanceof OptionSpec option) {
+                String flag = option.longestName().replaceFirst("^-+", "");
+                String value =
+                        System.getenv("ETCD_" + flag.toUpperCase(Locale.ROOT).replace('-', '_'));
+                return value == null || value.isEmpty() ? option.defaultValue() : value;
+            }
+            return null;
+        }
+    }
+}

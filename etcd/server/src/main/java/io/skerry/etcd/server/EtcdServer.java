@@ -1,0 +1,224 @@
+package io.skerry.etcd.server;
+
+import io.skerry.base.grpc.GrpcRouter;
+import io.skerry.base.grpc.GrpcTransport;
+import io.skerry.base.grpc.InProcessTransport;
+import io.skerry.base.http.HttpListener;
+import io.skerry.base.http.ListenUrl;
+import io.skerry.base.log.Log;
+import io.skerry.base.metrics.Metrics;
+import io.skerry.base.net.Network;
+import io.skerry.etcd.server.api.v3.EtcdApi;
+import io.skerry.etcd.server.consensus.RaftLog;
+import io.skerry.etcd.server.consensus.RaftOptions;
+import io.skerry.etcd.server.consensus.RaftStatus;
+import io.skerry.etcd.server.membership.DataDirectory;
+import io.skerry.etcd.server.membership.InitialCluster;
+import io.skerry.etcd.server.store.EtcdStateMachine;
+import io.skerry.etcd.server.store.StoreOptions;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One member of a store in this process: log, store, API and listeners. Several may run in one
+ * process. {@link #close} hands leadership over and stops everything in reverse order.
+ */
+public final class EtcdServer implements AutoCloseable {
+    private static final Log LOG = Log.of(EtcdServer.class);
+    private static final Duration PROGRESS_INTERVAL = Duration.ofMinutes(10);
+    private static final int MAX_BODY_BYTES = 2 << 20;
+
+    /** What etcd's clients may send at most, and room for the rest of the message. */
+    private static final int MAX_MESSAGE_BYTES = (1536 + 512) << 10;
+
+    private final EtcdConfig config;
+    private final Metrics metrics;
+    private final GrpcRouter router = new GrpcRouter();
+    private final Deque<Part> parts = new ArrayDeque<>();
+    private final List<Integer> ports = new ArrayList<>();
+    private volatile RaftStatus lastStatus;
+    private volatile @Nullable RaftLog log;
+
+    private EtcdServer(EtcdConfig config, Metrics metrics) {
+        this.config = config;
+        this.metrics = metrics;
+        this.lastStatus =
+                new RaftStatus(config.clusterId(), config.memberId(), 0, 0, 0, 0, members(config));
+    }
+
+    /** As the other one, with event loops and metrics of its own. */
+    public static EtcdServer start(EtcdConfig config, Consumer<String> fatal) throws IOException {
+        Network network = Network.start();
+        try {
+            EtcdServer server = start(config, network, new Metrics(), fatal);
+            server.parts.addLast(new Part("event loops", network));
+            return server;
+        } catch (IOException | RuntimeException e) {
+            network.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts a member. Returns when it serves clients; there need be no leader yet.
+     *
+     * @param network event loops for clients' connections; outlive the server
+     * @param metrics where the member's metrics are registered; served at {@code /metrics}
+     * @param fatal is told, once, why the member cannot go on; close it then
+     * @throws IOException says in one line what cannot be used, why, and what to do
+     */
+    public static EtcdServer start(
+            EtcdConfig config, Network network, Metrics metrics, Consumer<String> fatal)
+            throws IOException {
+        var server = new EtcdServer(config, metrics);
+        try {
+            server.open(network, fatal);
+            return server;
+        } catch (IOException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private void open(Network network, Consumer<String> fatal) throws IOException {
+        warnOfClearText();
+        DataDirectory data =
+                DataDirectory.open(config.dataDir(), config.clusterId(), config.memberId());
+        opened("data directory", data);
+        if (config.joining() && data.fresh()) {
+            throw new IOException(
+                    "--initial-cluster-state existing: data directory "
+                            + config.dataDir()
+                            + " is empty, and joining a cluster that runs already is not supported;"
+                            + " start all members of a cluster with --initial-cluster-state new");
+        }
+        EtcdStateMachine store = EtcdStateMachine.open(data.store(), StoreOptions.DEFAULT);
+        opened("store", store);
+        StoreMetrics.register(metrics, store);
+        RaftLog raft = RaftLog.create(options(data), store, metrics, fatal);
+        opened("log", raft);
+        log = raft;
+        var api = new EtcdApi(store, raft, config.electionTimeout(), PROGRESS_INTERVAL);
+        opened("API", api);
+        api.register(router);
+        raft.start();
+        var routes = StatusRoutes.router(raft, metrics);
+        for (ListenUrl url : config.listenClientUrls()) {
+            boolean secure = url instanceof ListenUrl.Tcp tcp && tcp.tls();
+            HttpListener listener =
+                    HttpListener.start(
+                            network,
+                            url,
+                            new HttpListener.Options(
+                                    secure ? config.clientTls() : null,
+                                    MAX_BODY_BYTES,
+                                    MAX_MESSAGE_BYTES,
+                                    routes,
+                                    router));
+            opened("clients' port", listener);
+            ports.add(listener.port());
+        }
+        // Scripts for etcd wait for these words.
+        LOG.info(
+                "published local member to cluster",
+                "name",
+                config.name(),
+                "member",
+                Long.toHexString(config.memberId()),
+                "cluster",
+                Long.toHexString(config.clusterId()),
+                "clientUrls",
+                String.join(",", config.advertiseClientUrls()));
+        LOG.info("enabled capabilities for version", "version", EtcdVersion.CLUSTER);
+        LOG.info("ready to serve client requests", "urls", config.listenClientUrls());
+    }
+
+    private void opened(String name, AutoCloseable part) {
+        parts.addFirst(new Part(name, part));
+    }
+
+    private void warnOfClearText() {
+        if (config.effectivePeerTls() == null
+                && config.initialCluster().members().size() > 1
+                && config.peerListenAddresses().stream()
+                        .anyMatch(address -> !address.getAddress().isLoopbackAddress())) {
+            LOG.warn(
+                    "peers talk in clear text beyond loopback; whoever reaches the port can change"
+                            + " the store",
+                    "listenPeerUrls",
+                    config.listenPeerUrls());
+        }
+    }
+
+    private static List<RaftStatus.Member> members(EtcdConfig config) {
+        InitialCluster cluster = config.initialCluster();
+        return cluster.members().keySet().stream()
+                .map(name ->
+                        new RaftStatus.Member(
+                                cluster.memberId(name),
+                                name,
+                                cluster.urls(name),
+                                name.equals(config.name())
+                                        ? config.advertiseClientUrls()
+                                        : List.of()))
+                .sorted((a, b) -> Long.compareUnsigned(a.id(), b.id()))
+                .toList();
+    }
+
+    private RaftOptions options(DataDirectory data) {
+        return new RaftOptions(
+                config.clusterId(),
+                config.memberId(),
+                members(config),
+                config.peerListenAddresses(),
+                config.peerAddresses(),
+                config.effectivePeerTls(),
+                data.raft(),
+                config.heartbeatInterval(),
+                config.electionTimeout(),
+                config.snapshotCount());
+    }
+
+    /** A client of this member that needs no network. */
+    public GrpcTransport inProcess() {
+        return new InProcessTransport(router);
+    }
+
+    /** TCP ports of the client URLs in their order, also where 0 was asked for. */
+    public List<Integer> clientPorts() {
+        return List.copyOf(ports);
+    }
+
+    /** Where the member stands; after {@link #close} where it stood. */
+    public RaftStatus status() {
+        RaftLog running = log;
+        if (running != null) {
+            lastStatus = running.status();
+        }
+        return lastStatus;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (log != null) {
+            LOG.info("member stops", "name", config.name());
+        }
+        while (!parts.isEmpty()) {
+            Part part = parts.removeFirst();
+            try {
+                part.resource().close();
+            } catch (Exception e) {
+                LOG.warn("a part of the member could not be closed", "part", part.name(), e);
+            }
+        }
+        log = null;
+    }
+
+    private record Part(String name, AutoCloseable resource) {}
+}
