@@ -1,5 +1,6 @@
 package io.skerry.base.grpc;
 
+import io.skerry.base.log.Log;
 import io.skerry.base.net.ConnectionProbe;
 import io.skerry.base.net.FlushBatching;
 import io.vertx.core.Vertx;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,9 @@ final class EndpointConnection {
     private static final Duration PROBE_INTERVAL = Duration.ofMillis(5_500);
 
     private static final Duration PROBE_PATIENCE = Duration.ofSeconds(4);
+
+    private static final Duration SUSPICION_PATIENCE = Duration.ofSeconds(2);
+    private static final Log LOG = Log.of(EndpointConnection.class);
 
     private final Endpoint endpoint;
     private final Vertx vertx;
@@ -79,9 +84,20 @@ final class EndpointConnection {
                         .setConnectTimeout(connectTimeout.toMillis());
         // The limit covers what comes after TCP too: a stopped process lets itself be connected to,
         // but neither shakes hands nor speaks HTTP/2.
-        client.connect(options)
-                .timeout(connectTimeout.toMillis() * 2, TimeUnit.MILLISECONDS)
-                .onComplete(this::connected, this::failed);
+        var attempt = client.connect(options);
+        var givenUp = new AtomicBoolean();
+        attempt.onSuccess(late -> {
+            if (givenUp.get()) {
+                late.close();
+            }
+        });
+        attempt.timeout(connectTimeout.toMillis() * 2, TimeUnit.MILLISECONDS)
+                .onComplete(
+                        this::connected,
+                        cause -> {
+                            givenUp.set(true);
+                            failed(cause);
+                        });
     }
 
     private SocketAddress address() {
@@ -95,6 +111,7 @@ final class EndpointConnection {
         connecting = false;
         connection = made;
         FlushBatching.enable(made);
+        made.exceptionHandler(broken -> LOG.debug("connection failed", "cause", broken));
         ConnectionProbe.start(
                 vertx,
                 made,
@@ -124,6 +141,17 @@ final class EndpointConnection {
     private void lost(HttpClientConnection gone) {
         if (gone.equals(connection)) {
             connection = null;
+        }
+    }
+
+    /**
+     * A call was not answered: finds out soon whether the other side is still there, so that the
+     * streams of this connection do not wait for the next regular probe.
+     */
+    void suspect() {
+        HttpClientConnection live = connection;
+        if (live != null) {
+            ConnectionProbe.once(vertx, live, SUSPICION_PATIENCE);
         }
     }
 

@@ -9,6 +9,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class GrpcService {
     private final @Nullable GrpcRouter router;
     private final int maxMessageBytes;
+    private final Set<StreamCall<?>> streams = ConcurrentHashMap.newKeySet();
 
     /**
      * @param router null: no method is known
@@ -71,6 +74,12 @@ public final class GrpcService {
         }
     }
 
+    /** Ends all streams with UNAVAILABLE, so that clients go to another server at once. */
+    public void closeStreams() {
+        var reason = new GrpcException(GrpcCode.UNAVAILABLE, "the server is shutting down");
+        streams.forEach(stream -> stream.shutDown(reason));
+    }
+
     private <Q extends MessageLite> void unary(
             HttpServerRequest request, GrpcRouter.Unary<Q> route, long timeoutNanos) {
         new UnaryCall<>(request, route, maxMessageBytes, timeoutNanos).start();
@@ -78,7 +87,7 @@ public final class GrpcService {
 
     private <Q extends MessageLite> void stream(
             HttpServerRequest request, GrpcRouter.Streaming<Q> route, long timeoutNanos) {
-        new StreamCall<>(request, route, maxMessageBytes, timeoutNanos).start();
+        new StreamCall<>(request, route, maxMessageBytes, timeoutNanos, streams).start();
     }
 
     private static GrpcException unknown(String path) {

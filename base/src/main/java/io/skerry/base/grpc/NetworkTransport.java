@@ -164,6 +164,7 @@ public final class NetworkTransport implements GrpcTransport {
      * loop.
      */
     void avoid(EndpointConnection failed) {
+        failed.suspect();
         if (connections.get(current) == failed) {
             current = (current + 1) % connections.size();
         }

@@ -8,6 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.ContextInternal;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ final class StreamCall<Q extends MessageLite> implements SendQueue.End {
     private final long timeoutNanos;
     private final EventLoop loop;
     private final SendQueue out;
+    private final Set<StreamCall<?>> open;
     private @Nullable GrpcInbound<Q> inbound;
     private @Nullable ScheduledFuture<?> deadline;
     private boolean done;
@@ -28,7 +30,8 @@ final class StreamCall<Q extends MessageLite> implements SendQueue.End {
             HttpServerRequest request,
             GrpcRouter.Streaming<Q> route,
             int maxMessageBytes,
-            long timeoutNanos) {
+            long timeoutNanos,
+            Set<StreamCall<?>> open) {
         this.request = request;
         this.response = request.response();
         this.route = route;
@@ -36,9 +39,11 @@ final class StreamCall<Q extends MessageLite> implements SendQueue.End {
         this.timeoutNanos = timeoutNanos;
         this.loop = ContextInternal.current().nettyEventLoop();
         this.out = new SendQueue(loop, this, false);
+        this.open = open;
     }
 
     void start() {
+        open.add(this);
         request.exceptionHandler(this::gone);
         response.exceptionHandler(this::gone);
         response.closeHandler(
@@ -117,6 +122,11 @@ final class StreamCall<Q extends MessageLite> implements SendQueue.End {
         }
     }
 
+    /** From any thread: ends the stream at once, whatever is still queued. */
+    void shutDown(GrpcException reason) {
+        loop.execute(() -> end(reason));
+    }
+
     @Override
     public void complete() {
         end(null);
@@ -143,6 +153,7 @@ final class StreamCall<Q extends MessageLite> implements SendQueue.End {
      */
     private void close(@Nullable GrpcException cancelled) {
         done = true;
+        open.remove(this);
         out.abandon();
         if (deadline != null) {
             deadline.cancel(false);

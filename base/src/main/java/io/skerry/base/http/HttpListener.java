@@ -89,6 +89,7 @@ public final class HttpListener implements AutoCloseable {
     private final Vertx vertx;
     private final ListenUrl url;
     private final RunningCalls calls;
+    private final GrpcService grpc;
     private final Queue<HttpServer> servers;
     private final String deployment;
     private final int port;
@@ -97,12 +98,14 @@ public final class HttpListener implements AutoCloseable {
             Vertx vertx,
             ListenUrl url,
             RunningCalls calls,
+            GrpcService grpc,
             Queue<HttpServer> servers,
             String deployment,
             int port) {
         this.vertx = vertx;
         this.url = url;
         this.calls = calls;
+        this.grpc = grpc;
         this.servers = servers;
         this.deployment = deployment;
         this.port = port;
@@ -150,7 +153,7 @@ public final class HttpListener implements AutoCloseable {
                 Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
             }
             int port = url instanceof ListenUrl.Tcp ? servers.element().actualPort() : -1;
-            return new HttpListener(network.vertx(), url, calls, servers, deployment, port);
+            return new HttpListener(network.vertx(), url, calls, grpc, servers, deployment, port);
         } catch (CompletionException e) {
             throw cannotListen(url, e);
         }
@@ -210,6 +213,7 @@ public final class HttpListener implements AutoCloseable {
     }
 
     private static void accepted(Vertx vertx, HttpConnection connection) {
+        connection.exceptionHandler(RunningCalls::broken);
         if (connection.protocolVersion() == HttpVersion.HTTP_2) {
             FlushBatching.enable(connection);
             ConnectionProbe.start(
@@ -294,10 +298,14 @@ public final class HttpListener implements AutoCloseable {
         return port;
     }
 
-    /** Accepts no more, lets running requests end within two seconds, then cuts the rest. */
+    /**
+     * Accepts no more, ends gRPC streams with UNAVAILABLE, lets running requests end within two
+     * seconds, then cuts the rest.
+     */
     @Override
     public void close() {
         calls.interruptStreams();
+        grpc.closeStreams();
         await(Future.join(servers.stream().map(server -> server.shutdown(DRAIN)).toList()));
         calls.interruptAll();
         await(vertx.undeploy(deployment));

@@ -56,7 +56,7 @@ public final class ConnectionProbe {
                         interval.toMillis(),
                         id -> {
                             if (needed.getAsBoolean()) {
-                                ping();
+                                once(vertx, connection, patience);
                             }
                         });
         connection.closeHandler(gone -> {
@@ -65,7 +65,8 @@ public final class ConnectionProbe {
         });
     }
 
-    private void ping() {
+    /** Pings once and closes the connection if that is not answered in time. */
+    public static void once(Vertx vertx, HttpConnection connection, Duration patience) {
         long limit = vertx.setTimer(patience.toMillis(), id -> connection.close());
         connection
                 .ping(Buffer.buffer(new byte[8]))

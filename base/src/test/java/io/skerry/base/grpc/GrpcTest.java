@@ -305,6 +305,18 @@ class GrpcTest {
     }
 
     @Test
+    void aClosingServerEndsItsStreams() throws Exception {
+        var listener = listener(null);
+        try (var transport = transport(url(listener))) {
+            var collector = new Collector();
+            transport.stream(CHAT, collector).send(value("x").toByteString());
+            assertThat(collector.texts.poll(20, TimeUnit.SECONDS)).isEqualTo("x");
+            listener.close();
+            assertThat(collector.status.get(20, TimeUnit.SECONDS)).isEqualTo("UNAVAILABLE");
+        }
+    }
+
+    @Test
     void goesToTheNextEndpointWhenOneIsDeadAndComesBack() throws Exception {
         int dead;
         try (var socket = new ServerSocket(0)) {
@@ -358,6 +370,23 @@ class GrpcTest {
             try (var transport =
                     new NetworkTransport(network, NetworkTransport.Options.of(endpoint, ada))) {
                 assertThat(transport.unary(WHO, value(""), LONG).get()).isEqualTo(value("CN=ada"));
+            }
+            try (var elsewhere =
+                            HttpListener.start(
+                                    network,
+                                    new ListenUrl.Tcp("127.0.0.2", 0, true),
+                                    HttpListener.Options.of(server, null, router()));
+                    var transport =
+                            new NetworkTransport(
+                                    network,
+                                    NetworkTransport.Options.of(
+                                            List.of(
+                                                    URI.create(
+                                                            "https://127.0.0.2:"
+                                                                    + elsewhere.port())),
+                                            ada))) {
+                // The certificate does not name that address.
+                assertThat(failure(transport.unary(WHO, value(""), LONG)).neverSent()).isTrue();
             }
             var stranger =
                     CertificateAuthority.create(directory.resolve("other"), "theirs")

@@ -28,7 +28,9 @@ public final class Election implements AutoCloseable {
     private final ElectionListener listener;
     private final Thread thread;
     private final BlockingQueue<Change> changes = new LinkedBlockingQueue<>();
+    private final Runnable stop = this::stop;
     private volatile long term;
+    private volatile long lastTerm;
     private volatile boolean closed;
 
     /** Why a wait ends. */
@@ -59,6 +61,7 @@ public final class Election implements AutoCloseable {
             LeaseKeeper lease,
             ElectionListener listener) {
         var election = new Election(client, key, value, lease, listener);
+        client.closeLater(election.stop);
         election.thread.start();
         return election;
     }
@@ -93,6 +96,7 @@ public final class Election implements AutoCloseable {
             LOG.error("election listener failed, the candidacy has ended", "key", key, e);
         } finally {
             lease.forget(leaseLost);
+            client.closedAlready(stop);
         }
     }
 
@@ -120,19 +124,12 @@ public final class Election implements AutoCloseable {
     }
 
     private void lead(long createRevision) throws InterruptedException {
+        lastTerm = createRevision;
         term = createRevision;
         try {
             listener.onElected(createRevision);
             awaitGone(createRevision + 1, createRevision);
         } finally {
-            if (!closed) {
-                depose();
-            }
-        }
-    }
-
-    private void depose() {
-        if (term != 0) {
             term = 0;
             listener.onDeposed();
         }
@@ -173,17 +170,20 @@ public final class Election implements AutoCloseable {
         }
     }
 
+    private void stop() {
+        closed = true;
+        thread.interrupt();
+    }
+
     /** Ends the candidacy; if this candidate leads, another can at once. */
     @Override
     public void close() {
-        closed = true;
-        thread.interrupt();
+        stop();
         try {
             if (Thread.currentThread() != thread) {
                 thread.join();
             }
-            long led = term;
-            depose();
+            long led = lastTerm;
             if (led != 0 && !lease.lost()) {
                 client.commit(Txn.when(guard(led)).then(Op.delete(key)));
             }

@@ -40,7 +40,7 @@ public final class EtcdClient implements AutoCloseable {
     private final @Nullable Network network;
     private final @Nullable EtcdEndpoints endpoints;
     private final boolean ownsNetwork;
-    private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
+    private final Set<Runnable> atClose = ConcurrentHashMap.newKeySet();
 
     private EtcdClient(
             GrpcTransport transport,
@@ -106,6 +106,15 @@ public final class EtcdClient implements AutoCloseable {
         return clock;
     }
 
+    /** What lives on this client ends before its transport does. */
+    void closeLater(Runnable end) {
+        atClose.add(end);
+    }
+
+    void closedAlready(Runnable end) {
+        atClose.remove(end);
+    }
+
     Requests requests() {
         return requests;
     }
@@ -160,7 +169,7 @@ public final class EtcdClient implements AutoCloseable {
 
     /** Follows changes until it is closed; see {@link Watch}. */
     public Watch watch(WatchRequest request, WatchListener listener) {
-        return Watch.start(transport, request, listener, watches::add, watches::remove);
+        return Watch.start(transport, request, listener, this::closeLater, this::closedAlready);
     }
 
     /** Grants a lease and keeps it alive; see {@link LeaseKeeper}. */
@@ -214,10 +223,10 @@ public final class EtcdClient implements AutoCloseable {
         }
     }
 
-    /** Ends watches and requests; leases are not revoked by it. */
+    /** Ends watches, candidacies and requests, and stops to renew leases without revoking them. */
     @Override
     public void close() {
-        List.copyOf(watches).forEach(Watch::close);
+        List.copyOf(atClose).forEach(Runnable::run);
         transport.close();
         if (ownsNetwork && network != null) {
             network.close();

@@ -40,6 +40,7 @@ public final class LeaseKeeper implements AutoCloseable {
     private final LeaseListener listener;
     private final Thread thread;
     private final List<Runnable> whenLost = new CopyOnWriteArrayList<>();
+    private final Runnable abandonment = this::abandon;
     private volatile Duration lastRenewalSent;
     private volatile boolean lost;
     private volatile boolean stopped;
@@ -78,6 +79,7 @@ public final class LeaseKeeper implements AutoCloseable {
             }
         }
         var keeper = new LeaseKeeper(client, new LeaseId(chosen), granted, sentAt, listener);
+        client.closeLater(keeper.abandonment);
         keeper.thread.start();
         return keeper;
     }
@@ -160,6 +162,8 @@ public final class LeaseKeeper implements AutoCloseable {
             // Closed or abandoned.
         } catch (RuntimeException e) {
             LOG.error("lease listener failed, the lease is no longer renewed", "lease", id, e);
+        } finally {
+            client.closedAlready(abandonment);
         }
     }
 
@@ -170,6 +174,8 @@ public final class LeaseKeeper implements AutoCloseable {
         var message = LeaseKeepAliveRequest.newBuilder().setID(id.value()).build().toByteString();
         Duration patience =
                 interval.compareTo(SHORTEST_PATIENCE) < 0 ? SHORTEST_PATIENCE : interval;
+        // Unless a renewal is not answered: then the transport turns to another member.
+        var goodbye = new GrpcException(GrpcCode.CANCELLED, "the keeper moves on");
         try {
             while (!stopped) {
                 Duration sentAt = client.clock().now();
@@ -177,6 +183,7 @@ public final class LeaseKeeper implements AutoCloseable {
                 switch (inbox.items.poll(patience.toNanos(), TimeUnit.NANOSECONDS)) {
                     case null -> {
                         LOG.debug("lease renewal was not answered in time", "lease", id);
+                        goodbye = new GrpcException(GrpcCode.DEADLINE_EXCEEDED, "no answer");
                         return false;
                     }
                     case Item.End(GrpcException reason) -> {
@@ -200,7 +207,7 @@ public final class LeaseKeeper implements AutoCloseable {
             }
             return false;
         } finally {
-            out.fail(new GrpcException(GrpcCode.CANCELLED, "the keeper moves on"));
+            out.fail(goodbye);
         }
     }
 

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class Watch implements AutoCloseable {
     private static final Log LOG = Log.of(Watch.class);
     private static final int MAX_WAITING_RESPONSES = 1_024;
-    private static final long CREATE_SECONDS = 10;
+    private static final long CREATE_SECONDS = 5;
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 2_000;
     private static final int FRAGMENT = 7;
@@ -36,8 +36,9 @@ public final class Watch implements AutoCloseable {
     private final GrpcTransport transport;
     private final WatchRequest request;
     private final WatchListener listener;
-    private final Consumer<Watch> ended;
+    private final Consumer<Runnable> ended;
     private final Thread thread;
+    private final Runnable closing = this::close;
     private volatile boolean closed;
     // All confined to the thread.
     private long next;
@@ -48,7 +49,7 @@ public final class Watch implements AutoCloseable {
             GrpcTransport transport,
             WatchRequest request,
             WatchListener listener,
-            Consumer<Watch> ended) {
+            Consumer<Runnable> ended) {
         this.ended = ended;
         this.transport = transport;
         this.request = request;
@@ -61,10 +62,10 @@ public final class Watch implements AutoCloseable {
             GrpcTransport transport,
             WatchRequest request,
             WatchListener listener,
-            Consumer<Watch> started,
-            Consumer<Watch> ended) {
+            Consumer<Runnable> started,
+            Consumer<Runnable> ended) {
         var watch = new Watch(transport, request, listener, ended);
-        started.accept(watch);
+        started.accept(watch.closing);
         watch.thread.start();
         return watch;
     }
@@ -120,7 +121,7 @@ public final class Watch implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.error("watch listener failed, the watch has ended", "key", request.key(), e);
         } finally {
-            ended.accept(this);
+            ended.accept(closing);
         }
     }
 
@@ -132,6 +133,7 @@ public final class Watch implements AutoCloseable {
         out.send(request.toProto(next).toByteString());
         List<WatchEvent> fragments = new ArrayList<>();
         boolean created = false;
+        var goodbye = new GrpcException(GrpcCode.CANCELLED, "the watch moves on");
         try {
             while (true) {
                 // A member that takes connections but never answers must not hold the watch.
@@ -141,6 +143,8 @@ public final class Watch implements AutoCloseable {
                                 : inbox.items.poll(CREATE_SECONDS, TimeUnit.SECONDS);
                 switch (item) {
                     case null -> {
+                        // The transport then turns to another member.
+                        goodbye = new GrpcException(GrpcCode.DEADLINE_EXCEEDED, "no answer");
                         return false;
                     }
                     case Item.End(GrpcException reason) -> {
@@ -159,7 +163,7 @@ public final class Watch implements AutoCloseable {
                 }
             }
         } finally {
-            out.fail(new GrpcException(GrpcCode.CANCELLED, "the watch moves on"));
+            out.fail(goodbye);
         }
     }
 
