@@ -211,6 +211,10 @@ public final class NetworkTransport implements GrpcTransport {
 
         @Override
         public void failed(GrpcException reason) {
+            // Later calls need not wait for this endpoint again.
+            if (current == at) {
+                current = (at + 1) % connections.size();
+            }
             next(reason);
         }
     }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.skerry.base.net.Network;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -111,6 +114,26 @@ class OutageTest {
         abandoned.abandon();
         assertThat(client.get("/l/abandoned")).isPresent();
         client.revoke(abandoned.id());
+    }
+
+    @Test
+    void aMemberThatTakesConnectionsButNeverAnswersIsPassedBy() throws Exception {
+        try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            var uri = URI.create("http://127.0.0.1:" + silent.getLocalPort());
+            var endpoints =
+                    new EtcdEndpoints(List.of(uri, etcd.uri()), null, Duration.ofSeconds(20));
+            // Each client starts at a member of its own choice.
+            for (int i = 0; i < 4; i++) {
+                try (var other = EtcdClient.connect(endpoints, network)) {
+                    var events = new Events();
+                    try (var _ = other.watch(WatchRequest.key("/s").from(1), events);
+                            var lease = other.keepLease(Duration.ofSeconds(5), () -> {})) {
+                        other.put("/s", ByteString.copyFromUtf8("v" + i), lease.id());
+                        assertThat(events.events.poll(30, TimeUnit.SECONDS)).isNotNull();
+                    }
+                }
+            }
+        }
     }
 
     @Test
