@@ -16,6 +16,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Locale;
 import java.util.Map;
 import javax.net.ssl.SSLException;
@@ -25,10 +27,12 @@ import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small HTTP/1.1 client for the command line: one connection per request, blocking, no event
- * loops, so that a command starts fast. Thread-safe.
+ * A small HTTP/1.1 client for the command line: blocking, no event loops, so that a command starts
+ * fast. It takes one connection per request, unless it was made by {@link #reusing}. Thread-safe.
  */
-public final class BlockingHttp {
+public final class BlockingHttp implements AutoCloseable {
+    private static final int MAX_IDLE = 8;
+
     /**
      * A response whose body is read as it comes. Close it.
      *
@@ -52,7 +56,7 @@ public final class BlockingHttp {
     }
 
     /** An open connection to the server, TCP or not. */
-    private record Connection(InputStream in, OutputStream out, AutoCloseable socket) {
+    private record Connection(HttpResponseReader in, OutputStream out, AutoCloseable socket) {
         void close() {
             try {
                 socket.close();
@@ -62,9 +66,15 @@ public final class BlockingHttp {
         }
     }
 
+    /** Connections that wait for the next request; null: none is kept. Guarded by itself. */
+    private final @Nullable Deque<Connection> idle;
+
     private final ListenUrl server;
     private final @Nullable TlsFiles tls;
     private final Duration timeout;
+
+    /** What the TLS files said, when connections are kept. */
+    private volatile @Nullable SSLSocketFactory kept;
 
     /**
      * A client of one server.
@@ -75,9 +85,39 @@ public final class BlockingHttp {
      *     socket has none
      */
     public BlockingHttp(ListenUrl server, @Nullable TlsFiles tls, Duration timeout) {
+        this(server, tls, timeout, null);
+    }
+
+    private BlockingHttp(
+            ListenUrl server,
+            @Nullable TlsFiles tls,
+            Duration timeout,
+            @Nullable Deque<Connection> idle) {
         this.server = server;
         this.tls = tls;
         this.timeout = timeout;
+        this.idle = idle;
+    }
+
+    /**
+     * A client that keeps connections for further requests, for a process that sends several and
+     * then ends: a TLS handshake costs more than most requests. It reads its TLS files once. A
+     * request whose kept connection has died meanwhile is sent again on a new one, so all requests
+     * must be such that doing them twice does no harm. Close it.
+     */
+    public static BlockingHttp reusing(ListenUrl server, @Nullable TlsFiles tls, Duration timeout) {
+        return new BlockingHttp(server, tls, timeout, new ArrayDeque<>());
+    }
+
+    /** Closes the connections that are kept. */
+    @Override
+    public void close() {
+        if (idle != null) {
+            synchronized (idle) {
+                idle.forEach(Connection::close);
+                idle.clear();
+            }
+        }
     }
 
     /**
@@ -103,26 +143,50 @@ public final class BlockingHttp {
         if (!target.startsWith("/") || target.chars().anyMatch(c -> c <= ' ' || c > '~')) {
             throw new IOException("\"" + target + "\" is not an encoded request path");
         }
+        Connection waiting = idleConnection();
+        if (waiting != null) {
+            try {
+                return exchange(waiting, method, target, headers, body, follow);
+            } catch (IOException e) {
+                // The server may have closed it while it was idle; a new one will tell.
+            }
+        }
         Connection connection;
         try {
             connection = connect();
         } catch (IOException e) {
             throw new IOException("cannot reach " + server + ": " + reason(e), e);
         }
+        try {
+            return exchange(connection, method, target, headers, body, follow);
+        } catch (IOException e) {
+            throw new IOException("request to " + server + " failed: " + reason(e), e);
+        }
+    }
+
+    private Response exchange(
+            Connection connection,
+            String method,
+            String target,
+            Map<String, String> headers,
+            byte[] body,
+            boolean follow)
+            throws IOException {
         boolean handedOver = false;
         try {
             connection.out().write(head(method, target, headers, body.length));
             connection.out().write(body);
             connection.out().flush();
-            var reader = new HttpResponseReader(connection.in(), connection::close);
-            Response response = reader.read(method);
+            // A followed connection has lost its timeout and is not kept.
+            Response response =
+                    connection
+                            .in()
+                            .read(method, reusable -> finished(connection, reusable && !follow));
             if (follow && connection.socket() instanceof Socket socket) {
                 socket.setSoTimeout(0);
             }
             handedOver = true;
             return response;
-        } catch (IOException e) {
-            throw new IOException("request to " + server + " failed: " + reason(e), e);
         } finally {
             if (!handedOver) {
                 connection.close();
@@ -130,11 +194,32 @@ public final class BlockingHttp {
         }
     }
 
+    private @Nullable Connection idleConnection() {
+        if (idle == null) {
+            return null;
+        }
+        synchronized (idle) {
+            return idle.pollLast();
+        }
+    }
+
+    private void finished(Connection connection, boolean reusable) {
+        if (idle != null && reusable) {
+            synchronized (idle) {
+                if (idle.size() < MAX_IDLE) {
+                    idle.addLast(connection);
+                    return;
+                }
+            }
+        }
+        connection.close();
+    }
+
     private byte[] head(String method, String target, Map<String, String> headers, int bodyLength) {
         var head = new StringBuilder(256);
         head.append(method).append(' ').append(target).append(" HTTP/1.1\r\nHost: ");
         head.append(server instanceof ListenUrl.Tcp tcp ? authority(tcp) : "localhost");
-        head.append("\r\nConnection: close\r\n");
+        head.append(idle == null ? "\r\nConnection: close\r\n" : "\r\n");
         if (bodyLength > 0 || method.equals("POST") || method.equals("PUT")) {
             head.append("Content-Length: ").append(bodyLength).append("\r\n");
         }
@@ -163,7 +248,7 @@ public final class BlockingHttp {
                     throw e;
                 }
                 yield new Connection(
-                        Channels.newInputStream(channel),
+                        new HttpResponseReader(Channels.newInputStream(channel)),
                         Channels.newOutputStream(channel),
                         channel);
             }
@@ -176,7 +261,10 @@ public final class BlockingHttp {
                             new InetSocketAddress(tcp.host(), tcp.port()),
                             Math.toIntExact(timeout.toMillis()));
                     Socket used = tcp.tls() ? secure(socket, tcp) : socket;
-                    yield new Connection(used.getInputStream(), used.getOutputStream(), used);
+                    yield new Connection(
+                            new HttpResponseReader(used.getInputStream()),
+                            used.getOutputStream(),
+                            used);
                 } catch (IOException e) {
                     socket.close();
                     throw e;
@@ -186,16 +274,25 @@ public final class BlockingHttp {
     }
 
     private SSLSocket secure(Socket plain, ListenUrl.Tcp tcp) throws IOException {
-        SSLSocketFactory factory =
-                tls == null
-                        ? (SSLSocketFactory) SSLSocketFactory.getDefault()
-                        : TlsIdentity.load(tls).sslContext().getSocketFactory();
+        SSLSocketFactory factory = socketFactory();
         var socket = (SSLSocket) factory.createSocket(plain, tcp.host(), tcp.port(), true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         socket.setSSLParameters(parameters);
         socket.startHandshake();
         return socket;
+    }
+
+    private SSLSocketFactory socketFactory() throws IOException {
+        SSLSocketFactory read = kept;
+        if (read == null) {
+            read =
+                    tls == null
+                            ? (SSLSocketFactory) SSLSocketFactory.getDefault()
+                            : TlsIdentity.load(tls).sslContext().getSocketFactory();
+            kept = idle == null ? null : read;
+        }
+        return read;
     }
 
     private static String reason(IOException e) {

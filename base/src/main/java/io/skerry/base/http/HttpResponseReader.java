@@ -9,26 +9,38 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
-/** Reads one HTTP/1.1 response; closing its body closes the connection. */
+/** Reads the HTTP/1.1 responses of one connection, one after the other. */
 final class HttpResponseReader {
     private static final int MAX_LINE_BYTES = 16 << 10;
     private static final int MAX_HEADERS = 200;
 
-    private final InputStream in;
-    private final Runnable closeConnection;
-
-    HttpResponseReader(InputStream in, Runnable closeConnection) {
-        this.in = new BufferedInputStream(in);
-        this.closeConnection = closeConnection;
+    /** Hears that a response's body was closed, once. */
+    @FunctionalInterface
+    interface WhenClosed {
+        /**
+         * The body is done with.
+         *
+         * @param reusable true: it was read to its end and another response may follow
+         */
+        void closed(boolean reusable);
     }
 
-    BlockingHttp.Response read(String method) throws IOException {
+    private final InputStream in;
+
+    HttpResponseReader(InputStream in) {
+        this.in = new BufferedInputStream(in);
+    }
+
+    BlockingHttp.Response read(String method, WhenClosed whenClosed) throws IOException {
         while (true) {
             int status = status(line());
             Map<String, String> headers = headers();
             if (status >= 200) {
-                return new BlockingHttp.Response(status, headers, body(method, status, headers));
+                var body = body(method, status, headers, whenClosed);
+                return new BlockingHttp.Response(status, headers, body);
             }
         }
     }
@@ -77,20 +89,23 @@ final class HttpResponseReader {
         }
     }
 
-    private InputStream body(String method, int status, Map<String, String> headers)
+    private InputStream body(
+            String method, int status, Map<String, String> headers, WhenClosed whenClosed)
             throws IOException {
         String length = headers.get("content-length");
+        boolean last = "close".equalsIgnoreCase(headers.get("connection"));
+        WhenClosed end = last ? reusable -> whenClosed.closed(false) : whenClosed;
         if (method.equals("HEAD") || status == 204 || status == 304) {
-            return new Body(Framing.LENGTH, 0);
+            return new Body(Framing.LENGTH, 0, end);
         }
         if ("chunked".equalsIgnoreCase(headers.get("transfer-encoding"))) {
-            return new Body(Framing.CHUNKED, 0);
+            return new Body(Framing.CHUNKED, 0, end);
         }
         if (length == null) {
-            return new Body(Framing.UNTIL_CLOSE, 0);
+            return new Body(Framing.UNTIL_CLOSE, 0, end);
         }
         try {
-            return new Body(Framing.LENGTH, Long.parseUnsignedLong(length));
+            return new Body(Framing.LENGTH, Long.parseUnsignedLong(length), end);
         } catch (NumberFormatException e) {
             throw new IOException("the server sent the content length \"" + length + "\"", e);
         }
@@ -107,11 +122,14 @@ final class HttpResponseReader {
         private final Framing framing;
         private long remaining;
         private boolean first = true;
-        private boolean ended;
+        private final AtomicReference<@Nullable WhenClosed> whenClosed;
+        private volatile boolean ended;
 
-        Body(Framing framing, long length) {
+        Body(Framing framing, long length, WhenClosed whenClosed) {
             this.framing = framing;
             this.remaining = length;
+            this.whenClosed = new AtomicReference<>(whenClosed);
+            this.ended = framing == Framing.LENGTH && length == 0;
         }
 
         @Override
@@ -138,13 +156,14 @@ final class HttpResponseReader {
             int wanted = framing == Framing.UNTIL_CLOSE ? count : (int) Math.min(count, remaining);
             int n = in.read(bytes, offset, wanted);
             if (n < 0) {
-                ended = true;
-                if (framing != Framing.UNTIL_CLOSE) {
+                ended = framing == Framing.UNTIL_CLOSE;
+                if (!ended) {
                     throw new EOFException("the server closed the connection within the response");
                 }
                 return -1;
             }
             remaining -= framing == Framing.UNTIL_CLOSE ? 0 : n;
+            ended = framing == Framing.LENGTH && remaining == 0;
             return n;
         }
 
@@ -166,7 +185,10 @@ final class HttpResponseReader {
 
         @Override
         public void close() {
-            closeConnection.run();
+            WhenClosed hearing = whenClosed.getAndSet(null);
+            if (hearing != null) {
+                hearing.closed(ended && framing != Framing.UNTIL_CLOSE);
+            }
         }
     }
 }

@@ -196,6 +196,30 @@ class HttpListenerTest {
     }
 
     @Test
+    void aReusingClientSendsAllRequestsOverOneConnectionAndANewOneWhenThatIsGone()
+            throws IOException {
+        var router =
+                new HttpRouter()
+                        .route("GET", "/me", call -> HttpReply.text(200, call.remoteAddress()));
+        var free = plain(router);
+        var url = new ListenUrl.Tcp("127.0.0.1", free.port(), false);
+        String first;
+        try (var client = BlockingHttp.reusing(url, null, Duration.ofSeconds(10))) {
+            try (free) {
+                first = get(client, "/me");
+                assertThat(get(client, "/me")).isEqualTo(first);
+                assertThat(get(client, "/none")).startsWith("404");
+                assertThat(get(client, "/me")).isEqualTo(first);
+            }
+            try (var again =
+                    HttpListener.start(network, url, HttpListener.Options.of(null, router))) {
+                assertThat(again.port()).isEqualTo(url.port());
+                assertThat(get(client, "/me")).startsWith("200 ").isNotEqualTo(first);
+            }
+        }
+    }
+
+    @Test
     void servesAUnixSocketAndReplacesOneThatAKilledProcessLeft() throws IOException {
         var url = new ListenUrl.Unix(directory.resolve("api.sock"));
         Files.writeString(url.path(), "");

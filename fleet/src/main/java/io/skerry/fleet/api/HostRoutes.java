@@ -124,8 +124,7 @@ final class HostRoutes {
         }
         if (having.isEmpty()) {
             throw new HttpError(
-                    409,
-                    "unit " + unit.name() + " is on no machine; start it, or see why with explain");
+                    409, "the unit is on no machine; start it, or see why with explain");
         }
         return having.getFirst();
     }

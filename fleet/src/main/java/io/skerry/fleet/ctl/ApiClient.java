@@ -65,7 +65,7 @@ final class ApiClient {
         try (Response response = hosts.send("PUT", BASE + "/units/" + encode(unit.name()), body)) {
             byte[] answer = response.body().readAllBytes();
             if (response.status() / 100 != 2) {
-                throw CtlException.failed("Unit " + unit.name() + ": " + message(response, answer));
+                throw failed(unit.name(), response, answer);
             }
         }
     }
@@ -78,7 +78,7 @@ final class ApiClient {
                 return false;
             }
             if (response.status() / 100 != 2) {
-                throw CtlException.failed("Unit " + name + ": " + message(response, answer));
+                throw failed(name, response, answer);
             }
             return true;
         }
@@ -97,7 +97,7 @@ final class ApiClient {
         }
         try (response) {
             byte[] answer = response.body().readAllBytes();
-            throw CtlException.failed("Unit " + name + ": " + message(response, answer));
+            throw failed(name, response, answer);
         }
     }
 
@@ -162,6 +162,16 @@ final class ApiClient {
             throw CtlException.failed(
                     "the fleet API answered what is not its own: " + e.getMessage());
         }
+    }
+
+    private static CtlException failed(String unit, Response response, byte[] answer) {
+        if (response.status() == 404) {
+            return CtlException.failed("Unit " + unit + " does not exist");
+        }
+        String message = message(response, answer);
+        String named = unit + ": ";
+        return CtlException.failed(
+                "Unit " + (message.startsWith(named) ? message : named + message));
     }
 
     private static String message(Response response, byte[] answer) {

@@ -6,6 +6,8 @@ import io.skerry.systemd.unit.UnitFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What submit, load and start share: bring the units that the arguments mean to a state, creating
@@ -21,33 +23,36 @@ final class Creation {
         var api = session.api();
         var directory = session.surroundings().directory();
         var meant = new UnitArguments(api, directory, session.err()).resolve(arguments, replace);
-        Parallel.map(
-                meant,
-                unit -> {
-                    bring(session, unit, desiredState);
-                    return unit;
-                });
+        Set<String> created = ConcurrentHashMap.newKeySet();
+        try {
+            Parallel.map(meant, unit -> bring(api, unit, desiredState, created));
+        } finally {
+            for (Meant unit : meant) {
+                if (created.contains(unit.name().value())) {
+                    session.out().println("Unit " + unit.name() + " inactive");
+                }
+            }
+        }
         return meant;
     }
 
-    private static void bring(Session session, Meant unit, String desiredState)
+    private static Meant bring(ApiClient api, Meant unit, String desiredState, Set<String> created)
             throws CtlException, IOException, InterruptedException {
         String name = unit.name().value();
         UnitFile file = unit.file();
+        UnitEntity known = unit.known();
         boolean submitting = desiredState.equals("inactive");
         if (file != null) {
             // A unit that is replaced keeps running under its new file unless more is asked for.
-            String state =
-                    unit.known() != null && submitting ? unit.known().desiredState() : desiredState;
-            session.api().put(UnitEntity.create(name, file.options(), state));
-            if (unit.known() == null) {
-                synchronized (session) {
-                    session.out().println("Unit " + name + " inactive");
-                }
+            String state = known != null && submitting ? known.desiredState() : desiredState;
+            api.put(UnitEntity.create(name, file.options(), state));
+            if (known == null) {
+                created.add(name);
             }
         } else if (!submitting) {
-            session.api().put(UnitEntity.desire(name, desiredState));
+            api.put(UnitEntity.desire(name, desiredState));
         }
+        return unit;
     }
 
     /**

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * other to the rest when it fails. Repeating is safe because every request of the API says what
  * shall be and not what to do.
  */
-final class Hosts {
+final class Hosts implements AutoCloseable {
     private static final Duration HEAD_START = Duration.ofMillis(400);
     private static final int STORE_AWAY = 503;
 
@@ -38,7 +38,7 @@ final class Hosts {
 
     Hosts(Endpoints endpoints, Duration timeout, Debug debug) {
         for (ListenUrl url : endpoints.urls()) {
-            hosts.add(new Host(url, new BlockingHttp(url, endpoints.tls(), timeout)));
+            hosts.add(new Host(url, BlockingHttp.reusing(url, endpoints.tls(), timeout)));
         }
         this.timeout = timeout;
         this.debug = debug;
@@ -64,6 +64,11 @@ final class Hosts {
         if (silent != null) {
             chosen = hosts.get((hosts.indexOf(silent) + 1) % hosts.size());
         }
+    }
+
+    @Override
+    public void close() {
+        hosts.forEach(host -> host.http().close());
     }
 
     private Response inTurn(String method, String target, byte[] body, boolean follow)
@@ -188,7 +193,13 @@ final class Hosts {
 
     private static CtlException nobody(Map<ListenUrl, String> failures) {
         var tried = new ArrayList<String>();
-        failures.forEach((url, why) -> tried.add(url + " (" + why + ")"));
+        failures.forEach((url, why) ->
+                tried.add(
+                        url
+                                + " ("
+                                + why.replace("cannot reach " + url + ": ", "")
+                                        .replace("request to " + url + " failed: ", "")
+                                + ")"));
         return CtlException.failed(
                 "no host answers for the fleet API: "
                         + String.join(", ", tried)

@@ -8,15 +8,21 @@ import io.skerry.systemd.unit.UnitFileException;
 import io.skerry.systemd.unit.UnitName;
 import io.skerry.systemd.unit.UnitOption;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Unit files on the user's disk, checked as the API will check them. */
 final class LocalUnit {
     private static final long MAX_BYTES = 4 << 20;
+
+    /** How faults of the model name an option. */
+    private static final Pattern OPTION = Pattern.compile("([A-Za-z]+)=");
 
     private LocalUnit() {}
 
@@ -47,11 +53,33 @@ final class LocalUnit {
         } catch (InvalidUnitException e) {
             var lines = new ArrayList<String>();
             for (String fault : e.faults()) {
-                lines.add(shown + ": [" + UnitRequirements.SECTION + "] " + fault);
+                lines.add(shown + ":" + line(text, fault) + ": " + fault);
             }
             throw CtlException.failed(lines);
         }
         return Optional.of(file);
+    }
+
+    /**
+     * The first line that has the option which a fault names first; else the one where the section
+     * begins.
+     */
+    private static int line(byte[] text, String fault) {
+        Matcher option = OPTION.matcher(fault);
+        String name = option.find() ? option.group(1) : "";
+        boolean inSection = false;
+        int number = 0;
+        int section = 1;
+        for (String line : new String(text, StandardCharsets.UTF_8).lines().toList()) {
+            number++;
+            if (line.startsWith("[")) {
+                inSection = line.strip().equals("[" + UnitRequirements.SECTION + "]");
+                section = inSection ? number : section;
+            } else if (inSection && line.split("=", 2)[0].strip().equals(name)) {
+                return number;
+            }
+        }
+        return section;
     }
 
     /** Whether a unit that the cluster has taken runs on every machine that fits. */

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class Session implements AutoCloseable {
     private final Surroundings surroundings;
     private final FleetCommand globals;
+    private @Nullable Hosts hosts;
     private @Nullable ApiClient api;
 
     Session(Surroundings surroundings, FleetCommand globals) {
@@ -34,13 +35,16 @@ final class Session implements AutoCloseable {
                     globals.debug()
                             ? line -> surroundings.err().println("debug: " + line)
                             : l -> {};
-            api = new ApiClient(new Hosts(endpoints, globals.requestTimeout(), debug));
+            hosts = new Hosts(endpoints, globals.requestTimeout(), debug);
+            api = new ApiClient(hosts);
         }
         return api;
     }
 
     @Override
     public void close() {
-        out().flush();
+        if (hosts != null) {
+            hosts.close();
+        }
     }
 }

@@ -25,7 +25,7 @@ final class StopCommand extends UnitsAction {
         }
         int missed = lower(session, stopped, Goal.Wanted.STOPPED, "loaded", "stop", waiting);
         complaints.forEach(session.err()::println);
-        if (missed == 0 && !stopped.isEmpty()) {
+        if (missed == 0 && !stopped.isEmpty() && !waiting.noBlock()) {
             session.err().println("Successfully stopped units " + names(stopped) + ".");
         }
         return missed == 0 && complaints.isEmpty() ? 0 : 1;

@@ -18,7 +18,9 @@ final class UnloadCommand extends UnitsAction {
         if (missed > 0) {
             return 1;
         }
-        session.err().println("Successfully unloaded units " + StopCommand.names(found) + ".");
+        if (!waiting.noBlock()) {
+            session.err().println("Successfully unloaded units " + StopCommand.names(found) + ".");
+        }
         return 0;
     }
 }

@@ -49,6 +49,9 @@ final class Waiter {
     /** A feed tells every ten seconds that it lives. */
     private static final Duration SILENCE = Duration.ofSeconds(25);
 
+    /** After so long without any feed the waiting ends. */
+    private static final Duration LOST = Duration.ofSeconds(60);
+
     private static final Duration PAUSE_BEFORE_RECONNECT = Duration.ofMillis(200);
 
     private final Session session;
@@ -59,6 +62,7 @@ final class Waiter {
     private final Map<String, Rest> resting = new HashMap<>();
     private final Set<String> told = new HashSet<>();
     private final long start = System.nanoTime();
+    private long lastNews = start;
     private int failures;
 
     private record Rest(UnitStateEntity state, long since) {}
@@ -82,7 +86,9 @@ final class Waiter {
                 follow(feed, limit);
             } catch (IOException e) {
                 api.giveUpOnHost();
-                TimeUnit.MILLISECONDS.sleep(PAUSE_BEFORE_RECONNECT.toMillis());
+                pauseUnlessLost(CtlException.failed("lost the fleet API: " + e.getMessage()));
+            } catch (CtlException e) {
+                pauseUnlessLost(e);
             }
         }
         for (Goal goal : goals.values()) {
@@ -95,11 +101,22 @@ final class Waiter {
         return failures;
     }
 
+    /**
+     * What was asked for is stored; a store or a host that is away for a moment ends no waiting.
+     */
+    private void pauseUnlessLost(CtlException failure) throws CtlException, InterruptedException {
+        if (System.nanoTime() - lastNews > LOST.toNanos()) {
+            throw failure;
+        }
+        TimeUnit.MILLISECONDS.sleep(PAUSE_BEFORE_RECONNECT.toMillis());
+    }
+
     private void follow(Feed feed, @Nullable Duration limit)
             throws IOException, InterruptedException {
         while (!goals.isEmpty() && !(limit != null && passed(limit))) {
             WatchEvent event = feed.next(nextLook(limit));
             while (event != null) {
+                lastNews = System.nanoTime();
                 boolean wasSynced = mirror.synced();
                 mirror.apply(event);
                 if (!wasSynced && mirror.synced()) {
