@@ -7,6 +7,7 @@ import io.skerry.testbed.hosts.StateDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -48,7 +49,8 @@ final class Session {
         requireRoot("Playgrounds belong to root");
         Playground playground = open();
         if (playground.hosts().isEmpty()) {
-            var others = Playground.list(state);
+            var others = new ArrayList<>(Playground.list(state));
+            others.remove(name.value());
             throw new PlaygroundException(
                     "there is no playground \""
                             + name

@@ -55,11 +55,12 @@ public final class UpCommand implements Callable<Integer> {
         session.requireRoot("Virtual hosts need root");
         PrintWriter out = spec.commandLine().getOut();
         try (var progress = Progress.on(spec.commandLine().getErr())) {
-            Playground playground = session.open();
-            if (hosts == null && playground.hosts().isEmpty() && ThisMachine.runsSystemd()) {
+            boolean here = hosts == null && !session.hasFiles() && session.meansThisMachine();
+            if (here && ThisMachine.runsSystemd()) {
                 new ThisMachine(progress).up(out);
                 return 0;
             }
+            Playground playground = session.open();
             SystemPackages.ensure(!noInstall, progress);
             playground.locked(
                     LOCK_LIMIT, progress::waitingFor, () -> up(session, playground, progress, out));
