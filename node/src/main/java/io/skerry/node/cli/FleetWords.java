@@ -7,7 +7,9 @@ import io.skerry.node.playground.PlaygroundApi;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * {@code skerry fleet …}, also called as {@code fleetctl …}: fleet reads its command line itself,
@@ -16,6 +18,14 @@ import java.util.List;
 final class FleetWords {
     /** There on a host of a cluster. */
     private static final Path SOCKET = Path.of("/var/run/fleet.sock");
+
+    /** What the shell may say of where the API is and who asks. */
+    private static final List<String> ADDRESS =
+            List.of(
+                    "FLEETCTL_ENDPOINT",
+                    "FLEETCTL_CA_FILE",
+                    "FLEETCTL_CERT_FILE",
+                    "FLEETCTL_KEY_FILE");
 
     private FleetWords() {}
 
@@ -36,10 +46,19 @@ final class FleetWords {
                         VersionCommand.version(),
                         out,
                         err,
-                        System.getenv(),
+                        environment(named),
                         Path.of(""),
                         !named && Files.exists(SOCKET)
                                 ? EndpointSource.LOCAL
                                 : new PlaygroundApi(playground)));
+    }
+
+    /** A playground that is named is meant, whatever cluster the shell was set up for before. */
+    private static Map<String, String> environment(boolean named) {
+        var environment = new HashMap<>(System.getenv());
+        if (named) {
+            ADDRESS.forEach(environment::remove);
+        }
+        return environment;
     }
 }
