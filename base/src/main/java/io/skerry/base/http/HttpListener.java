@@ -251,7 +251,7 @@ public final class HttpListener implements AutoCloseable {
                                     + ": a certificate is given, but only https:// serves TLS");
         }
         if (files != null) {
-            TlsIdentity identity = TlsIdentity.load(files);
+            TlsIdentity identity = TlsIdentity.loadForServer(files);
             server.setSsl(true)
                     .setUseAlpn(true)
                     .setKeyCertOptions(KeyCertOptions.wrap(identity.keyManager()));

@@ -6,12 +6,21 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.internal.VertxInternal;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * The event loops of this process, on native epoll where the machine has it. Create one, hand it to
  * listeners and clients, close it after them. Thread-safe.
  */
 public final class Network implements AutoCloseable {
+    /**
+     * Vert.x logs as an error what any stranger can cause by sending garbage; our listeners tell it
+     * at debug. Held because the level of a logger that nobody holds is forgotten.
+     */
+    private static final Logger BROKEN_CONNECTIONS =
+            Logger.getLogger("io.vertx.core.net.impl.ConnectionBase");
+
     private final Vertx vertx;
     private final int eventLoops;
 
@@ -26,6 +35,7 @@ public final class Network implements AutoCloseable {
     }
 
     public static Network start(int eventLoops) {
+        BROKEN_CONNECTIONS.setLevel(Level.OFF);
         // Without a class path resolver Vert.x leaves no cache directory behind in the temp dir.
         var options =
                 new VertxOptions()

@@ -39,10 +39,22 @@ public final class TlsIdentity {
      * @throws IOException names the file and what is wrong with it
      */
     public static TlsIdentity load(TlsFiles files) throws IOException {
+        return load(files, false);
+    }
+
+    /**
+     * As {@link #load}, and refuses a key that does not belong to its certificate. A server would
+     * otherwise start and fail each handshake; a command of the command line saves the time.
+     */
+    public static TlsIdentity loadForServer(TlsFiles files) throws IOException {
+        return load(files, true);
+    }
+
+    private static TlsIdentity load(TlsFiles files, boolean checked) throws IOException {
         var keys =
                 new FollowedFiles<>(
                         List.of(files.certificate(), files.key()),
-                        generation -> KeyEntry.read(files, generation));
+                        generation -> KeyEntry.read(files, generation, checked || generation > 0));
         Path ca = files.trustedCa();
         TrustedFile trust =
                 ca == null
@@ -100,11 +112,11 @@ public final class TlsIdentity {
 
     /** A key with its chain; the alias tells generations apart while a handshake goes on. */
     private record KeyEntry(String alias, List<X509Certificate> chain, PrivateKey key) {
-        static KeyEntry read(TlsFiles files, int generation)
+        static KeyEntry read(TlsFiles files, int generation, boolean checked)
                 throws IOException, GeneralSecurityException {
             List<X509Certificate> chain = Pem.certificates(files.certificate());
             PrivateKey key = Pem.privateKey(files.key());
-            if (!belong(key, chain.getFirst().getPublicKey())) {
+            if (checked && !belong(key, chain.getFirst().getPublicKey())) {
                 throw new CertificateException(
                         "key " + files.key() + " does not belong to " + files.certificate());
             }

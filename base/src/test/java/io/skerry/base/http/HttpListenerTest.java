@@ -319,6 +319,23 @@ class HttpListenerTest {
         }
     }
 
+    @Test
+    void aKeyOfAnotherCertificateIsRefusedAtTheStart() throws IOException {
+        var authority = CertificateAuthority.create(directory.resolve("ca"), "ours");
+        var one =
+                authority
+                        .issue(CertificateUse.SERVER, "one", List.of())
+                        .writeTo(directory.resolve("one"), "server");
+        var two =
+                authority
+                        .issue(CertificateUse.SERVER, "two", List.of())
+                        .writeTo(directory.resolve("two"), "server");
+        var mixed = new TlsFiles(one.certificate(), two.key(), null, false);
+        assertThatThrownBy(() -> secure(mixed)).hasMessageContaining("does not belong");
+        var missing = new TlsFiles(directory.resolve("none.crt"), two.key(), null, false);
+        assertThatThrownBy(() -> secure(missing)).hasMessageContaining("none.crt does not exist");
+    }
+
     private interface Attempt {
         Object run() throws IOException;
     }
