@@ -1,6 +1,7 @@
 package io.skerry.node.cli;
 
 import io.skerry.bench.BenchCommand;
+import io.skerry.etcd.server.EtcdCommand;
 import io.skerry.fleet.ctl.FleetCommand;
 import io.skerry.node.playground.DownCommand;
 import io.skerry.node.playground.EnvCommand;
@@ -23,6 +24,7 @@ enum SkerryCommand {
     LOGS(Group.CLUSTER, "logs", "show what the node program says on the hosts"),
     ENV(Group.CLUSTER, "env", "print what etcdctl, fleetctl and curl need to reach the cluster"),
     FLEET(Group.USE, "fleet", "run units on the cluster; also called as fleetctl"),
+    ETCD(Group.HOST, "etcd", "run one member of a store, with etcd's own flags"),
     PKI(Group.HOST, "pki", "make the certificates of a cluster"),
     BENCH(Group.OTHER, "bench", "measure beside the originals"),
     COMPLETION(Group.OTHER, "completion", "print a completion script for bash"),
@@ -93,6 +95,7 @@ enum SkerryCommand {
             case FLEET ->
                     withoutOwnHelp(
                             FleetCommand.tree()); // for completion; Main runs fleet another way
+            case ETCD -> new EtcdCommand();
             case PKI -> new PkiCommand();
             case BENCH ->
                     new BenchCommand(Path.of(System.getProperty("skerry.launcher", "skerry")));

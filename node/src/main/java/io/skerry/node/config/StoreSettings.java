@@ -10,7 +10,6 @@ import java.util.stream.Collectors;
  * Where the store is and, on its members, how it runs.
  *
  * @param token keeps clusters apart whose addresses overlap: a member of another token is refused
- * @param joining this host joins a store that exists already instead of founding it with the others
  * @param members address of every member by its name, in the order of the file
  * @param clientPort where members serve etcd's API
  * @param peerPort where members talk to each other
@@ -19,7 +18,6 @@ import java.util.stream.Collectors;
  */
 public record StoreSettings(
         String token,
-        boolean joining,
         SequencedMap<String, String> members,
         int clientPort,
         int peerPort,
@@ -30,10 +28,6 @@ public record StoreSettings(
         var members = section.table("members");
         if (members.isEmpty()) {
             throw section.refusal("members", "empty", "the store's members as NAME: ADDRESS");
-        }
-        var state = section.text("state").orElse("new");
-        if (!state.equals("new") && !state.equals("existing")) {
-            throw section.refusal("state", state, "new or existing");
         }
         var least = Duration.ofMillis(10);
         var heartbeat =
@@ -51,7 +45,6 @@ public record StoreSettings(
         var settings =
                 new StoreSettings(
                         section.text("token").orElse("skerry"),
-                        state.equals("existing"),
                         members,
                         section.port("client-port", 2379),
                         section.port("peer-port", 2380),

@@ -52,7 +52,6 @@ class NodeConfigTest {
                         pki-dir: /srv/pki
                         store:
                           token: blue
-                          state: existing
                           members: {h1: "fd00::1"}
                           client-port: 12379
                           peer-port: 12380
@@ -69,7 +68,6 @@ class NodeConfigTest {
                         """);
 
         assertThat(config.roles()).containsExactly(Role.FLEET);
-        assertThat(config.store().joining()).isTrue();
         assertThat(config.store().endpoints())
                 .singleElement()
                 .hasToString("https://[fd00::1]:12379");
@@ -104,9 +102,6 @@ class NodeConfigTest {
                 SMALLEST + "  election-timeout: 100ms\n",
                 "node.yaml:7: store.election-timeout is 100ms and must be a time like 500ms, 10s or"
                         + " 5m from 500ms to 50s");
-        refused(
-                SMALLEST + "  state: old\n",
-                "node.yaml:7: store.state is old and must be new or existing");
         refused(
                 SMALLEST + "data-dir: here\n",
                 "node.yaml:7: data-dir is here and must be an absolute path");

@@ -1,0 +1,131 @@
+package io.skerry.node;
+
+import io.skerry.base.log.Log;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The life of a process that serves until it is told to stop. SIGTERM and SIGINT stop it in order;
+ * if that takes longer than the limit, the process ends all the same. A thread that dies of an
+ * exception nobody caught takes the process along: what is left would be a half-dead server, and
+ * the service manager starts a whole one.
+ */
+public final class ServerProcess {
+    /** Below the time that systemd grants, so that it is us who say what did not stop. */
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+
+    private static final int CRASHED = 70;
+    private static final Log LOG = Log.of(ServerProcess.class);
+
+    /** Starts what serves; interrupted when the process is to stop before that is done. */
+    @FunctionalInterface
+    public interface Starter {
+        /**
+         * Returns when the server serves.
+         *
+         * @param fatal to be told why the server cannot go on
+         * @return closed when the process is to stop
+         */
+        AutoCloseable start(Consumer<String> fatal) throws Exception;
+    }
+
+    private final ServiceNotice notice;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final AtomicInteger status = new AtomicInteger();
+
+    /** Null once started: what stops in order must not be interrupted. Guarded by this. */
+    private @Nullable Thread starting;
+
+    private ServerProcess(ServiceNotice notice) {
+        this.notice = notice;
+    }
+
+    /**
+     * Serves until a signal comes or the server cannot go on; ends the process then.
+     *
+     * @return exit status
+     * @throws Exception what kept the server from starting
+     */
+    public static int run(String what, Starter starter) throws Exception {
+        var process = new ServerProcess(ServiceNotice.from(System.getenv()));
+        process.starting = Thread.currentThread();
+        Thread.setDefaultUncaughtExceptionHandler(ServerProcess::crash);
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(process::stop));
+        try {
+            process.serve(what, starter);
+            return process.status.get();
+        } finally {
+            process.stopped.countDown();
+        }
+    }
+
+    private void serve(String what, Starter starter) throws Exception {
+        AutoCloseable server;
+        try {
+            server = starter.start(this::fail);
+            started();
+        } catch (Exception e) {
+            if (stopping.getCount() == 0) {
+                return; // told to stop while starting
+            }
+            status.set(1);
+            throw e;
+        }
+        notice.ready("serving");
+        LOG.info("serving", "what", what, "pid", ProcessHandle.current().pid());
+        stopping.await();
+        notice.stopping();
+        try {
+            server.close();
+        } catch (Exception e) {
+            status.set(1);
+            LOG.error("did not stop cleanly", "what", what, e);
+        }
+        LOG.info("stopped", "what", what);
+    }
+
+    private synchronized void started() {
+        starting = null;
+        if (Thread.interrupted()) {
+            LOG.debug("told to stop when just started");
+        }
+    }
+
+    private void fail(String reason) {
+        LOG.error("cannot go on", "reason", reason);
+        status.set(1);
+        tellToStop();
+    }
+
+    private synchronized void tellToStop() {
+        stopping.countDown();
+        if (starting != null) {
+            starting.interrupt();
+        }
+    }
+
+    private void stop() {
+        tellToStop();
+        try {
+            if (!stopped.await(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.error("did not stop in time", "limitSeconds", STOP_LIMIT.toSeconds());
+                status.set(1);
+            }
+        } catch (InterruptedException e) {
+            status.set(1);
+        }
+        // Otherwise the JVM ends with the signal's number, which systemd takes for a failure.
+        Runtime.getRuntime().halt(status.get());
+    }
+
+    private static void crash(Thread thread, Throwable cause) {
+        LOG.error("a thread died, ending the process", "thread", thread.getName(), cause);
+        Runtime.getRuntime().halt(CRASHED);
+    }
+}
