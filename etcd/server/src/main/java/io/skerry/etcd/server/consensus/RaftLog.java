@@ -293,9 +293,18 @@ public final class RaftLog implements ReplicatedLog {
                 options.memberId(),
                 now.term(),
                 leader,
-                running == null ? 0 : running.getLastCommittedIndex(),
+                running == null ? 0 : committed(running),
                 applied.get(),
                 publication.members());
+    }
+
+    /** 0 while the library's node starts or stops: it then refuses to say, and callers poll. */
+    private static long committed(Node running) {
+        try {
+            return running.getLastCommittedIndex();
+        } catch (IllegalStateException e) {
+            return 0;
+        }
     }
 
     @Override
