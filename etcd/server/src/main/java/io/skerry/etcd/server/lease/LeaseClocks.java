@@ -181,6 +181,7 @@ public final class LeaseClocks {
         var remaining = new HashMap<Long, Long>();
         running.forEach((lease, found) -> {
             if (found.ttlSeconds >= atLeastSeconds && !found.expiring) {
+                found.checkpointed = true;
                 remaining.put(lease, Math.max(1, found.deadline.minus(now).toSeconds()));
             }
         });

@@ -1,6 +1,7 @@
 package io.skerry.etcd.server.mvcc.engine;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A thread that reads or writes here must never be interrupted: that would close the file.
  */
 public final class MvStoreEngine implements Engine {
-    /** Small pages: a random write rewrites one (see docs/decisions/002-storage-engine.md). */
+    /** Small pages: a random write rewrites one (see docs/decisions/004-storage-engine.md). */
     private static final int PAGE_BYTES = 4096;
 
     private static final int VERSIONS_TO_KEEP = 5;
@@ -61,7 +62,9 @@ public final class MvStoreEngine implements Engine {
     static MvStoreEngine open(
             Path file, int cacheMegabytes, Function<Map<String, Object>, FileStore<?>> files)
             throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
+        var directory = file.toAbsolutePath().resolveSibling(".");
+        Files.createDirectories(directory);
+        boolean isNew = Files.notExists(file);
         var configuration = new HashMap<String, Object>();
         configuration.put("cacheSize", cacheMegabytes);
         configuration.put("pageSplitSize", PAGE_BYTES);
@@ -76,10 +79,20 @@ public final class MvStoreEngine implements Engine {
                             .cacheSize(cacheMegabytes)
                             .pageSplitSize(PAGE_BYTES)
                             .open();
+            if (isNew) {
+                store.sync();
+                syncDirectory(directory);
+            }
             return new MvStoreEngine(store);
         } catch (MVStoreException e) {
             throw new IOException(
                     "the store's file " + file + " cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    private static void syncDirectory(Path directory) throws IOException {
+        try (var channel = FileChannel.open(directory)) {
+            channel.force(true);
         }
     }
 

@@ -12,7 +12,8 @@ import org.h2.mvstore.SingleFileStore;
  * lies between. After a power cut a device may have both ends of a chunk and not its middle. So the
  * block with the footer is written only after everything before it has reached the device. A cut at
  * any moment then leaves the chunk recognizably unfinished, and the state before it is used, whose
- * chunks are not overwritten for some versions yet.
+ * chunks are not overwritten for some versions yet. As each chunk waits for all that was written
+ * before it, at most the newest chunk can be unfinished.
  */
 class OrderedFileStore extends SingleFileStore {
     /** MVStore's unit of allocation; the footer is the end of a chunk's last block. */
@@ -26,13 +27,15 @@ class OrderedFileStore extends SingleFileStore {
     protected void writeFully(SFChunk chunk, long position, ByteBuffer source) {
         int bytes = source.remaining();
         // MVStore passes no chunk when it writes the header of the file.
-        if (isHeaderOfFile(chunk) || bytes <= BLOCK_BYTES) {
+        if (isHeaderOfFile(chunk)) {
             write(chunk, position, source);
             return;
         }
         int body = bytes - BLOCK_BYTES;
         int start = source.position();
-        write(chunk, position, source.slice(start, body));
+        if (body > 0) {
+            write(chunk, position, source.slice(start, body));
+        }
         sync();
         write(chunk, position + body, source.slice(start + body, BLOCK_BYTES));
         source.position(start + bytes);

@@ -9,7 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Prints what the engine does per second with the store's key shape; the figures of
- * docs/decisions/002-storage-engine.md come from here. Arguments: number of keys, directory.
+ * docs/decisions/004-storage-engine.md come from here. Arguments: number of keys, directory.
  */
 final class EngineMeasurement {
     private static final int VALUE_BYTES = 256;

@@ -1,0 +1,193 @@
+package io.skerry.etcd.server.mvcc.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skerry.etcd.server.Seeds;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.h2.mvstore.SFChunk;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Cuts the power at any write: what was synced is on the device, of what was written since any
+ * blocks are and others are not.
+ */
+class PowerCutTest {
+    private static final int BLOCK = 4096;
+
+    @TempDir Path directory;
+
+    @Test
+    void fileOpensAtAStateThatIsWholeAndNotOlderThanTheLastSync() {
+        Seeds.each(6, this::run);
+    }
+
+    private void run(Random random) throws Exception {
+        var path = Files.createTempDirectory(directory, "cut").resolve("store");
+        var device = new Device();
+        var engine =
+                MvStoreEngine.open(path, 1, options -> new RecordingFileStore(options, device));
+        var maps = List.of(engine.map("a"), engine.map("b"));
+        var state = engine.map("state");
+        var history = new TreeMap<Long, Map<Integer, Long>>();
+        var now = new HashMap<Integer, Long>();
+        for (long step = 1; step <= 120; step++) {
+            for (int i = random.nextInt(40); i >= 0; i--) {
+                int key = random.nextInt(2000);
+                now.put(key, step);
+                for (var map : maps) {
+                    map.put(number(key), padded(step));
+                }
+            }
+            state.put(new byte[] {1}, number(step));
+            history.put(step, new HashMap<>(now));
+            engine.commit(() -> {});
+            device.committed = step;
+            if (random.nextInt(10) == 0) {
+                engine.sync();
+                device.durable = step;
+            }
+            if (random.nextInt(3) == 0) {
+                engine.reclaim(50_000);
+            }
+            if (random.nextInt(6) == 0) {
+                verify(device, history, random);
+            }
+        }
+        engine.close();
+    }
+
+    /** Every moment between the last sync and now is a moment to cut. */
+    private void verify(Device device, Map<Long, Map<Integer, Long>> history, Random random)
+            throws Exception {
+        var image = Files.createTempFile(directory, "image", "");
+        device.crash(image, random);
+        var engine = MvStoreEngine.open(image, 1);
+        try {
+            byte[] stored = engine.map("state").get(new byte[] {1});
+            long step = stored == null ? 0 : ByteBuffer.wrap(stored).getLong();
+            assertThat(step).isBetween(device.durable, device.committed);
+            var expected = history.getOrDefault(step, Map.of());
+            for (var name : List.of("a", "b")) {
+                var found = new HashMap<Integer, Long>();
+                var scan = engine.map(name).snapshot().ascending(new byte[0], null);
+                while (scan.next()) {
+                    found.put(
+                            (int) ByteBuffer.wrap(scan.key()).getLong(),
+                            ByteBuffer.wrap(scan.value()).getLong());
+                }
+                assertThat(found).isEqualTo(expected);
+            }
+        } finally {
+            engine.close();
+            Files.delete(image);
+        }
+    }
+
+    private static byte[] number(long number) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
+    }
+
+    private static byte[] padded(long number) {
+        return ByteBuffer.allocate(100).putLong(number).array();
+    }
+
+    /** What is certainly on the device, and the writes since that may be. */
+    private static final class Device {
+        private byte[] safe = new byte[0];
+        private final List<Write> pending = new ArrayList<>();
+        private long durable;
+        private long committed;
+
+        private static final ByteBuffer TRUNCATION = ByteBuffer.allocate(0);
+
+        private static boolean isTruncation(ByteBuffer bytes) {
+            return !bytes.hasRemaining();
+        }
+
+        private record Write(long position, ByteBuffer bytes) {}
+
+        synchronized void write(long position, ByteBuffer source) {
+            var copy = ByteBuffer.allocate(source.remaining());
+            copy.put(source.duplicate()).flip();
+            pending.add(new Write(position, copy));
+        }
+
+        synchronized void truncate(long size) {
+            pending.add(new Write(size, TRUNCATION));
+        }
+
+        synchronized void sync() {
+            for (var write : pending) {
+                safe = applied(safe, write.position, write.bytes);
+            }
+            pending.clear();
+        }
+
+        synchronized void crash(Path image, Random random) throws IOException {
+            byte[] bytes = safe.clone();
+            int survivors = random.nextInt(4);
+            for (var write : pending) {
+                if (isTruncation(write.bytes) && survivors > random.nextInt(3)) {
+                    bytes = applied(bytes, write.position, write.bytes);
+                }
+                for (int at = 0; at < write.bytes.limit(); at += BLOCK) {
+                    boolean survives =
+                            survivors == 3 || (survivors > 0 && random.nextInt(3) < survivors);
+                    if (survives) {
+                        int length = Math.min(BLOCK, write.bytes.limit() - at);
+                        bytes = applied(bytes, write.position + at, write.bytes.slice(at, length));
+                    }
+                }
+            }
+            Files.write(image, bytes);
+        }
+
+        private static byte[] applied(byte[] file, long position, ByteBuffer source) {
+            if (isTruncation(source)) {
+                return Arrays.copyOf(file, (int) position);
+            }
+            int end = (int) position + source.remaining();
+            byte[] larger = end > file.length ? Arrays.copyOf(file, end) : file;
+            source.duplicate().get(larger, (int) position, source.remaining());
+            return larger;
+        }
+    }
+
+    private static final class RecordingFileStore extends OrderedFileStore {
+        private final Device device;
+
+        RecordingFileStore(Map<String, Object> configuration, Device device) {
+            super(configuration);
+            this.device = device;
+        }
+
+        @Override
+        void write(SFChunk chunk, long position, ByteBuffer source) {
+            device.write(position, source);
+            super.write(chunk, position, source);
+        }
+
+        @Override
+        public void truncate(long size) {
+            super.truncate(size);
+            device.truncate(size);
+        }
+
+        @Override
+        public void sync() {
+            super.sync();
+            device.sync();
+        }
+    }
+}
