@@ -5,7 +5,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.impl.VertxConnection;
+import io.vertx.core.net.impl.ConnectionBase;
 
 /**
  * Lets the responses that one turn of an event loop writes to a connection leave in one system call
@@ -18,10 +18,11 @@ public final class FlushBatching {
 
     /** Called once for a new connection on its event loop. */
     public static void enable(HttpConnection connection) {
-        if (!(connection instanceof VertxConnection vertxConnection)) {
+        // HTTP/1 and HTTP/2 connections of servers are; Vert.x' client wraps its own.
+        if (!(connection instanceof ConnectionBase base)) {
             return;
         }
-        Channel channel = vertxConnection.channel();
+        Channel channel = base.channel();
         ChannelPipeline pipeline = channel.pipeline();
         var batching = new FlushConsolidationHandler(MAX_FLUSHES, true);
         if (pipeline.get(SslHandler.class) != null) {
