@@ -102,7 +102,8 @@ public sealed interface Command {
     static Command decode(ByteString bytes) {
         try {
             byte kind = bytes.byteAt(0);
-            var body = CodedInputStream.newInstance(bytes.asReadOnlyByteBuffer().position(1));
+            ByteString content = bytes.substring(1);
+            CodedInputStream body = content.newCodedInput();
             return switch (kind) {
                 case PUT -> new Put(PutRequest.parseFrom(body));
                 case DELETE_RANGE -> new DeleteRange(DeleteRangeRequest.parseFrom(body));
@@ -110,8 +111,8 @@ public sealed interface Command {
                 case COMPACT -> new Compact(CompactionRequest.parseFrom(body));
                 case LEASE_GRANT -> new LeaseGrant(LeaseGrantRequest.parseFrom(body));
                 case LEASE_REVOKE -> new LeaseRevoke(LeaseRevokeRequest.parseFrom(body));
-                case LEASE_EXPIRE -> decodeExpire(bytes.asReadOnlyByteBuffer().position(1));
-                case LEASE_CHECKPOINT -> decodeCheckpoint(bytes.asReadOnlyByteBuffer().position(1));
+                case LEASE_EXPIRE -> decodeExpire(content.asReadOnlyByteBuffer());
+                case LEASE_CHECKPOINT -> decodeCheckpoint(content.asReadOnlyByteBuffer());
                 default ->
                         throw new IllegalStateException(
                                 "the log holds a command of kind "
