@@ -6,18 +6,28 @@ import org.h2.mvstore.SFChunk;
 import org.h2.mvstore.SingleFileStore;
 
 /**
- * MVStore's file with one promise more: a chunk whose footer is on the device is whole.
+ * MVStore's file with its writes in an order that a power cut cannot break.
  *
- * <p>MVStore accepts a chunk at start when its header and footer agree; it does not checksum what
- * lies between. After a power cut a device may have both ends of a chunk and not its middle. So the
- * block with the footer is written only after everything before it has reached the device. A cut at
- * any moment then leaves the chunk recognizably unfinished, and the state before it is used, whose
- * chunks are not overwritten for some versions yet. As each chunk waits for all that was written
- * before it, at most the newest chunk can be unfinished.
+ * <p>MVStore takes a chunk for whole when its header and footer agree; it does not checksum what
+ * lies between, and it looks for the newest chunk from the file's header, which it rewrites now and
+ * then, and at the end of the file. After a cut a device may have both ends of a chunk and not its
+ * middle, or torn bytes at the end of the file. Hence three steps, each on the device before the
+ * next:
+ *
+ * <ol>
+ *   <li>the chunk without the block that holds its footer (and whatever was written before it),
+ *   <li>the block with the footer: now it is whole,
+ *   <li>the file's header, which points to it, for each chunk.
+ * </ol>
+ *
+ * <p>A cut at any moment leaves a header that points to a whole chunk, at worst the one before the
+ * newest, and chunks of some versions before are not overwritten yet.
  */
 class OrderedFileStore extends SingleFileStore {
     /** MVStore's unit of allocation; the footer is the end of a chunk's last block. */
     private static final int BLOCK_BYTES = 4096;
+
+    private static final String CLEAN_SHUTDOWN_MARK = "clean";
 
     OrderedFileStore(Map<String, Object> configuration) {
         super(configuration);
@@ -28,9 +38,13 @@ class OrderedFileStore extends SingleFileStore {
         int bytes = source.remaining();
         // MVStore passes no chunk when it writes the header of the file.
         if (isHeaderOfFile(chunk)) {
+            sync();
             write(chunk, position, source);
             return;
         }
+        // MVStore writes its header after a chunk that removes this mark, and only then for
+        // certain.
+        getStoreHeader().put(CLEAN_SHUTDOWN_MARK, 0);
         int body = bytes - BLOCK_BYTES;
         int start = source.position();
         if (body > 0) {
