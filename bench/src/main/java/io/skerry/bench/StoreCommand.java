@@ -31,8 +31,6 @@ import picocli.CommandLine.Spec;
             "  skerry bench store --members 1 --in-flight 1000 --workloads put --json result.json"
         })
 final class StoreCommand implements Callable<Integer> {
-    private static final Duration WARM_UP_OF_A_TURN = Duration.ofSeconds(3);
-
     @ParentCommand @Nullable private BenchCommand parent;
 
     @Option(
@@ -73,6 +71,16 @@ final class StoreCommand implements Callable<Integer> {
             paramLabel = "S",
             description = "Time of one turn (default: ${DEFAULT-VALUE}).")
     private int seconds;
+
+    @Option(
+            names = "--warm-up",
+            defaultValue = "20",
+            paramLabel = "S",
+            description = {
+                "Time that each store is driven with each workload before anything is measured,",
+                "as one that has served for a while is meant (default: ${DEFAULT-VALUE})."
+            })
+    private int warmUpSeconds;
 
     @Option(
             names = "--requests",
@@ -155,7 +163,7 @@ final class StoreCommand implements Callable<Integer> {
                     inFlight,
                     rounds,
                     Duration.ofSeconds(seconds),
-                    WARM_UP_OF_A_TURN,
+                    Duration.ofSeconds(warmUpSeconds),
                     requests);
         } catch (IllegalArgumentException e) {
             throw usage(String.valueOf(e.getMessage()));

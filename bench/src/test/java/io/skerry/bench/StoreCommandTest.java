@@ -39,6 +39,8 @@ class StoreCommandTest {
                         "1,20",
                         "--rounds",
                         "1",
+                        "--warm-up",
+                        "1",
                         "--requests",
                         "300",
                         "--data-dir",

@@ -10,6 +10,7 @@ import java.util.List;
  * @param inFlight numbers of calls under way at once
  * @param rounds how often both stores take their turn
  * @param time of one turn
+ * @param warmUp time of each workload on each store before the first turn
  * @param requestLimit of one turn, whichever comes first
  */
 public record StorePlan(
@@ -34,6 +35,7 @@ public record StorePlan(
         inFlight.forEach(n -> check("--in-flight", n, MAX_IN_FLIGHT));
         check("--rounds", rounds, MAX_ROUNDS);
         check("--seconds", time.toSeconds(), MAX_TIME.toSeconds());
+        check("--warm-up", warmUp.toSeconds(), MAX_TIME.toSeconds());
         check("--requests", requestLimit, Long.MAX_VALUE);
     }
 

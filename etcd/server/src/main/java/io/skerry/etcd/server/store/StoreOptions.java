@@ -8,7 +8,7 @@ package io.skerry.etcd.server.store;
  *     comes each second)
  */
 public record StoreOptions(int cacheMegabytes, int commitBytes) {
-    public static final StoreOptions DEFAULT = new StoreOptions(32, 8 << 20);
+    public static final StoreOptions DEFAULT = new StoreOptions(32, 32 << 20);
 
     public StoreOptions {
         if (cacheMegabytes < 1 || commitBytes < 1) {
