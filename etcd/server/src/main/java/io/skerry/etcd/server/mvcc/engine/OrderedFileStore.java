@@ -27,6 +27,8 @@ class OrderedFileStore extends SingleFileStore {
     /** MVStore's unit of allocation; the footer is the end of a chunk's last block. */
     private static final int BLOCK_BYTES = 4096;
 
+    private static final int SLICE_BYTES = 1 << 20;
+
     private static final String CLEAN_SHUTDOWN_MARK = "clean";
 
     OrderedFileStore(Map<String, Object> configuration) {
@@ -47,10 +49,17 @@ class OrderedFileStore extends SingleFileStore {
         getStoreHeader().put(CLEAN_SHUTDOWN_MARK, 0);
         int body = bytes - BLOCK_BYTES;
         int start = source.position();
-        if (body > 0) {
-            write(chunk, position, source.slice(start, body));
-        }
-        sync();
+        // In slices: the log's own sync, which requests wait for, would wait for all of a large
+        // write of the same file system (half a second was seen).
+        int done = 0;
+        do {
+            int slice = Math.min(SLICE_BYTES, body - done);
+            if (slice > 0) {
+                write(chunk, position + done, source.slice(start + done, slice));
+            }
+            sync();
+            done += slice;
+        } while (done < body);
         write(chunk, position + body, source.slice(start + body, BLOCK_BYTES));
         source.position(start + bytes);
     }
