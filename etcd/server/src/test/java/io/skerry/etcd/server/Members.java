@@ -1,0 +1,164 @@
+package io.skerry.etcd.server;
+
+import io.skerry.base.tls.TlsFiles;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Members of one cluster as processes of their own on loopback, started with etcd's flags. */
+final class Members implements AutoCloseable {
+    private final Path directory;
+    private final List<Integer> clientPorts = new ArrayList<>();
+    private final List<Integer> peerPorts = new ArrayList<>();
+    private final List<@Nullable Process> processes = new ArrayList<>();
+    private final @Nullable TlsFiles tls;
+    private final List<String> program;
+
+    private Members(Path directory, int count, @Nullable TlsFiles tls, List<String> program)
+            throws IOException {
+        this.directory = directory;
+        this.tls = tls;
+        this.program = program;
+        for (int i = 0; i < count; i++) {
+            clientPorts.add(freePort());
+            peerPorts.add(freePort());
+            processes.add(null);
+        }
+    }
+
+    /** Ours. */
+    static Members ours(Path directory, int count, @Nullable TlsFiles tls) throws IOException {
+        return new Members(
+                directory,
+                count,
+                tls,
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xmx256m",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        EtcdCommand.class.getName()));
+    }
+
+    /** Debian's. */
+    static Members theirs(Path directory, int count) throws IOException {
+        return new Members(directory, count, null, List.of("etcd"));
+    }
+
+    private static int freePort() throws IOException {
+        try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return probe.getLocalPort();
+        }
+    }
+
+    Members startAll() throws IOException {
+        for (int i = 0; i < processes.size(); i++) {
+            start(i);
+        }
+        return this;
+    }
+
+    int count() {
+        return processes.size();
+    }
+
+    boolean running(int i) {
+        Process process = processes.get(i);
+        return process != null && process.isAlive();
+    }
+
+    void start(int i) throws IOException {
+        var cluster = new ArrayList<String>();
+        for (int m = 0; m < processes.size(); m++) {
+            cluster.add("m" + m + "=" + url(peerPorts.get(m)));
+        }
+        var command = new ArrayList<>(program);
+        command.addAll(
+                List.of(
+                        "--name", "m" + i,
+                        "--data-dir", directory.resolve("m" + i).toString(),
+                        "--listen-client-urls", url(clientPorts.get(i)),
+                        "--advertise-client-urls", url(clientPorts.get(i)),
+                        "--listen-peer-urls", url(peerPorts.get(i)),
+                        "--initial-advertise-peer-urls", url(peerPorts.get(i)),
+                        "--initial-cluster", String.join(",", cluster),
+                        "--initial-cluster-token", "test"));
+        TlsFiles files = tls;
+        if (files != null) {
+            String trusted = String.valueOf(files.trustedCa());
+            command.addAll(
+                    List.of(
+                            "--cert-file",
+                            files.certificate().toString(),
+                            "--key-file",
+                            files.key().toString(),
+                            "--trusted-ca-file",
+                            trusted,
+                            "--client-cert-auth",
+                            "--peer-cert-file",
+                            files.certificate().toString(),
+                            "--peer-key-file",
+                            files.key().toString(),
+                            "--peer-trusted-ca-file",
+                            trusted,
+                            "--peer-client-cert-auth"));
+        }
+        File log = directory.resolve("m" + i + ".log").toFile();
+        processes.set(
+                i,
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+                        .start());
+    }
+
+    private String url(int port) {
+        return (tls == null ? "http" : "https") + "://127.0.0.1:" + port;
+    }
+
+    List<URI> endpoints() {
+        return clientPorts.stream().map(port -> URI.create(url(port))).toList();
+    }
+
+    URI endpoint(int i) {
+        return URI.create(url(clientPorts.get(i)));
+    }
+
+    Process process(int i) {
+        return Objects.requireNonNull(processes.get(i), "member " + i + " was never started");
+    }
+
+    /** As the power would. */
+    void kill(int i) throws InterruptedException {
+        process(i).destroyForcibly().waitFor();
+    }
+
+    void signal(int i, String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process(i).pid())).start().waitFor();
+    }
+
+    @Override
+    public void close() {
+        for (Process process : processes) {
+            if (process != null) {
+                process.destroyForcibly();
+            }
+        }
+        for (Process process : processes) {
+            if (process != null) {
+                process.onExit().join();
+            }
+        }
+    }
+}
