@@ -3,6 +3,7 @@ package io.skerry.etcd.server.consensus.peer;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -108,6 +109,8 @@ final class FrameConnection {
                 lastReceivedNanos = System.nanoTime();
                 sink.frame(frame);
             }
+        } catch (EOFException e) {
+            close("the peer closed the connection");
         } catch (IOException e) {
             close(String.valueOf(e.getMessage()));
         } catch (RuntimeException | Error e) {
