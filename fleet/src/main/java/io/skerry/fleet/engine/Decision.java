@@ -4,7 +4,7 @@ import io.skerry.systemd.unit.UnitName;
 import org.jspecify.annotations.Nullable;
 
 /** One change of one unit's place. */
-sealed interface Decision {
+public sealed interface Decision {
     UnitName unit();
 
     /** Give a free unit to a machine. */

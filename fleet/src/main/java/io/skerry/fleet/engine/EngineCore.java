@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Times are monotonic and count pauses of this process, so that an engine that was stopped takes
  * its own absence for the store's. Not thread-safe.
  */
-final class EngineCore {
+public final class EngineCore {
     /** So many decisions go into one transaction; etcd allows 128 operations of a kind. */
     private static final int DECISIONS_PER_TXN = 24;
 
@@ -67,7 +67,7 @@ final class EngineCore {
      * @param grace how long a vanished machine is left alone when nothing speaks against giving it
      *     up
      */
-    EngineCore(String machineId, Keys keys, Duration ttl, Duration grace) {
+    public EngineCore(String machineId, Keys keys, Duration ttl, Duration grace) {
         this.machineId = machineId;
         this.keys = keys;
         this.ttl = ttl;
@@ -77,7 +77,7 @@ final class EngineCore {
     }
 
     /** Starts anew from a listing of the engine's range. */
-    void load(Collection<Entry> entries, Duration now) {
+    public void load(Collection<Entry> entries, Duration now) {
         model = new ClusterModel(keys);
         missingSince.clear();
         committedAhead.clear();
@@ -92,7 +92,7 @@ final class EngineCore {
     }
 
     /** Takes over what the store tells of the engine's range. */
-    void apply(Collection<Change> changes, Duration now) {
+    public void apply(Collection<Change> changes, Duration now) {
         for (Change change : changes) {
             long known = committedAhead.getOrDefault(change.key(), 0L);
             if (change.revision() >= known) {
@@ -105,29 +105,29 @@ final class EngineCore {
     }
 
     /** The machine's lease was renewed: the store answered to what was sent then. */
-    void storeAnswered(Duration sent, Duration now) {
+    public void storeAnswered(Duration sent, Duration now) {
         noteGap(now);
         lastAnswer = later(lastAnswer, sent);
     }
 
     /** The lease that leadership is bound to; 0 when the machine has none at present. */
-    void lease(long id) {
+    public void lease(long id) {
         leaseId = id;
     }
 
     /** True when this engine decides. */
-    boolean leads() {
+    public boolean leads() {
         Entry leader = model.leader();
         return loaded && leaseId != 0 && leader != null && leader.lease() == leaseId;
     }
 
     /** The machine whose engine decides, if there is one. */
-    Optional<String> leader() {
+    public Optional<String> leader() {
         return Optional.ofNullable(model.leader()).map(Entry::value);
     }
 
     /** The transaction that makes this engine the leader, if there is none at present. */
-    Optional<StoreTxn> candidacy() {
+    public Optional<StoreTxn> candidacy() {
         MachineState self = model.machine(machineId);
         if (leaseId == 0 || model.leader() != null || self == null || self.leaving()) {
             return Optional.empty();
@@ -146,7 +146,7 @@ final class EngineCore {
      * What to commit now, in this order. Each proposal must be answered by {@link #committed} or
      * {@link #refused} before the next call.
      */
-    List<Proposal> propose(Duration now) {
+    public List<Proposal> propose(Duration now) {
         noteGap(now);
         giveUpTheLost(now);
         if (!leads() || (heldBackUntil != null && now.compareTo(heldBackUntil) < 0)) {
@@ -167,7 +167,7 @@ final class EngineCore {
     }
 
     /** The proposal's writes happened at that revision; its echo by the store may come later. */
-    void committed(Proposal proposal, long revision) {
+    public void committed(Proposal proposal, long revision) {
         for (Write write : proposal.txn().writes()) {
             committedAhead.put(write.key(), revision);
             model.apply(
@@ -183,14 +183,14 @@ final class EngineCore {
     }
 
     /** The store had moved on, or could not be asked: decide again when it has told its news. */
-    void refused(Proposal proposal, Duration now) {
+    public void refused(Proposal proposal, Duration now) {
         proposal.decisions().forEach(decision -> model.touch(decision.unit()));
         heldBackUntil = now.plus(PATIENCE_AFTER_REFUSAL);
         oneByOne = true; // One decision that cannot be carried out must not hold up others.
     }
 
     /** When {@link #propose} may have something to do though nothing is told; empty for never. */
-    Optional<Duration> wakeAt(Duration now) {
+    public Optional<Duration> wakeAt(Duration now) {
         if (!leads()) {
             return Optional.empty();
         }
@@ -207,7 +207,7 @@ final class EngineCore {
     }
 
     /** Sentences about keys that could not be read, each told once. */
-    List<String> takeProblems() {
+    public List<String> takeProblems() {
         return model.takeProblems();
     }
 

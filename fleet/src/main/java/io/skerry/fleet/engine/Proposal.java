@@ -21,7 +21,7 @@ import java.util.Objects;
  * rest on: the units' files, wishes and places, the machines' registrations, and that this engine
  * still leads.
  */
-record Proposal(List<Decision> decisions, StoreTxn txn) {
+public record Proposal(List<Decision> decisions, StoreTxn txn) {
     static Proposal of(
             List<Decision> decisions, ClusterView view, Keys keys, long leadershipRevision) {
         List<Guard> guards = new ArrayList<>();

@@ -1,0 +1,311 @@
+package io.skerry.fleet.agent;
+
+import io.skerry.fleet.agent.Orders.Placed;
+import io.skerry.fleet.agent.Orders.Resolved;
+import io.skerry.fleet.model.MachineState;
+import io.skerry.fleet.model.UnitRequirements;
+import io.skerry.fleet.model.UnitStateReport;
+import io.skerry.fleet.store.Change;
+import io.skerry.fleet.store.Codec;
+import io.skerry.fleet.store.Entry;
+import io.skerry.fleet.store.Keys;
+import io.skerry.fleet.store.Order.Duty;
+import io.skerry.fleet.store.StoreTxn;
+import io.skerry.fleet.store.StoreTxn.Guard;
+import io.skerry.fleet.store.StoreTxn.Guard.ModifiedAt;
+import io.skerry.fleet.store.StoreTxn.Write;
+import io.skerry.systemd.manager.UnitState;
+import io.skerry.systemd.unit.UnitFile;
+import io.skerry.systemd.unit.UnitName;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The agent without threads, files and clock: told of orders, of what is on the host, and how its
+ * actions ended, it says what to do, what to report, and which units to give back. Until it has
+ * been told its orders once it does nothing at all, so that an agent that starts while the store is
+ * away leaves everything as it is. Not thread-safe.
+ */
+public final class AgentCore {
+    private static final int KEYS_PER_TXN = 60;
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(60);
+
+    private final Keys keys;
+    private final Orders orders;
+    private final TreeMap<UnitName, Observed> observed = new TreeMap<>();
+    private final Set<UnitName> busy = new HashSet<>();
+    private final Map<UnitName, Retry> retries = new HashMap<>();
+
+    /** What the store has of our reports; a unit that is not in here has none. */
+    private final Map<UnitName, String> reported = new HashMap<>();
+
+    private MachineState machine;
+    private boolean ordered;
+    private boolean fenced;
+
+    private record Retry(Duration at, Duration pause) {}
+
+    public AgentCore(MachineState machine, Keys keys) {
+        this.machine = machine;
+        this.keys = keys;
+        this.orders = new Orders(keys);
+    }
+
+    /** Takes over all orders as listed. */
+    public void orders(Collection<Entry> entries) {
+        orders.load(entries);
+        ordered = true;
+    }
+
+    /** Takes over changes of orders. */
+    public void apply(Collection<Change> changes) {
+        changes.forEach(orders::apply);
+    }
+
+    /** The hashes of files to fetch from the store, each with a unit that has it. */
+    public SortedMap<String, UnitName> missingFiles() {
+        return orders.missingFiles();
+    }
+
+    /** Hands over a file asked for. */
+    public void file(String hash, UnitFile file) {
+        orders.file(hash, file);
+    }
+
+    /** What is on the host of one unit. */
+    public void observe(UnitName unit, Observed seen) {
+        if (seen.gone()) {
+            observed.remove(unit);
+        } else {
+            observed.put(unit, seen);
+        }
+    }
+
+    /** systemd tells of a unit; units that are none of ours are ignored. */
+    public void state(UnitName unit, UnitState state) {
+        Observed seen = observed.get(unit);
+        if (seen != null) {
+            observe(unit, seen.withState(state));
+        }
+    }
+
+    public Observed observed(UnitName unit) {
+        return observed.getOrDefault(unit, Observed.NOTHING);
+    }
+
+    /** The units of which something is on this host. */
+    public Set<UnitName> units() {
+        return Set.copyOf(observed.keySet());
+    }
+
+    /** Cut off from the store, units that may be started elsewhere are not to run. */
+    public void fenced(boolean isFenced) {
+        fenced = isFenced;
+    }
+
+    public boolean isFenced() {
+        return fenced;
+    }
+
+    /** The machine's description changed; a leaving one has nothing to run. */
+    public void machine(MachineState changed) {
+        machine = changed;
+    }
+
+    public MachineState machine() {
+        return machine;
+    }
+
+    /** What to do now. The units concerned are busy until {@link #done} or {@link #failed}. */
+    public List<UnitAction> decide(Duration now) {
+        List<UnitAction> due = ordered ? decideByOrders() : fenced ? halt() : List.of();
+        retries.keySet().retainAll(due.stream().map(UnitAction::unit).toList());
+        List<UnitAction> actions = new ArrayList<>();
+        for (UnitAction action : due) {
+            Retry retry = retries.get(action.unit());
+            boolean waits = retry != null && now.compareTo(retry.at()) < 0;
+            if (!busy.contains(action.unit()) && !waits) {
+                actions.add(action);
+            }
+        }
+        actions.forEach(action -> busy.add(action.unit()));
+        return actions;
+    }
+
+    private List<UnitAction> decideByOrders() {
+        Resolved resolved =
+                machine.leaving()
+                        ? new Resolved(new TreeMap<>(), Set.of())
+                        : orders.resolve(machine, fenced);
+        return AgentDecisions.decide(resolved.wanted(), observed, resolved.undecided());
+    }
+
+    /** Stops what may be started elsewhere, going by the files here since no orders are known. */
+    private List<UnitAction> halt() {
+        List<UnitAction> actions = new ArrayList<>();
+        observed.forEach((unit, seen) -> {
+            UnitRequirements requirements = seen.requirements();
+            if (requirements != null
+                    && requirements.fencing()
+                    && !requirements.global()
+                    && seen.running()) {
+                actions.add(new UnitAction.Stop(unit));
+            }
+        });
+        return actions;
+    }
+
+    /** All actions of the unit were carried out. */
+    public void done(UnitName unit) {
+        busy.remove(unit);
+        retries.remove(unit);
+    }
+
+    /** An action of the unit could not be carried out; it is decided anew after a while. */
+    public void failed(UnitName unit, Duration now) {
+        busy.remove(unit);
+        Retry before = retries.get(unit);
+        Duration pause = before == null ? FIRST_RETRY : before.pause().multipliedBy(2);
+        if (pause.compareTo(LONGEST_RETRY) > 0) {
+            pause = LONGEST_RETRY;
+        }
+        retries.put(unit, new Retry(now.plus(pause), pause));
+    }
+
+    public boolean isBusy() {
+        return !busy.isEmpty();
+    }
+
+    /** When a failed action is due again. */
+    public Optional<Duration> wakeAt() {
+        return retries.entrySet().stream()
+                .filter(retry -> !busy.contains(retry.getKey()))
+                .map(retry -> retry.getValue().at())
+                .min(Duration::compareTo);
+    }
+
+    /**
+     * The units of which nothing is left here and that are to be given back, each by a transaction
+     * of its own, since each may be overtaken by a new order. A machine that leaves gives back
+     * units it was still meant to run.
+     */
+    public List<Release> releases() {
+        List<Release> releases = new ArrayList<>();
+        if (!ordered) {
+            return releases;
+        }
+        for (var order : orders.own().entrySet()) {
+            UnitName unit = order.getKey();
+            Placed placed = order.getValue();
+            boolean unload = placed.order().duty() == Duty.UNLOAD;
+            boolean gone = observed(unit).gone() || runsGlobally(unit);
+            if ((unload || machine.leaving()) && gone && !busy.contains(unit)) {
+                String key = keys.schedule(machine.id(), unit);
+                List<Guard> guards = new ArrayList<>();
+                List<Write> writes = new ArrayList<>();
+                guards.add(new ModifiedAt(key, placed.revision()));
+                writes.add(new Write.Delete(key));
+                if (!runsGlobally(unit)) {
+                    writes.add(new Write.Delete(keys.state(unit, machine.id())));
+                }
+                if (!unload) {
+                    guards.add(new ModifiedAt(keys.target(unit), placed.generation()));
+                    writes.add(new Write.Delete(keys.target(unit)));
+                }
+                releases.add(new Release(unit, new StoreTxn(guards, writes)));
+            }
+        }
+        return releases;
+    }
+
+    /** A unit given back by its transaction. */
+    public record Release(UnitName unit, StoreTxn txn) {}
+
+    /** The store has taken the unit back. */
+    public void released(Release release) {
+        orders.released(release.unit());
+        if (observed(release.unit()).gone()) {
+            reported.remove(release.unit());
+        }
+    }
+
+    /** True for a unit that was placed here and is now to run on every machine. */
+    private boolean runsGlobally(UnitName unit) {
+        return orders.isGlobal(unit) && !machine.leaving();
+    }
+
+    /**
+     * True when nothing of the cluster's is left on the host and no order waits to be given back.
+     */
+    public boolean empty() {
+        return ordered && observed.isEmpty() && orders.own().isEmpty() && busy.isEmpty();
+    }
+
+    /** What the store is to be told: only what has changed, a batch at a time. */
+    public Optional<Report> report() {
+        List<Write> writes = new ArrayList<>();
+        Map<UnitName, String> after = new HashMap<>();
+        var units = new TreeSet<>(reported.keySet());
+        units.addAll(observed.keySet());
+        for (UnitName unit : units) {
+            if (writes.size() == KEYS_PER_TXN) {
+                break;
+            }
+            Observed seen = observed(unit);
+            String key = keys.state(unit, machine.id());
+            String hash = seen.hash();
+            if (hash == null) {
+                if (reported.containsKey(unit)) {
+                    writes.add(new Write.Delete(key));
+                    after.put(unit, "");
+                }
+                continue;
+            }
+            String value =
+                    Codec.encode(new UnitStateReport(unit, machine.id(), hash, seen.state()));
+            if (!value.equals(reported.get(unit))) {
+                writes.add(new Write.PutLeased(key, value));
+                after.put(unit, value);
+            }
+        }
+        return writes.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Report(new StoreTxn(List.of(), writes), after));
+    }
+
+    /** A batch of states for the store; an empty value stands for a deletion. */
+    public record Report(StoreTxn txn, Map<UnitName, String> values) {}
+
+    /** The store has taken the report. */
+    public void reported(Report report) {
+        report.values()
+                .forEach((unit, value) -> {
+                    if (value.isEmpty()) {
+                        reported.remove(unit);
+                    } else {
+                        reported.put(unit, value);
+                    }
+                });
+    }
+
+    /** A new lease has begun: what hung on the old one is gone or soon will be. */
+    public void forgetReports() {
+        reported.clear();
+    }
+
+    /** Sentences about orders that cannot be understood, each told once. */
+    public List<String> takeProblems() {
+        return orders.takeProblems();
+    }
+}

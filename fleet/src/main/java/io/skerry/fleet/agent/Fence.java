@@ -1,0 +1,48 @@
+package io.skerry.fleet.agent;
+
+import java.time.Duration;
+
+/**
+ * When a host that is cut off has to stop the units that may be started elsewhere.
+ *
+ * <p>An engine gives a machine up no sooner than its lease has run out, which is a time-to-live
+ * after the store took its last renewal, and therefore no sooner than that long after the renewal
+ * was sent. A host that cannot renew stops its units a margin before that. But nobody can start
+ * anything elsewhere while the store is stuck or has no majority: as long as this host reaches so
+ * many of the store's members that the others are no majority, it has nothing to fear. A member
+ * that refuses a connection counts as reached, since what is cut off does not answer at all.
+ *
+ * @param ttl the lease's time-to-live
+ * @param margin how long before its end the units are stopped, for the stopping itself
+ */
+public record Fence(Duration ttl, Duration margin) {
+    public Fence {
+        if (margin.isNegative() || margin.compareTo(ttl) >= 0) {
+            throw new IllegalArgumentException(
+                    "the fence's margin " + margin + " must be shorter than the lease's " + ttl);
+        }
+    }
+
+    /** How old the last renewal may become before the store's members are to be probed. */
+    public Duration probeAfter() {
+        return fenceAfter().multipliedBy(3).dividedBy(4);
+    }
+
+    /** How old the last renewal may become before units are stopped. */
+    public Duration fenceAfter() {
+        return ttl.minus(margin);
+    }
+
+    /**
+     * Whether the units have to stop.
+     *
+     * @param sinceRenewal how long ago the last renewal that was answered had been sent, by a clock
+     *     that leaves out the time in which this process was stopped
+     * @param members of the store
+     * @param unreachable how many of them did not answer to an attempt to connect
+     */
+    public boolean closed(Duration sinceRenewal, int members, int unreachable) {
+        int majority = members / 2 + 1;
+        return sinceRenewal.compareTo(fenceAfter()) >= 0 && unreachable >= majority;
+    }
+}

@@ -1,0 +1,45 @@
+package io.skerry.fleet.agent;
+
+import io.skerry.fleet.model.UnitRequirements;
+import io.skerry.systemd.manager.UnitState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is there of one unit on this host.
+ *
+ * @param hash of the file in the units directory; null when there is none
+ * @param requirements of that file
+ * @param started true when this file was started and not stopped by the agent since, whether or not
+ *     the unit still runs. It outlives the agent, so that a oneshot that has finished is not run
+ *     again
+ * @param state what systemd says
+ */
+public record Observed(
+        @Nullable String hash,
+        @Nullable UnitRequirements requirements,
+        boolean started,
+        UnitState state) {
+    public static final Observed NOTHING = new Observed(null, null, false, UnitState.NOT_LOADED);
+
+    public boolean linked() {
+        return hash != null;
+    }
+
+    /** True when processes of the unit may exist. */
+    public boolean running() {
+        return !state.active().equals("inactive") && !state.active().equals("failed");
+    }
+
+    /** True when nothing of the unit is left on the host. */
+    public boolean gone() {
+        return !linked() && !running();
+    }
+
+    public Observed withState(UnitState newState) {
+        return new Observed(hash, requirements, started, newState);
+    }
+
+    public Observed withStarted(boolean isStarted) {
+        return new Observed(hash, requirements, isStarted, state);
+    }
+}

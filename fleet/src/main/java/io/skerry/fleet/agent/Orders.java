@@ -1,0 +1,190 @@
+package io.skerry.fleet.agent;
+
+import io.skerry.fleet.agent.Wanted.Goal;
+import io.skerry.fleet.model.InvalidUnitException;
+import io.skerry.fleet.model.MachineState;
+import io.skerry.fleet.model.UnitRequirements;
+import io.skerry.fleet.store.Change;
+import io.skerry.fleet.store.Codec;
+import io.skerry.fleet.store.Entry;
+import io.skerry.fleet.store.Keys;
+import io.skerry.fleet.store.Keys.Place;
+import io.skerry.fleet.store.Order;
+import io.skerry.fleet.store.Order.Duty;
+import io.skerry.fleet.store.RegistryException;
+import io.skerry.systemd.unit.UnitFile;
+import io.skerry.systemd.unit.UnitName;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** What the store orders of one machine, and of all, with the unit files meant. Not thread-safe. */
+final class Orders {
+    private final Keys keys;
+    private final TreeMap<UnitName, Placed> own = new TreeMap<>();
+    private final TreeMap<UnitName, Placed> global = new TreeMap<>();
+    private final Map<String, UnitFile> files = new HashMap<>();
+    private final List<String> problems = new ArrayList<>();
+    private final Set<String> told = new HashSet<>();
+
+    /** An order with the revisions of its key; it was created together with the placement. */
+    record Placed(Order order, long generation, long revision) {}
+
+    Orders(Keys keys) {
+        this.keys = keys;
+    }
+
+    /** Forgets all orders, but not the files, and takes over those listed. */
+    void load(Collection<Entry> entries) {
+        own.clear();
+        global.clear();
+        entries.forEach(entry -> apply(new Change.Written(entry)));
+    }
+
+    void apply(Change change) {
+        if (!(keys.locate(change.key()).orElse(null)
+                instanceof Place.Schedule(var machineId, var unit))) {
+            return;
+        }
+        TreeMap<UnitName, Placed> orders = machineId.equals(Keys.GLOBAL) ? global : own;
+        switch (change) {
+            case Change.Deleted(_, _) -> orders.remove(unit);
+            case Change.Written(var entry) -> {
+                try {
+                    Order order = Codec.order(entry);
+                    orders.put(
+                            unit, new Placed(order, entry.createRevision(), entry.modRevision()));
+                } catch (RegistryException e) {
+                    problem(Objects.requireNonNullElse(e.getMessage(), entry.key()));
+                }
+            }
+        }
+    }
+
+    SortedMap<UnitName, Placed> own() {
+        return own;
+    }
+
+    /** The store has taken a unit back; its own news of that comes later. */
+    void released(UnitName unit) {
+        own.remove(unit);
+    }
+
+    /** True when all machines are to run the unit. */
+    boolean isGlobal(UnitName unit) {
+        return global.containsKey(unit);
+    }
+
+    /** The files that are needed and not known, by hash, each with a unit that has it. */
+    SortedMap<String, UnitName> missingFiles() {
+        var missing = new TreeMap<String, UnitName>();
+        for (var orders : List.of(own, global)) {
+            orders.forEach((unit, placed) -> {
+                Order order = placed.order();
+                if (order.duty() != Duty.UNLOAD && !files.containsKey(order.hash())) {
+                    missing.put(order.hash(), unit);
+                }
+            });
+        }
+        return missing;
+    }
+
+    /** Hands over a missing file and forgets those that no order means any more. */
+    void file(String hash, UnitFile file) {
+        var meant = new HashSet<String>();
+        own.values().forEach(placed -> meant.add(placed.order().hash()));
+        global.values().forEach(placed -> meant.add(placed.order().hash()));
+        files.keySet().retainAll(meant);
+        files.put(hash, file);
+    }
+
+    /**
+     * What is wanted on the machine. Global units are taken in the order of their names if the
+     * machine fits and nothing that is wanted already conflicts; units of this machine's own come
+     * before them.
+     */
+    Resolved resolve(MachineState machine, boolean fenced) {
+        var wanted = new TreeMap<UnitName, Wanted>();
+        var undecided = new TreeSet<UnitName>();
+        own.forEach((unit, placed) -> {
+            if (placed.order().duty() != Duty.UNLOAD) {
+                Wanted want = wanted(unit, placed.order());
+                if (want == null) {
+                    undecided.add(unit);
+                } else {
+                    boolean halt = fenced && want.requirements().fencing();
+                    wanted.put(unit, halt ? want.withGoal(Goal.HALTED) : want);
+                }
+            }
+        });
+        Set<UnitName> unknownNeighbours = Set.copyOf(undecided);
+        global.forEach((unit, placed) -> {
+            if (wanted.containsKey(unit) || undecided.contains(unit)) {
+                return;
+            }
+            Wanted want = wanted(unit, placed.order());
+            if (want == null) {
+                undecided.add(unit);
+            } else if (want.requirements().refusedBy(machine).isEmpty()
+                    && !conflicts(unit, want.requirements(), wanted, unknownNeighbours)) {
+                wanted.put(unit, want);
+            }
+        });
+        return new Resolved(wanted, undecided);
+    }
+
+    /** What is wanted, and the units of which that cannot be told (yet). */
+    record Resolved(SortedMap<UnitName, Wanted> wanted, Set<UnitName> undecided) {}
+
+    private static boolean conflicts(
+            UnitName unit,
+            UnitRequirements requirements,
+            Map<UnitName, Wanted> wanted,
+            Set<UnitName> undecided) {
+        for (var other : wanted.entrySet()) {
+            if (UnitRequirements.conflict(
+                    unit, requirements, other.getKey(), other.getValue().requirements())) {
+                return true;
+            }
+        }
+        return undecided.stream().anyMatch(requirements::forbids);
+    }
+
+    private @Nullable Wanted wanted(UnitName unit, Order order) {
+        UnitFile file = files.get(order.hash());
+        if (file == null) {
+            return null;
+        }
+        try {
+            // Specifiers make the requirements of two instances of one file differ.
+            UnitRequirements requirements = UnitRequirements.parse(unit, file);
+            Goal goal = order.duty() == Duty.LAUNCH ? Goal.LAUNCHED : Goal.LOADED;
+            return new Wanted(file, order.hash(), requirements, goal);
+        } catch (InvalidUnitException e) {
+            problem(Objects.requireNonNullElse(e.getMessage(), unit.value()));
+            return null;
+        }
+    }
+
+    private void problem(String sentence) {
+        if (told.add(sentence)) {
+            problems.add(sentence);
+        }
+    }
+
+    /** Sentences about orders that cannot be understood, each told once. */
+    List<String> takeProblems() {
+        var taken = List.copyOf(problems);
+        problems.clear();
+        return taken;
+    }
+}

@@ -1,0 +1,717 @@
+package io.skerry.fleet.simulation;
+
+import io.skerry.fleet.agent.AgentCore;
+import io.skerry.fleet.agent.Fence;
+import io.skerry.fleet.agent.Observed;
+import io.skerry.fleet.agent.Registration;
+import io.skerry.fleet.agent.UnitAction;
+import io.skerry.fleet.engine.EngineCore;
+import io.skerry.fleet.engine.Proposal;
+import io.skerry.fleet.model.InvalidUnitException;
+import io.skerry.fleet.model.MachineState;
+import io.skerry.fleet.model.UnitRequirements;
+import io.skerry.fleet.store.Change;
+import io.skerry.fleet.store.Codec;
+import io.skerry.fleet.store.FleetStore.Committed;
+import io.skerry.fleet.store.KeyRange;
+import io.skerry.fleet.store.Keys;
+import io.skerry.fleet.store.Listing;
+import io.skerry.fleet.store.RegistryException;
+import io.skerry.fleet.store.StoreTxn;
+import io.skerry.systemd.manager.UnitState;
+import io.skerry.systemd.unit.UnitFile;
+import io.skerry.systemd.unit.UnitName;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A host: a systemd of few words, and a process with the real engine and agent cores, joined to the
+ * store by a network that delays, loses and is cut. What happens in the process while the host is
+ * frozen happens when it thaws; what was to happen in a process that died does not happen.
+ */
+final class SimHost {
+    static final Duration TTL = Duration.ofSeconds(10);
+    private static final Duration MARGIN = Duration.ofSeconds(2);
+    private static final Duration GRACE = Duration.ofMillis(250);
+    private static final Duration RENEWAL = TTL.dividedBy(5);
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(3);
+
+    final String id;
+    private final Simulation world;
+    private final String address;
+    private SortedMap<String, String> metadata;
+
+    // The host
+    private boolean powered;
+    private boolean frozen;
+    private boolean cut;
+    private int boots;
+    private Duration frozenFor = Duration.ZERO;
+    private Duration frozenAt = Duration.ZERO;
+    private final Deque<Runnable> heldBack = new ArrayDeque<>();
+    private final TreeMap<UnitName, Observed> systemd = new TreeMap<>();
+    private Duration lastRenewalSent = Duration.ZERO;
+
+    // The process
+    private int life;
+    private boolean running;
+    private long leaseId;
+    private boolean registered;
+    private long formerLease;
+    private @Nullable AgentCore agent;
+    private @Nullable EngineCore engine;
+    private long agentCursor;
+    private long engineCursor;
+    private boolean agentPumping;
+    private boolean enginePumping;
+    private boolean deciding;
+    private boolean reporting;
+
+    SimHost(Simulation world, String id, String address, SortedMap<String, String> metadata) {
+        this.world = world;
+        this.id = id;
+        this.address = address;
+        this.metadata = metadata;
+        world.store.whenChanged(this::storeChanged);
+    }
+
+    // ---- what happens to the host
+
+    boolean powered() {
+        return powered;
+    }
+
+    boolean frozen() {
+        return frozen;
+    }
+
+    boolean isCut() {
+        return cut;
+    }
+
+    boolean processRuns() {
+        return running;
+    }
+
+    boolean runs(UnitName unit) {
+        Observed seen = systemd.get(unit);
+        return powered && seen != null && seen.running();
+    }
+
+    SortedMap<UnitName, Observed> units() {
+        return systemd;
+    }
+
+    void powerOn() {
+        powered = true;
+        boots++;
+        lastRenewalSent = Duration.ZERO;
+        startProcess();
+    }
+
+    void powerCut() {
+        killProcess();
+        powered = false;
+        if (frozen) {
+            frozen = false;
+            frozenFor = frozenFor.plus(world.time.now().minus(frozenAt));
+        }
+        heldBack.clear();
+        systemd.clear();
+    }
+
+    void killProcess() {
+        life++;
+        running = false;
+    }
+
+    void freeze() {
+        frozen = true;
+        frozenAt = world.time.now();
+    }
+
+    void thaw() {
+        frozen = false;
+        frozenFor = frozenFor.plus(world.time.now().minus(frozenAt));
+        world.thawed(this);
+        for (UnitName unit : systemd.keySet()) {
+            world.checkNotTwice(unit, this);
+        }
+        List<Runnable> due = List.copyOf(heldBack);
+        heldBack.clear();
+        due.forEach(Runnable::run);
+    }
+
+    void cutOff(boolean isCut) {
+        cut = isCut;
+    }
+
+    void metadata(SortedMap<String, String> changed) {
+        metadata = changed;
+    }
+
+    /** Leaves in good order: gives the units back, then goes. */
+    void leave() {
+        core().machine(core().machine().withLeaving(true));
+        commit(
+                new StoreTxn(
+                        List.of(),
+                        List.of(
+                                new StoreTxn.Write.PutLeased(
+                                        world.keys.machine(id), Codec.encode(core().machine())))),
+                outcome -> {},
+                this::doNothing);
+        reconcile();
+    }
+
+    boolean hasLeft() {
+        return core().empty();
+    }
+
+    // ---- the process
+
+    void startProcess() {
+        life++;
+        running = true;
+        leaseId = 0;
+        registered = false;
+        formerLease = 0;
+        agentPumping = false;
+        enginePumping = false;
+        deciding = false;
+        reporting = false;
+        agent = new AgentCore(describe(), world.keys);
+        engine = new EngineCore(id, world.keys, TTL, GRACE);
+        systemd.forEach(core()::observe);
+        join();
+        renewLoop();
+        fenceLoop();
+    }
+
+    private MachineState describe() {
+        return new MachineState(id, address, metadata, id + "-boot-" + boots, "test", false);
+    }
+
+    private AgentCore core() {
+        return Objects.requireNonNull(agent);
+    }
+
+    private EngineCore engine() {
+        return Objects.requireNonNull(engine);
+    }
+
+    private void join() {
+        ask(() -> world.store.grant(TTL), lease -> register(lease), this::joinLater);
+    }
+
+    private void joinLater() {
+        later(Duration.ofMillis(300), this::join);
+    }
+
+    private void register(long lease) {
+        var key = world.keys.machine(id);
+        Duration sent = clock();
+        ask(
+                () -> world.store.data.get(key),
+                existing -> {
+                    try {
+                        switch (Registration.decide(core().machine(), existing, world.keys)) {
+                            case Registration.Duplicate(var other) ->
+                                    throw new AssertionError("duplicate of " + other);
+                            case Registration.Enter(var txn, var former) ->
+                                    ask(
+                                            () -> world.store.data.commit(txn, lease),
+                                            outcome -> {
+                                                if (outcome.held()) {
+                                                    entered(lease, former, sent);
+                                                } else {
+                                                    joinLater();
+                                                }
+                                            },
+                                            this::joinLater);
+                        }
+                    } catch (RegistryException e) {
+                        throw new AssertionError(e);
+                    }
+                },
+                this::joinLater);
+    }
+
+    private void entered(long lease, long former, Duration sent) {
+        formerLease = former == lease ? 0 : former;
+        ask(
+                this::listings,
+                listings -> {
+                    leaseId = lease;
+                    registered = true;
+                    lastRenewalSent = max(lastRenewalSent, sent);
+                    core().forgetReports();
+                    core().orders(listings.agent().entries());
+                    agentCursor = listings.agent().revision();
+                    engine().lease(lease);
+                    engine().load(listings.engine().entries(), world.time.now());
+                    engineCursor = listings.engine().revision();
+                    core().fenced(false);
+                    fetchFiles();
+                    reconcile();
+                    decide();
+                },
+                () -> later(Duration.ofMillis(300), () -> entered(lease, former, sent)));
+    }
+
+    private Listings listings() {
+        return new Listings(
+                world.store.data.list(List.of(world.keys.engineRange())),
+                world.store.data.list(
+                        List.of(
+                                KeyRange.under(world.keys.schedule(id)),
+                                KeyRange.under(world.keys.schedule(Keys.GLOBAL)))));
+    }
+
+    private record Listings(Listing engine, Listing agent) {}
+
+    private void renewLoop() {
+        later(
+                RENEWAL,
+                () -> {
+                    renew();
+                    renewLoop();
+                });
+    }
+
+    private void renew() {
+        long lease = leaseId;
+        if (lease == 0) {
+            return;
+        }
+        Duration sent = clock();
+        Duration sentAt = world.time.now();
+        ask(
+                () -> world.store.keepAlive(lease),
+                alive -> {
+                    if (lease != leaseId) {
+                        return;
+                    }
+                    if (alive) {
+                        lastRenewalSent = max(lastRenewalSent, sent);
+                        engine().storeAnswered(sentAt, world.time.now());
+                        if (core().isFenced()) {
+                            liftFence();
+                        }
+                        decide();
+                    } else {
+                        leaseId = 0;
+                        registered = false;
+                        engine().lease(0);
+                        join();
+                    }
+                },
+                this::doNothing);
+    }
+
+    private void fenceLoop() {
+        later(
+                Duration.ofMillis(200),
+                () -> {
+                    checkFence();
+                    fenceLoop();
+                });
+    }
+
+    private void checkFence() {
+        Duration since = lastRenewalSent.isZero() ? Duration.ZERO : clock().minus(lastRenewalSent);
+        Fence fence = new Fence(TTL, MARGIN);
+        if (!core().isFenced() && fence.closed(since, 3, cut ? 3 : 0)) {
+            core().fenced(true);
+            reconcile();
+        }
+    }
+
+    /** Goes on with fresh orders, since those known may have been taken back meanwhile. */
+    private void liftFence() {
+        ask(
+                this::listings,
+                listings -> {
+                    core().orders(listings.agent().entries());
+                    agentCursor = listings.agent().revision();
+                    core().fenced(false);
+                    fetchFiles();
+                    reconcile();
+                },
+                this::doNothing);
+    }
+
+    /** Monotonic time in which this host was not frozen. */
+    private Duration clock() {
+        return world.time.now().minus(frozenFor);
+    }
+
+    private void storeChanged() {
+        if (registered && !agentPumping) {
+            agentPumping = true;
+            later(world.delay(1, 40), this::pumpAgent);
+        }
+        if (registered && !enginePumping) {
+            enginePumping = true;
+            later(world.delay(1, 40), this::pumpEngine);
+        }
+    }
+
+    private void pumpAgent() {
+        if (cut || world.store.frozen()) {
+            later(Duration.ofMillis(100), this::pumpAgent);
+            return;
+        }
+        agentPumping = false;
+        List<Change> changes = new ArrayList<>();
+        for (String machine : List.of(id, Keys.GLOBAL)) {
+            changes.addAll(
+                    world.store.data.changesAfter(
+                            agentCursor, KeyRange.under(world.keys.schedule(machine))));
+        }
+        agentCursor = world.store.data.revision();
+        core().apply(changes);
+        fetchFiles();
+        reconcile();
+    }
+
+    private void pumpEngine() {
+        if (cut || world.store.frozen()) {
+            later(Duration.ofMillis(100), this::pumpEngine);
+            return;
+        }
+        enginePumping = false;
+        List<Change> changes =
+                world.store.data.changesAfter(engineCursor, world.keys.engineRange());
+        engineCursor = world.store.data.revision();
+        engine().apply(changes, world.time.now());
+        decide();
+    }
+
+    private void fetchFiles() {
+        core().missingFiles()
+                .forEach((hash, unit) ->
+                        ask(
+                                () -> world.store.data.get(world.keys.unitFile(hash)),
+                                entry -> {
+                                    try {
+                                        core().file(
+                                                        hash,
+                                                        Codec.unitFile(unit, entry.orElseThrow()));
+                                    } catch (RegistryException e) {
+                                        throw new AssertionError(e);
+                                    }
+                                    reconcile();
+                                },
+                                () -> later(Duration.ofMillis(500), this::fetchFiles)));
+    }
+
+    // ---- the engine's shell
+
+    private void decide() {
+        if (deciding || !registered) {
+            return;
+        }
+        var candidacy = engine().candidacy();
+        if (candidacy.isPresent()) {
+            deciding = true;
+            commit(candidacy.get(), _ -> deciding = false, () -> deciding = false);
+            return;
+        }
+        List<Proposal> proposals = engine().propose(world.time.now());
+        if (proposals.isEmpty()) {
+            engine().wakeAt(world.time.now())
+                    .ifPresent(at -> {
+                        Duration wait = at.minus(world.time.now());
+                        later(max(wait, Duration.ofMillis(1)), this::decide);
+                    });
+            return;
+        }
+        deciding = true;
+        propose(new ArrayDeque<>(proposals));
+    }
+
+    private void propose(Deque<Proposal> proposals) {
+        Proposal proposal = proposals.poll();
+        if (proposal == null) {
+            deciding = false;
+            decide();
+            return;
+        }
+        commit(
+                proposal.txn(),
+                outcome -> {
+                    if (outcome.held()) {
+                        engine().committed(proposal, outcome.revision());
+                    } else {
+                        engine().refused(proposal, world.time.now());
+                    }
+                    propose(proposals);
+                },
+                () -> {
+                    engine().refused(proposal, world.time.now());
+                    propose(proposals);
+                });
+    }
+
+    // ---- the agent's shell
+
+    private void reconcile() {
+        Map<UnitName, Deque<UnitAction>> actions = new LinkedHashMap<>();
+        for (UnitAction action : core().decide(world.time.now())) {
+            actions.computeIfAbsent(action.unit(), u -> new ArrayDeque<>()).add(action);
+        }
+        actions.forEach(this::perform);
+        core().wakeAt()
+                .ifPresent(at -> {
+                    Duration wait = at.minus(world.time.now());
+                    later(max(wait, Duration.ofMillis(1)), this::reconcile);
+                });
+        if (!registered || reporting) {
+            return;
+        }
+        var releases = core().releases();
+        if (!releases.isEmpty()) {
+            var release = releases.getFirst();
+            report(release.txn(), () -> core().released(release), true);
+            return;
+        }
+        core().report()
+                .ifPresentOrElse(
+                        report -> report(report.txn(), () -> core().reported(report), false),
+                        () -> {
+                            if (formerLease != 0) {
+                                long former = formerLease;
+                                formerLease = 0;
+                                ask(
+                                        () -> {
+                                            world.store.revoke(former);
+                                            return true;
+                                        },
+                                        _ -> {},
+                                        this::doNothing);
+                            }
+                        });
+    }
+
+    private void report(StoreTxn txn, Runnable taken, boolean mayBeOvertaken) {
+        reporting = true;
+        commit(
+                txn,
+                outcome -> {
+                    reporting = false;
+                    if (outcome.held()) {
+                        taken.run();
+                        reconcile();
+                    } else if (mayBeOvertaken) {
+                        later(Duration.ofMillis(100), this::reconcile);
+                    }
+                },
+                () -> {
+                    reporting = false;
+                    later(Duration.ofMillis(500), this::reconcile);
+                });
+    }
+
+    /** Carries out the actions of one unit in their order. */
+    private void perform(UnitName unit, Deque<UnitAction> actions) {
+        UnitAction action = actions.poll();
+        if (action == null) {
+            core().done(unit);
+            reconcile();
+            return;
+        }
+        if (!(action instanceof UnitAction.Stop) && world.chance(world.failureRate)) {
+            later(
+                    world.delay(1, 50),
+                    () -> {
+                        core().failed(unit, world.time.now());
+                        reconcile();
+                    });
+            return;
+        }
+        switch (action) {
+            case UnitAction.Load(_, var file) ->
+                    effect(world.delay(1, 50), unit, () -> link(unit, file), actions);
+            case UnitAction.Start(_, _) ->
+                    effect(world.delay(5, 300), unit, () -> start(unit), actions);
+            case UnitAction.Stop(_) ->
+                    effect(world.delay(5, 1200), unit, () -> stop(unit), actions);
+            case UnitAction.Unload(_) ->
+                    effect(
+                            world.delay(5, 1200),
+                            unit,
+                            () -> {
+                                stop(unit);
+                                systemd.remove(unit);
+                            },
+                            actions);
+        }
+    }
+
+    /** systemd finishes what it has begun even when the agent dies meanwhile. */
+    private void effect(
+            Duration delay, UnitName unit, Runnable change, Deque<UnitAction> furtherActions) {
+        int boot = boots;
+        int actor = life;
+        world.time.after(
+                delay,
+                () ->
+                        inHost(
+                                boot,
+                                () -> {
+                                    change.run();
+                                    if (running) {
+                                        core().observe(
+                                                        unit,
+                                                        systemd.getOrDefault(
+                                                                unit, Observed.NOTHING));
+                                        if (life == actor) {
+                                            perform(unit, furtherActions);
+                                        } else {
+                                            reconcile();
+                                        }
+                                    }
+                                }));
+    }
+
+    private void link(UnitName unit, UnitFile file) {
+        try {
+            systemd.put(
+                    unit,
+                    new Observed(
+                            file.sha1Hash(),
+                            UnitRequirements.parse(unit, file),
+                            false,
+                            new UnitState("loaded", "inactive", "dead")));
+        } catch (InvalidUnitException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void start(UnitName unit) {
+        Observed seen = systemd.get(unit);
+        if (seen != null) {
+            boolean was = seen.running();
+            systemd.put(
+                    unit,
+                    seen.withStarted(true).withState(new UnitState("loaded", "active", "running")));
+            if (!was) {
+                world.started(unit, this);
+            }
+        }
+    }
+
+    private void stop(UnitName unit) {
+        Observed seen = systemd.get(unit);
+        if (seen != null) {
+            if (seen.running()) {
+                world.stopped(unit, this);
+            }
+            systemd.put(
+                    unit,
+                    seen.withStarted(false).withState(new UnitState("loaded", "inactive", "dead")));
+        }
+    }
+
+    // ---- time and network
+
+    private void later(Duration delay, Runnable action) {
+        int actor = life;
+        int boot = boots;
+        world.time.after(
+                delay,
+                () ->
+                        inHost(
+                                boot,
+                                () -> {
+                                    if (life == actor) {
+                                        action.run();
+                                    }
+                                }));
+    }
+
+    private void inHost(int boot, Runnable action) {
+        if (!powered || boots != boot) {
+            return;
+        }
+        if (frozen) {
+            heldBack.add(() -> inHost(boot, action));
+        } else {
+            action.run();
+        }
+    }
+
+    private void commit(StoreTxn txn, Consumer<Committed> answered, Runnable failed) {
+        long lease = leaseId;
+        boolean leased = txn.writes().stream().anyMatch(w -> w instanceof StoreTxn.Write.PutLeased);
+        ask(
+                () ->
+                        leased && !world.store.lives(lease)
+                                ? new Committed(false, world.store.data.revision())
+                                : world.store.data.commit(txn, lease),
+                answered,
+                failed);
+    }
+
+    /**
+     * A request over the network: exactly one of the two callbacks is run, unless the process dies.
+     */
+    private <T> void ask(Supplier<T> request, Consumer<T> answered, Runnable failed) {
+        boolean[] over = {false};
+        later(
+                REQUEST_TIMEOUT,
+                () -> {
+                    if (!over[0]) {
+                        over[0] = true;
+                        failed.run();
+                    }
+                });
+        if (cut || world.chance(world.lossRate)) {
+            return;
+        }
+        world.time.after(
+                world.delay(1, 20),
+                () -> {
+                    if (cut) {
+                        return;
+                    }
+                    world.store.serve(() -> {
+                        T answer = request.get();
+                        if (cut || world.chance(world.lossRate)) {
+                            return;
+                        }
+                        later(
+                                world.delay(1, 20),
+                                () -> {
+                                    if (!over[0]) {
+                                        over[0] = true;
+                                        answered.accept(answer);
+                                    }
+                                });
+                    });
+                });
+    }
+
+    private void doNothing() {}
+
+    private static Duration max(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+
+    @Override
+    public String toString() {
+        return id;
+    }
+}
