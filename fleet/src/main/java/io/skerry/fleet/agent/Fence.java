@@ -36,13 +36,16 @@ public record Fence(Duration ttl, Duration margin) {
     /**
      * Whether the units have to stop.
      *
-     * @param sinceRenewal how long ago the last renewal that was answered had been sent, by a clock
-     *     that leaves out the time in which this process was stopped
+     * @param sinceRenewal how long ago the last renewal that was answered had been sent
+     * @param awake how long this process has been running since it was last stopped; one that has
+     *     just been thawed must have had the time to renew before it fences
      * @param members of the store
      * @param unreachable how many of them did not answer to an attempt to connect
      */
-    public boolean closed(Duration sinceRenewal, int members, int unreachable) {
+    public boolean closed(Duration sinceRenewal, Duration awake, int members, int unreachable) {
         int majority = members / 2 + 1;
-        return sinceRenewal.compareTo(fenceAfter()) >= 0 && unreachable >= majority;
+        return sinceRenewal.compareTo(fenceAfter()) >= 0
+                && awake.compareTo(margin) >= 0
+                && unreachable >= majority;
     }
 }

@@ -82,7 +82,9 @@ public final class EngineCore {
         missingSince.clear();
         committedAhead.clear();
         entries.forEach(entry -> model.apply(new Change.Written(entry)));
-        if (!loaded) {
+        if (loaded) {
+            noteGap(now); // Before this answer hides that there was none for a while.
+        } else {
             loaded = true;
             healthySince = now;
         }

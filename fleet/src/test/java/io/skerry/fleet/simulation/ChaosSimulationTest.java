@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
  * twice; when it is over everything that can run does, in one place, and nothing else.
  */
 class ChaosSimulationTest {
-    private static final int SEEDS = 60;
+    private static final int SEEDS = 150;
     private static final int STEPS = 60;
     private static final int UNITS = 14;
 
@@ -44,7 +44,7 @@ class ChaosSimulationTest {
             case 2 ->
                     cluster.submit(
                             name, TargetState.LAUNCHED, cluster.pick(5), options(cluster, number));
-            case 3 -> cluster.target(name, TargetState.values()[cluster.pick(3)]);
+            case 3 -> cluster.target(name, cluster.anyTarget());
             case 4 -> cluster.target(name, TargetState.LAUNCHED);
             default -> cluster.destroy(name);
         }
@@ -94,12 +94,9 @@ class ChaosSimulationTest {
                 }
             }
             case 5, 6 -> {
-                if (host.powered() && !host.frozen() && host.processRuns()) {
+                if (host.powered() && !host.frozen()) {
                     cluster.tell(host + "'s process is killed");
-                    host.killProcess();
-                } else if (host.powered() && !host.frozen()) {
-                    cluster.tell(host + "'s process starts");
-                    host.startProcess();
+                    host.crashProcess(cluster.delay(100, 700));
                 }
             }
             case 7 -> {

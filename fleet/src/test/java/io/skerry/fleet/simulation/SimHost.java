@@ -57,8 +57,7 @@ final class SimHost {
     private boolean frozen;
     private boolean cut;
     private int boots;
-    private Duration frozenFor = Duration.ZERO;
-    private Duration frozenAt = Duration.ZERO;
+    private Duration thawedAt = Duration.ZERO;
     private final Deque<Runnable> heldBack = new ArrayDeque<>();
     private final TreeMap<UnitName, Observed> systemd = new TreeMap<>();
     private Duration lastRenewalSent = Duration.ZERO;
@@ -123,10 +122,7 @@ final class SimHost {
     void powerCut() {
         killProcess();
         powered = false;
-        if (frozen) {
-            frozen = false;
-            frozenFor = frozenFor.plus(world.time.now().minus(frozenAt));
-        }
+        frozen = false;
         heldBack.clear();
         systemd.clear();
     }
@@ -136,14 +132,19 @@ final class SimHost {
         running = false;
     }
 
+    /** The process dies; systemd starts it again after a while. */
+    void crashProcess(Duration pause) {
+        killProcess();
+        later(pause, this::startProcess);
+    }
+
     void freeze() {
         frozen = true;
-        frozenAt = world.time.now();
     }
 
     void thaw() {
         frozen = false;
-        frozenFor = frozenFor.plus(world.time.now().minus(frozenAt));
+        thawedAt = world.time.now();
         world.thawed(this);
         for (UnitName unit : systemd.keySet()) {
             world.checkNotTwice(unit, this);
@@ -221,7 +222,7 @@ final class SimHost {
 
     private void register(long lease) {
         var key = world.keys.machine(id);
-        Duration sent = clock();
+        Duration sent = world.time.now();
         ask(
                 () -> world.store.data.get(key),
                 existing -> {
@@ -266,6 +267,7 @@ final class SimHost {
                     fetchFiles();
                     reconcile();
                     decide();
+                    storeChanged();
                 },
                 () -> later(Duration.ofMillis(300), () -> entered(lease, former, sent)));
     }
@@ -295,8 +297,7 @@ final class SimHost {
         if (lease == 0) {
             return;
         }
-        Duration sent = clock();
-        Duration sentAt = world.time.now();
+        Duration sent = world.time.now();
         ask(
                 () -> world.store.keepAlive(lease),
                 alive -> {
@@ -305,7 +306,7 @@ final class SimHost {
                     }
                     if (alive) {
                         lastRenewalSent = max(lastRenewalSent, sent);
-                        engine().storeAnswered(sentAt, world.time.now());
+                        engine().storeAnswered(sent, world.time.now());
                         if (core().isFenced()) {
                             liftFence();
                         }
@@ -330,9 +331,11 @@ final class SimHost {
     }
 
     private void checkFence() {
-        Duration since = lastRenewalSent.isZero() ? Duration.ZERO : clock().minus(lastRenewalSent);
+        Duration since =
+                lastRenewalSent.isZero() ? Duration.ZERO : world.time.now().minus(lastRenewalSent);
         Fence fence = new Fence(TTL, MARGIN);
-        if (!core().isFenced() && fence.closed(since, 3, cut ? 3 : 0)) {
+        if (!core().isFenced()
+                && fence.closed(since, world.time.now().minus(thawedAt), 3, cut ? 3 : 0)) {
             core().fenced(true);
             reconcile();
         }
@@ -350,11 +353,6 @@ final class SimHost {
                     reconcile();
                 },
                 this::doNothing);
-    }
-
-    /** Monotonic time in which this host was not frozen. */
-    private Duration clock() {
-        return world.time.now().minus(frozenFor);
     }
 
     private void storeChanged() {
@@ -426,7 +424,7 @@ final class SimHost {
         var candidacy = engine().candidacy();
         if (candidacy.isPresent()) {
             deciding = true;
-            commit(candidacy.get(), _ -> deciding = false, () -> deciding = false);
+            commit(candidacy.get(), _ -> afterCandidacy(), this::afterCandidacy);
             return;
         }
         List<Proposal> proposals = engine().propose(world.time.now());
@@ -440,6 +438,11 @@ final class SimHost {
         }
         deciding = true;
         propose(new ArrayDeque<>(proposals));
+    }
+
+    private void afterCandidacy() {
+        deciding = false;
+        later(Duration.ofMillis(50), this::decide);
     }
 
     private void propose(Deque<Proposal> proposals) {
@@ -667,41 +670,42 @@ final class SimHost {
 
     /**
      * A request over the network: exactly one of the two callbacks is run, unless the process dies.
+     * A cut is not noticed before the timeout; a connection that breaks, with the request or with
+     * its answer, is noticed at once, and what became of the request is not known.
      */
     private <T> void ask(Supplier<T> request, Consumer<T> answered, Runnable failed) {
         boolean[] over = {false};
-        later(
-                REQUEST_TIMEOUT,
-                () -> {
+        Consumer<Runnable> once =
+                callback -> {
                     if (!over[0]) {
                         over[0] = true;
-                        failed.run();
+                        callback.run();
                     }
-                });
-        if (cut || world.chance(world.lossRate)) {
+                };
+        later(REQUEST_TIMEOUT, () -> once.accept(failed));
+        if (cut) {
+            return;
+        }
+        if (world.chance(world.lossRate)) {
+            later(world.delay(1, 100), () -> once.accept(failed));
             return;
         }
         world.time.after(
                 world.delay(1, 20),
                 () -> {
-                    if (cut) {
-                        return;
+                    if (!cut) {
+                        world.store.serve(() -> answer(request.get(), once, answered, failed));
                     }
-                    world.store.serve(() -> {
-                        T answer = request.get();
-                        if (cut || world.chance(world.lossRate)) {
-                            return;
-                        }
-                        later(
-                                world.delay(1, 20),
-                                () -> {
-                                    if (!over[0]) {
-                                        over[0] = true;
-                                        answered.accept(answer);
-                                    }
-                                });
-                    });
                 });
+    }
+
+    private <T> void answer(
+            T answer, Consumer<Runnable> once, Consumer<T> answered, Runnable failed) {
+        if (cut) {
+            return;
+        }
+        boolean lost = world.chance(world.lossRate);
+        later(world.delay(1, 20), () -> once.accept(lost ? failed : () -> answered.accept(answer)));
     }
 
     private void doNothing() {}

@@ -25,6 +25,7 @@ final class SimStore {
     private final List<Runnable> onChange = new ArrayList<>();
     private boolean frozen;
     private Duration frozenAt = Duration.ZERO;
+    private Duration thawedAt = Duration.ZERO;
     private long lastLease = 100;
     private long toldRevision = 1;
 
@@ -56,8 +57,13 @@ final class SimStore {
         frozenAt = time.now();
     }
 
+    Duration thawedAt() {
+        return thawedAt;
+    }
+
     void thaw() {
         frozen = false;
+        thawedAt = time.now();
         if (clockStopsWhenFrozen) {
             Duration lost = time.now().minus(frozenAt);
             leaseEnds.replaceAll((lease, end) -> end.plus(lost));

@@ -30,7 +30,10 @@ import java.util.TreeMap;
  * Whatever is random comes from the seed. Watches at every start that nothing runs twice.
  */
 final class Simulation {
-    /** How long the units of a host that was frozen for longer than its lease may go on. */
+    /**
+     * How long the units of a host that was frozen for longer than its lease may go on, once a
+     * store is there that can tell it so.
+     */
     private static final Duration AFTER_THAW = Duration.ofSeconds(8);
 
     final VirtualTime time = new VirtualTime();
@@ -237,7 +240,10 @@ final class Simulation {
 
     private boolean justThawed(SimHost host) {
         Duration at = thawed.get(host);
-        return at != null && time.now().minus(at).compareTo(AFTER_THAW) < 0;
+        return at != null
+                && (store.frozen()
+                        || time.now().minus(at).compareTo(AFTER_THAW) < 0
+                        || time.now().minus(store.thawedAt()).compareTo(AFTER_THAW) < 0);
     }
 
     private static boolean isGlobal(UnitName unit) {
@@ -295,6 +301,10 @@ final class Simulation {
 
     int pick(int bound) {
         return random.nextInt(bound);
+    }
+
+    TargetState anyTarget() {
+        return List.of(TargetState.INACTIVE, TargetState.LOADED, TargetState.LAUNCHED).get(pick(3));
     }
 
     SimHost anyHost() {
