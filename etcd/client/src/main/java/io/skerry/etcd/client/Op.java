@@ -19,6 +19,9 @@ public sealed interface Op {
 
     record ListPrefix(String prefix) implements Op {}
 
+    /** All keys from {@code start} to before {@code end}. */
+    record ListRange(String start, String end) implements Op {}
+
     static Op put(String key, ByteString value) {
         return new Put(key, value, null);
     }
@@ -43,6 +46,11 @@ public sealed interface Op {
         return new ListPrefix(prefix);
     }
 
+    /** Lists the keys from {@code start} to before {@code end}. */
+    static Op list(String start, String end) {
+        return new ListRange(start, end);
+    }
+
     /** The encoded operation. */
     default RequestOp toProto() {
         var op = RequestOp.newBuilder();
@@ -51,6 +59,12 @@ public sealed interface Op {
             case Get(String key) ->
                     op.setRequestRange(RangeRequest.newBuilder().setKey(Keys.of(key))).build();
             case ListPrefix(String prefix) -> op.setRequestRange(rangeOfPrefix(prefix)).build();
+            case ListRange(String start, String end) ->
+                    op.setRequestRange(
+                                    RangeRequest.newBuilder()
+                                            .setKey(Keys.of(start))
+                                            .setRangeEnd(Keys.of(end)))
+                            .build();
             case Delete(String key) ->
                     op.setRequestDeleteRange(DeleteRangeRequest.newBuilder().setKey(Keys.of(key)))
                             .build();

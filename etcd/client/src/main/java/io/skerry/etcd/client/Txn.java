@@ -42,13 +42,17 @@ public record Txn(List<Compare> conditions, List<Op> then, List<Op> otherwise) {
     public boolean repeatable() {
         return then.stream().allMatch(this::harmless)
                 && otherwise.stream()
-                        .allMatch(op -> op instanceof Op.Get || op instanceof Op.ListPrefix);
+                        .allMatch(op ->
+                                op instanceof Op.Get
+                                        || op instanceof Op.ListPrefix
+                                        || op instanceof Op.ListRange);
     }
 
     private boolean harmless(Op op) {
         return switch (op) {
             case Op.Get get -> true;
             case Op.ListPrefix list -> true;
+            case Op.ListRange range -> true;
             case Op.Put put -> guarded(put.key());
             case Op.Delete delete -> guarded(delete.key());
             case Op.DeletePrefix prefix -> false;
