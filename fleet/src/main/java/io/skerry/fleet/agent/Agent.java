@@ -1,0 +1,514 @@
+package io.skerry.fleet.agent;
+
+import io.skerry.base.log.Log;
+import io.skerry.base.time.MonotonicClock;
+import io.skerry.fleet.agent.UnitAction.Load;
+import io.skerry.fleet.agent.UnitAction.Start;
+import io.skerry.fleet.agent.UnitAction.Stop;
+import io.skerry.fleet.agent.UnitAction.Unload;
+import io.skerry.fleet.loop.EventLoop;
+import io.skerry.fleet.model.MachineState;
+import io.skerry.fleet.store.Change;
+import io.skerry.fleet.store.Codec;
+import io.skerry.fleet.store.FleetStore;
+import io.skerry.fleet.store.KeyRange;
+import io.skerry.fleet.store.Keys;
+import io.skerry.fleet.store.Listing;
+import io.skerry.fleet.store.Mirror;
+import io.skerry.fleet.store.RegistryException;
+import io.skerry.fleet.store.StoreTxn;
+import io.skerry.fleet.store.StoreTxn.Write;
+import io.skerry.systemd.manager.SystemdException;
+import io.skerry.systemd.manager.SystemdManager;
+import io.skerry.systemd.manager.UnitListener;
+import io.skerry.systemd.manager.UnitState;
+import io.skerry.systemd.unit.UnitFile;
+import io.skerry.systemd.unit.UnitName;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agent of one host: a loop that owns the {@link AgentCore}, follows this machine's orders and
+ * systemd's signals, and lets short-lived virtual threads do what blocks. Nothing that one unit
+ * does holds up another.
+ */
+public final class Agent implements AutoCloseable {
+    private static final Log LOG = Log.of(Agent.class);
+    private static final Duration STORE_RETRY = Duration.ofMillis(500);
+
+    private final FleetStore store;
+    private final Keys keys;
+    private final MonotonicClock clock;
+    private final UnitHost host;
+    private final SystemdManager systemd;
+    private final AgentCore core;
+    private final AgentMetrics metrics;
+    private final EventLoop loop;
+    private final CountDownLatch emptied = new CountDownLatch(1);
+    private @Nullable Mirror mirror;
+    private SystemdManager.@Nullable Subscription signals;
+
+    /** How many signals have come of each unit; they may overtake an answer that is older. */
+    private final Map<UnitName, Integer> signalsSeen = new ConcurrentHashMap<>();
+
+    // Confined to the loop.
+    private boolean liftFence;
+    private final Set<String> fetching = new HashSet<>();
+    private long leaseId;
+    private boolean writing;
+    private boolean listedForLease;
+    private Runnable onSettled = () -> {};
+    private Duration storeRetryAt = Duration.ZERO;
+
+    /** An agent that does nothing before {@link #start}. */
+    public Agent(
+            MachineState machine,
+            FleetStore store,
+            Keys keys,
+            SystemdManager systemd,
+            Path unitsDirectory,
+            MonotonicClock clock,
+            AgentMetrics metrics) {
+        this.store = store;
+        this.keys = keys;
+        this.clock = clock;
+        this.systemd = systemd;
+        this.metrics = metrics;
+        this.host = new UnitHost(systemd, unitsDirectory);
+        this.core = new AgentCore(machine, keys);
+        this.loop = new EventLoop("fleet-agent", this::act);
+    }
+
+    /**
+     * Takes over the units that are on the host and begins to follow signals.
+     *
+     * @throws IOException when the units directory cannot be used
+     */
+    public void start() throws IOException, SystemdException {
+        host.prepare();
+        signals = systemd.subscribe(new Signals());
+        host.scan().forEach(core::observe);
+        LOG.info("agent starts", "units", core.units().size());
+        loop.start();
+    }
+
+    /**
+     * The machine has entered the cluster under this lease: follow its orders and report.
+     *
+     * @param whenSettled run once everything that is on the host has been reported under the lease
+     */
+    public void entered(long lease, Runnable whenSettled) {
+        loop.tell(() -> {
+            leaseId = lease;
+            listedForLease = false;
+            onSettled = whenSettled;
+            liftFence = true;
+            core.forgetReports();
+            Mirror orders = mirror;
+            if (orders == null) {
+                mirror = follow();
+            } else {
+                orders.refresh();
+            }
+        });
+    }
+
+    /** The machine's lease is no more; nothing can be reported until it has entered anew. */
+    public void leaseLost() {
+        loop.tell(() -> leaseId = 0);
+    }
+
+    /** The host is cut off: what may be started elsewhere has to stop. */
+    public void fence() {
+        loop.tell(() -> {
+            if (!core.isFenced()) {
+                LOG.error("host is cut off from the store, stopping its units");
+                core.fenced(true);
+                metrics.fenced(true);
+            }
+        });
+    }
+
+    /**
+     * The lease was renewed. Units that were fenced go on when their orders have been read anew.
+     */
+    public void leaseRenewed() {
+        loop.tell(() -> {
+            Mirror orders = mirror;
+            if (core.isFenced() && leaseId != 0 && orders != null) {
+                listedForLease = false;
+                liftFence = true;
+                orders.refresh();
+            }
+        });
+    }
+
+    /**
+     * Gives all units back to the cluster and stops them; returns when that is done or the time has
+     * passed.
+     *
+     * @return true when nothing is left
+     */
+    public boolean leave(Duration patience) throws InterruptedException {
+        loop.tell(() -> {
+            MachineState leaving = core.machine().withLeaving(true);
+            core.machine(leaving);
+            long lease = leaseId;
+            String key = keys.machine(leaving.id());
+            Write mark = new Write.PutLeased(key, Codec.encode(leaving));
+            inBackground(
+                    "fleet-leave",
+                    () -> {
+                        try {
+                            store.commit(new StoreTxn(List.of(), List.of(mark)), lease);
+                        } catch (RegistryException e) {
+                            LOG.warn("cannot tell that we leave", "cause", e.getMessage());
+                        }
+                    });
+        });
+        return emptied.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private Mirror follow() {
+        List<KeyRange> ranges =
+                List.of(
+                        KeyRange.under(keys.schedule(core.machine().id())),
+                        KeyRange.under(keys.schedule(Keys.GLOBAL)));
+        return new Mirror("fleet-agent-mirror", store, ranges, new OrderNews());
+    }
+
+    private final class OrderNews implements Mirror.Listener {
+        @Override
+        public void listed(Listing listing) {
+            loop.tell(() -> {
+                core.orders(listing.entries());
+                listedForLease = true;
+                if (core.isFenced() && liftFence && leaseId != 0) {
+                    LOG.info("host is back, its units go on");
+                    liftFence = false;
+                    core.fenced(false);
+                    metrics.fenced(false);
+                }
+            });
+        }
+
+        @Override
+        public void changed(List<Change> changes) {
+            loop.tell(() -> core.apply(changes));
+        }
+    }
+
+    private final class Signals implements UnitListener {
+        @Override
+        public void unitChanged(String unit, UnitState state) {
+            UnitName.parse(unit)
+                    .ifPresent(name -> {
+                        signalsSeen.merge(name, 1, Integer::sum);
+                        loop.tell(() -> core.state(name, state));
+                    });
+        }
+
+        @Override
+        public void unitRemoved(String unit) {
+            // It is out of systemd's memory, but its file may still be there for the next start.
+            UnitName.parse(unit)
+                    .ifPresent(name ->
+                            loop.tell(() -> {
+                                if (core.observed(name).linked()) {
+                                    lookAgain(List.of(name));
+                                }
+                            }));
+        }
+
+        @Override
+        public void busRestored() {
+            loop.tell(() -> lookAgain(core.units()));
+        }
+    }
+
+    // ---- the loop's turn
+
+    private Optional<Duration> act() {
+        core.takeProblems().forEach(problem -> LOG.warn("order cannot be used", "why", problem));
+        fetchFiles();
+        perform(core.decide(clock.now()));
+        Duration now = clock.now();
+        if (leaseId != 0 && listedForLease && !writing && now.compareTo(storeRetryAt) >= 0) {
+            writeNext();
+        }
+        metrics.units(core.units().size());
+        if (core.machine().leaving() && core.empty() && !writing) {
+            emptied.countDown();
+        }
+        Optional<Duration> wake = core.wakeAt().map(at -> atLeastZero(at.minus(now)));
+        if (now.compareTo(storeRetryAt) < 0) {
+            Duration retry = storeRetryAt.minus(now);
+            wake = Optional.of(wake.filter(w -> w.compareTo(retry) < 0).orElse(retry));
+        }
+        return wake;
+    }
+
+    private void fetchFiles() {
+        core.missingFiles()
+                .forEach((hash, unit) -> {
+                    if (fetching.add(hash)) {
+                        inBackground("fleet-fetch", () -> fetch(hash, unit));
+                    }
+                });
+    }
+
+    private void fetch(String hash, UnitName unit) {
+        try {
+            var entry = store.get(keys.unitFile(hash));
+            if (entry.isPresent()) {
+                UnitFile file = Codec.unitFile(unit, entry.get());
+                loop.tell(() -> {
+                    fetching.remove(hash);
+                    core.file(hash, file);
+                });
+                return;
+            }
+            LOG.error("unit file is missing in the store", "unit", unit, "hash", hash);
+        } catch (RegistryException e) {
+            LOG.warn("cannot fetch unit file", "unit", unit, "cause", e.getMessage());
+        }
+        pause(STORE_RETRY);
+        loop.tell(() -> fetching.remove(hash));
+    }
+
+    // ---- units
+
+    private void perform(List<UnitAction> actions) {
+        if (actions.isEmpty()) {
+            return;
+        }
+        List<Load> loads = new ArrayList<>();
+        Map<UnitName, UnitAction> rest = new LinkedHashMap<>();
+        for (UnitAction action : actions) {
+            metrics.acts(kind(action));
+            LOG.info(kind(action), "unit", action.unit());
+            if (action instanceof Load load) {
+                loads.add(load);
+            } else {
+                rest.put(action.unit(), action);
+            }
+        }
+        Set<UnitName> loading = new HashSet<>();
+        loads.forEach(load -> loading.add(load.unit()));
+        if (!loads.isEmpty()) {
+            inBackground("fleet-load", () -> load(loads, rest));
+        }
+        rest.forEach((unit, action) -> {
+            if (!loading.contains(unit)) {
+                inBackground("fleet-unit-" + unit, () -> carryOut(unit, action));
+            }
+        });
+    }
+
+    /** One reload for all of them, then each goes its own way. */
+    private void load(List<Load> loads, Map<UnitName, UnitAction> rest) {
+        List<UnitName> units = loads.stream().map(Load::unit).toList();
+        try {
+            host.load(loads);
+        } catch (IOException | SystemdException e) {
+            if (loads.size() > 1) {
+                // One of them may be what systemd does not like; the others must not suffer.
+                loads.forEach(load -> load(List.of(load), rest));
+                return;
+            }
+            failed(units.getFirst(), "load", e);
+            return;
+        }
+        for (UnitName unit : units) {
+            UnitAction next = rest.get(unit);
+            if (next == null) {
+                inBackground("fleet-unit-" + unit, () -> finished(unit));
+            } else {
+                inBackground("fleet-unit-" + unit, () -> carryOut(unit, next));
+            }
+        }
+    }
+
+    private void carryOut(UnitName unit, UnitAction action) {
+        try {
+            switch (action) {
+                case Load load -> host.load(List.of(load));
+                case Start(_, var hash) -> host.start(unit, hash);
+                case Stop(_) -> host.stop(unit);
+                case Unload(_) -> host.unload(unit);
+            }
+        } catch (IOException | SystemdException e) {
+            failed(unit, kind(action), e);
+            return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        finished(unit);
+        if (action instanceof Unload) {
+            try {
+                host.forgetUnloaded();
+            } catch (SystemdException e) {
+                LOG.debug("reload after unload failed", "unit", unit, "cause", e.getMessage());
+            }
+        }
+    }
+
+    private void finished(UnitName unit) {
+        look(List.of(unit), () -> core.done(unit));
+    }
+
+    private void failed(UnitName unit, String what, Exception cause) {
+        metrics.failed();
+        LOG.warn("action failed, trying again later", "unit", unit, "action", what, cause);
+        look(List.of(unit), () -> core.failed(unit, clock.now()));
+    }
+
+    /** Looks at what is there of units, tells the core, then runs the event on the loop. */
+    private void look(Collection<UnitName> units, Runnable then) {
+        Map<UnitName, Integer> before = new HashMap<>();
+        units.forEach(unit -> before.put(unit, signalsSeen.getOrDefault(unit, 0)));
+        SortedMap<UnitName, Observed> seen = new TreeMap<>();
+        try {
+            seen.putAll(host.observe(units));
+        } catch (IOException | SystemdException e) {
+            LOG.warn("cannot look at units", "units", units, "cause", e.getMessage());
+        }
+        loop.tell(() -> {
+            seen.forEach((unit, now) -> {
+                Observed known = core.observed(unit);
+                int signals = signalsSeen.getOrDefault(unit, 0);
+                boolean newer = signals != before.getOrDefault(unit, 0);
+                // A signal that came meanwhile knows better than the answer.
+                core.observe(unit, newer && known.linked() ? now.withState(known.state()) : now);
+                if (newer && !known.linked()) {
+                    lookAgain(List.of(unit));
+                }
+            });
+            then.run();
+        });
+    }
+
+    /** Asks systemd for states whose changes may have been missed. */
+    private void lookAgain(Collection<UnitName> units) {
+        List<UnitName> asked = List.copyOf(units);
+        inBackground("fleet-look", () -> look(asked, () -> {}));
+    }
+
+    // ---- the store
+
+    private void writeNext() {
+        var releases = core.releases();
+        if (!releases.isEmpty()) {
+            writing = true;
+            long lease = leaseId;
+            inBackground("fleet-release", () -> release(releases, lease));
+            return;
+        }
+        core.report()
+                .ifPresentOrElse(
+                        report -> {
+                            writing = true;
+                            long lease = leaseId;
+                            inBackground("fleet-report", () -> report(report, lease));
+                        },
+                        () -> {
+                            Runnable settled = onSettled;
+                            onSettled = () -> {};
+                            settled.run();
+                        });
+    }
+
+    private void release(List<AgentCore.Release> releases, long lease) {
+        for (AgentCore.Release release : releases) {
+            try {
+                boolean held = store.commit(release.txn(), lease).held();
+                if (held) {
+                    LOG.info("unit given back", "unit", release.unit());
+                    loop.tell(() -> core.released(release));
+                } else {
+                    // Overtaken by a new order, which is on its way here.
+                    loop.tell(() -> storeRetryAt = clock.now().plus(STORE_RETRY));
+                }
+            } catch (RegistryException e) {
+                LOG.warn("cannot give unit back", "unit", release.unit(), "cause", e.getMessage());
+                loop.tell(() -> storeRetryAt = clock.now().plus(STORE_RETRY));
+                break;
+            }
+        }
+        loop.tell(() -> writing = false);
+    }
+
+    private void report(AgentCore.Report report, long lease) {
+        try {
+            store.commit(report.txn(), lease);
+            loop.tell(() -> {
+                writing = false;
+                if (leaseId == lease) {
+                    core.reported(report);
+                }
+            });
+        } catch (RegistryException e) {
+            LOG.warn("cannot report states", "cause", e.getMessage());
+            loop.tell(() -> {
+                writing = false;
+                storeRetryAt = clock.now().plus(STORE_RETRY);
+            });
+        }
+    }
+
+    // ---- help
+
+    private static String kind(UnitAction action) {
+        return switch (action) {
+            case Load(_, _) -> "load";
+            case Start(_, _) -> "start";
+            case Stop(_) -> "stop";
+            case Unload(_) -> "unload";
+        };
+    }
+
+    private static void inBackground(String name, Runnable work) {
+        Thread.ofVirtual().name(name).start(work);
+    }
+
+    private static void pause(Duration time) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(time.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Duration atLeastZero(Duration duration) {
+        return duration.isNegative() ? Duration.ZERO : duration;
+    }
+
+    /** Ends the agent; units stay as they are. */
+    @Override
+    public void close() {
+        if (signals != null) {
+            signals.close();
+        }
+        if (mirror != null) {
+            mirror.close();
+        }
+        loop.close();
+    }
+}

@@ -1,0 +1,210 @@
+package io.skerry.fleet.agent;
+
+import io.skerry.base.log.Log;
+import io.skerry.fleet.agent.UnitAction.Load;
+import io.skerry.fleet.model.InvalidUnitException;
+import io.skerry.fleet.model.UnitRequirements;
+import io.skerry.systemd.manager.JobResult;
+import io.skerry.systemd.manager.SystemdException;
+import io.skerry.systemd.manager.SystemdManager;
+import io.skerry.systemd.manager.UnitState;
+import io.skerry.systemd.unit.UnitFile;
+import io.skerry.systemd.unit.UnitFileException;
+import io.skerry.systemd.unit.UnitName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The units of this host: their files in the units directory, what systemd does with them, and
+ * beside the directory one mark for each unit that was started, with the hash of the file it was
+ * started from. Files and marks are gone after a reboot, as are the units. All methods block;
+ * actions of different units may run at the same time.
+ */
+final class UnitHost {
+    private static final Log LOG = Log.of(UnitHost.class);
+
+    /** systemd itself gives up on a unit that does not stop; this only bounds our own patience. */
+    private static final Duration STOP_PATIENCE = Duration.ofMinutes(5);
+
+    private final SystemdManager systemd;
+    private final Path units;
+    private final Path marks;
+
+    UnitHost(SystemdManager systemd, Path unitsDirectory) {
+        this.systemd = systemd;
+        this.units = unitsDirectory;
+        this.marks = unitsDirectory.resolveSibling("started");
+    }
+
+    /** Makes the directories; a host that cannot have them cannot run units. */
+    void prepare() throws IOException {
+        Files.createDirectories(units);
+        Files.createDirectories(marks);
+    }
+
+    /** All units of which there is a file. */
+    SortedMap<UnitName, Observed> scan() throws IOException, SystemdException {
+        var names = new TreeSet<UnitName>();
+        try (Stream<Path> files = Files.list(units)) {
+            files.forEach(
+                    file -> UnitName.parse(file.getFileName().toString()).ifPresent(names::add));
+        }
+        return observe(names);
+    }
+
+    /** What is there of the given units, by one call to systemd. */
+    SortedMap<UnitName, Observed> observe(Collection<UnitName> names)
+            throws IOException, SystemdException {
+        Map<String, UnitState> states =
+                names.isEmpty()
+                        ? Map.of()
+                        : systemd.states(names.stream().map(UnitName::value).toList());
+        var observed = new TreeMap<UnitName, Observed>();
+        for (UnitName unit : names) {
+            UnitState state = states.getOrDefault(unit.value(), UnitState.NOT_LOADED);
+            String text = read(units.resolve(unit.value()));
+            if (text == null) {
+                observed.put(unit, new Observed(null, null, false, state));
+                continue;
+            }
+            // A file that is none of ours has no hash that is ever wanted, and is replaced.
+            String hash = "";
+            UnitRequirements requirements = null;
+            try {
+                UnitFile file = UnitFile.parse(unit.value(), text);
+                hash = file.sha1Hash();
+                requirements = UnitRequirements.parse(unit, file);
+            } catch (UnitFileException | InvalidUnitException e) {
+                LOG.warn("strange file in units directory", "unit", unit, "cause", e.getMessage());
+            }
+            boolean started = hash.equals(read(marks.resolve(unit.value())));
+            observed.put(unit, new Observed(hash, requirements, started, state));
+        }
+        return observed;
+    }
+
+    /** Writes the files and makes them known to systemd, all in one go. */
+    void load(List<Load> loads) throws IOException, SystemdException {
+        List<Path> files = new ArrayList<>();
+        List<String> installable = new ArrayList<>();
+        for (Load load : loads) {
+            Path file = units.resolve(load.unit().value());
+            write(file, load.file().serialize());
+            files.add(file);
+            if (load.file().hasSection("Install")) {
+                installable.add(load.unit().value());
+            }
+        }
+        systemd.linkUnitFiles(files, true, true);
+        if (!installable.isEmpty()) {
+            systemd.enableUnitFiles(installable, true, true);
+        }
+        systemd.reload();
+    }
+
+    /** Queues the start and marks it; whether it succeeds is told by systemd's signals. */
+    void start(UnitName unit, String hash) throws IOException, SystemdException {
+        CompletableFuture<JobResult> job = systemd.startUnit(unit.value());
+        // After the call: a crash between the two starts it again, which does nothing if it runs.
+        write(marks.resolve(unit.value()), hash);
+        var _ =
+                job.whenComplete((result, failure) -> {
+                    if (failure != null || !result.succeeded()) {
+                        LOG.warn(
+                                "unit did not start",
+                                "unit",
+                                unit,
+                                "result",
+                                result,
+                                "cause",
+                                failure);
+                    }
+                });
+    }
+
+    /** Stops the unit and waits until it has. */
+    void stop(UnitName unit) throws IOException, SystemdException, InterruptedException {
+        // Before the call: a crash between the two must not leave a stopped unit marked as started.
+        Files.deleteIfExists(marks.resolve(unit.value()));
+        try {
+            JobResult result =
+                    systemd.stopUnit(unit.value())
+                            .get(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            if (!result.succeeded()) {
+                LOG.warn("unit did not stop well", "unit", unit, "result", result);
+            }
+        } catch (SystemdException e) {
+            if (!e.isNoSuchUnit()) {
+                throw e;
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SystemdException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e);
+        } catch (TimeoutException e) {
+            throw new SystemdException(
+                    SystemdException.NO_REPLY, unit + " has not stopped in " + STOP_PATIENCE, e);
+        }
+    }
+
+    /** Stops the unit and makes systemd forget it. */
+    void unload(UnitName unit) throws IOException, SystemdException, InterruptedException {
+        stop(unit);
+        UnitState state = systemd.states(List.of(unit.value())).get(unit.value());
+        if (state != null && new Observed(null, null, false, state).running()) {
+            throw new SystemdException(
+                    SystemdException.NO_REPLY, unit + " still is " + state + " when stopped", null);
+        }
+        systemd.disableUnitFiles(List.of(unit.value()), true);
+        try {
+            systemd.resetFailedUnit(unit.value());
+        } catch (SystemdException e) {
+            if (!e.isNoSuchUnit()) {
+                throw e;
+            }
+        }
+        Files.deleteIfExists(units.resolve(unit.value()));
+    }
+
+    /** Has systemd notice that files are gone; of no importance to what still runs. */
+    void forgetUnloaded() throws SystemdException {
+        systemd.reload();
+    }
+
+    private static @Nullable String read(Path file) throws IOException {
+        try {
+            return Files.readString(file);
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        // A name that is no unit's, so that neither we nor systemd take a half-written file for
+        // one.
+        Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
+        Files.writeString(fresh, text);
+        Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-r--r--"));
+        Files.move(
+                fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+}

@@ -1,0 +1,124 @@
+package io.skerry.fleet.daemon;
+
+import io.skerry.base.log.Log;
+import io.skerry.fleet.agent.Fence;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Watches the age of the last renewal and closes the fence when it has to be. Sleeps until that age
+ * could matter, so that it costs nothing while renewals are answered.
+ *
+ * <p>The time of the last renewal is kept in a file that does not survive a reboot, since a process
+ * that is started on a host that is cut off must know how long that has been so. It is told by the
+ * kernel's monotonic clock, which all processes of one boot share.
+ */
+final class FenceGuard implements AutoCloseable {
+    private static final Log LOG = Log.of(FenceGuard.class);
+    private static final Duration BETWEEN_PROBES = Duration.ofMillis(250);
+    private static final Duration IDLE = Duration.ofSeconds(1);
+
+    /** Whoever sleeps so much longer than planned was stopped meanwhile. */
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final Fence fence;
+    private final List<URI> members;
+    private final Path file;
+    private final Runnable close;
+    private final Thread thread;
+    private volatile long renewedNanos;
+    private volatile boolean everRenewed;
+    private long awakeSinceNanos = System.nanoTime();
+
+    /**
+     * Starts to watch.
+     *
+     * @param file where the last renewal is kept
+     * @param close called again and again while the fence has to be closed
+     */
+    FenceGuard(Fence fence, List<URI> members, Path file, Runnable close) {
+        this.fence = fence;
+        this.members = members;
+        this.file = file;
+        this.close = close;
+        recall();
+        this.thread = Thread.ofVirtual().name("fleet-fence").start(this::run);
+    }
+
+    /** A renewal that was sent that long ago was answered. */
+    void renewed(Duration ago) {
+        renewedNanos = System.nanoTime() - ago.toNanos();
+        everRenewed = true;
+        try {
+            Path fresh = file.resolveSibling(file.getFileName() + ".new");
+            Files.writeString(fresh, Long.toString(renewedNanos));
+            Files.move(
+                    fresh,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            LOG.warn("cannot keep the time of the last renewal", "file", file, "cause", e);
+        }
+    }
+
+    private void recall() {
+        try {
+            if (Files.exists(file)) {
+                renewedNanos = Long.parseLong(Files.readString(file).strip());
+                everRenewed = System.nanoTime() - renewedNanos >= 0;
+            }
+        } catch (IOException | NumberFormatException e) {
+            LOG.warn("cannot read the time of the last renewal", "file", file, "cause", e);
+        }
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                Duration age = Duration.ofNanos(System.nanoTime() - renewedNanos);
+                if (!everRenewed) {
+                    // Nothing of this boot was ever placed here, so nothing can run elsewhere.
+                    sleep(IDLE);
+                } else if (age.compareTo(fence.probeAfter()) < 0) {
+                    sleep(fence.probeAfter().minus(age));
+                } else {
+                    probe();
+                    sleep(BETWEEN_PROBES);
+                }
+            }
+        } catch (InterruptedException e) {
+            // Closed.
+        }
+    }
+
+    private void probe() throws InterruptedException {
+        int unreachable = StoreProbe.unreachable(members);
+        long now = System.nanoTime();
+        Duration age = Duration.ofNanos(now - renewedNanos);
+        Duration awake = Duration.ofNanos(now - awakeSinceNanos);
+        if (fence.closed(age, awake, members.size(), unreachable)) {
+            close.run();
+        }
+    }
+
+    private void sleep(Duration planned) throws InterruptedException {
+        long before = System.nanoTime();
+        TimeUnit.NANOSECONDS.sleep(planned.toNanos());
+        long after = System.nanoTime();
+        if (after - before > planned.plus(PAUSE).toNanos()) {
+            awakeSinceNanos = after;
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}

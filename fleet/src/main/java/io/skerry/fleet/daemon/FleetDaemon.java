@@ -1,0 +1,231 @@
+package io.skerry.fleet.daemon;
+
+import io.skerry.base.http.HttpListener;
+import io.skerry.base.http.ListenUrl;
+import io.skerry.base.log.Log;
+import io.skerry.base.metrics.Metrics;
+import io.skerry.base.net.Network;
+import io.skerry.base.tls.TlsFiles;
+import io.skerry.etcd.client.EtcdClient;
+import io.skerry.etcd.client.LeaseKeeper;
+import io.skerry.fleet.agent.Agent;
+import io.skerry.fleet.agent.AgentMetrics;
+import io.skerry.fleet.agent.Fence;
+import io.skerry.fleet.api.FleetApi;
+import io.skerry.fleet.api.Peers;
+import io.skerry.fleet.api.SystemdHost;
+import io.skerry.fleet.engine.Engine;
+import io.skerry.fleet.engine.EngineMetrics;
+import io.skerry.fleet.store.EtcdFleetStore;
+import io.skerry.fleet.store.FleetStore;
+import io.skerry.fleet.store.StoreRegistry;
+import io.skerry.systemd.manager.SystemdException;
+import io.skerry.systemd.manager.SystemdManager;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * fleet on one host: agent, engine and API over a client of the store and the host's systemd, both
+ * of which stay the caller's to close. Starts whether or not the store can be reached, and goes on
+ * trying.
+ */
+public final class FleetDaemon implements AutoCloseable {
+    private static final Log LOG = Log.of(FleetDaemon.class);
+    private static final Duration GRACE = Duration.ofMillis(250);
+    private static final Duration PEER_TIMEOUT = Duration.ofSeconds(5);
+    private static final String LAST_RENEWAL = "last-renewal";
+
+    private final FleetConfig config;
+    private final FleetApi api;
+    private final Agent agent;
+    private final @Nullable Engine engine;
+    private final Membership membership;
+    private final FenceGuard fence;
+    private final List<HttpListener> listeners = new ArrayList<>();
+
+    private FleetDaemon(
+            FleetConfig config, EtcdClient client, SystemdManager systemd, Metrics metrics)
+            throws IOException {
+        this.config = config;
+        String machineId = config.machine().id();
+        FleetStore store = new EtcdFleetStore(client);
+        var registry = new StoreRegistry(store, config.keys());
+        this.api = new FleetApi(registry, new SystemdHost(machineId), peers(config), metrics);
+        this.agent =
+                new Agent(
+                        config.machine(),
+                        store,
+                        config.keys(),
+                        systemd,
+                        config.unitsDirectory(),
+                        client.clock(),
+                        new AgentMetrics(metrics));
+        this.engine =
+                config.engine()
+                        ? new Engine(
+                                machineId,
+                                store,
+                                config.keys(),
+                                config.leaseTtl(),
+                                GRACE,
+                                client.clock(),
+                                new EngineMetrics(metrics))
+                        : null;
+        Files.createDirectories(config.unitsDirectory());
+        Path lastRenewal = config.unitsDirectory().resolveSibling(LAST_RENEWAL);
+        this.fence =
+                new FenceGuard(
+                        new Fence(config.leaseTtl(), config.fenceMargin()),
+                        config.storeMembers(),
+                        lastRenewal,
+                        agent::fence);
+        this.membership =
+                new Membership(
+                        client,
+                        store,
+                        config.keys(),
+                        config.machine(),
+                        config.leaseTtl(),
+                        new News(client));
+    }
+
+    /**
+     * Starts everything.
+     *
+     * @param network whose event loops serve the API
+     * @throws IOException when an address or a directory cannot be used; nothing runs then
+     * @throws SystemdException when the host's systemd does not answer; nothing runs then
+     */
+    public static FleetDaemon start(
+            FleetConfig config,
+            EtcdClient client,
+            SystemdManager systemd,
+            Network network,
+            Metrics metrics)
+            throws IOException, SystemdException {
+        var daemon = new FleetDaemon(config, client, systemd, metrics);
+        try {
+            daemon.agent.start();
+            daemon.listen(network);
+            daemon.membership.start();
+            return daemon;
+        } catch (IOException | SystemdException | RuntimeException e) {
+            daemon.stop();
+            throw e;
+        }
+    }
+
+    private static Peers peers(FleetConfig config) {
+        TlsFiles identity = config.clientTls();
+        if (identity != null) {
+            return Peers.overTls(config.port(), identity, PEER_TIMEOUT);
+        }
+        return machine -> {
+            throw new IllegalStateException(
+                    "other hosts cannot be asked, since this one has no certificates");
+        };
+    }
+
+    private void listen(Network network) throws IOException {
+        if (config.socket() != null) {
+            var url = new ListenUrl.Unix(config.socket());
+            var options = HttpListener.Options.of(null, api.router());
+            listeners.add(HttpListener.start(network, url, options));
+        }
+        if (config.serverTls() != null) {
+            var url = new ListenUrl.Tcp(config.machine().publicIp(), config.port(), true);
+            var options = HttpListener.Options.of(config.serverTls(), api.router());
+            listeners.add(HttpListener.start(network, url, options));
+        }
+    }
+
+    /** Carries the membership's news to agent, engine and fence. */
+    private final class News implements Membership.Events {
+        private final EtcdClient client;
+
+        News(EtcdClient client) {
+            this.client = client;
+        }
+
+        @Override
+        public void entered(LeaseKeeper lease, long formerLease) {
+            long id = lease.id().value();
+            agent.entered(
+                    id,
+                    () -> {
+                        if (formerLease != 0) {
+                            Thread.ofVirtual()
+                                    .name("fleet-revoke")
+                                    .start(() -> membership.revoke(formerLease));
+                        }
+                    });
+            if (engine != null) {
+                engine.lease(id);
+            }
+        }
+
+        @Override
+        public void renewed(Duration sent) {
+            fence.renewed(client.clock().now().minus(sent));
+            agent.leaseRenewed();
+            if (engine != null) {
+                engine.storeAnswered(sent);
+            }
+        }
+
+        @Override
+        public void lost() {
+            agent.leaseLost();
+            if (engine != null) {
+                engine.lease(0);
+            }
+        }
+    }
+
+    /** Why this host is not in the cluster; empty when it is. */
+    public Optional<String> problem() {
+        return membership.problem();
+    }
+
+    /**
+     * Leaves the cluster for good: gives the units back, so that they start elsewhere, stops them,
+     * and goes. To be called when the host shuts down; a mere restart of this program calls {@link
+     * #close} only, and its units stay.
+     *
+     * @param patience after which it goes although units are left
+     */
+    public void leave(Duration patience) throws InterruptedException {
+        LOG.info("leaving the cluster");
+        boolean empty = agent.leave(patience);
+        if (!empty) {
+            LOG.warn("not all units could be given back in time", "patience", patience);
+        }
+        stop();
+        if (empty) {
+            membership.resign();
+        }
+    }
+
+    /** Ends this program's part; units stay, and the next process of this host takes over. */
+    @Override
+    public void close() {
+        stop();
+    }
+
+    private void stop() {
+        api.close();
+        listeners.reversed().forEach(HttpListener::close);
+        fence.close();
+        if (engine != null) {
+            engine.close();
+        }
+        agent.close();
+        membership.close();
+    }
+}

@@ -1,0 +1,134 @@
+package io.skerry.fleet.store;
+
+import com.google.protobuf.ByteString;
+import io.skerry.base.log.Log;
+import io.skerry.etcd.client.Compare;
+import io.skerry.etcd.client.EtcdClient;
+import io.skerry.etcd.client.EtcdException;
+import io.skerry.etcd.client.KeyValue;
+import io.skerry.etcd.client.LeaseId;
+import io.skerry.etcd.client.Op;
+import io.skerry.etcd.client.Txn;
+import io.skerry.etcd.client.TxnOutcome;
+import io.skerry.etcd.client.Watch;
+import io.skerry.etcd.client.WatchEvent;
+import io.skerry.etcd.client.WatchListener;
+import io.skerry.etcd.client.WatchRequest;
+import io.skerry.fleet.store.StoreTxn.Guard;
+import io.skerry.fleet.store.StoreTxn.Write;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** fleet's store in an etcd. Thread-safe; the client stays the caller's to close. */
+public final class EtcdFleetStore implements FleetStore {
+    private static final Log LOG = Log.of(EtcdFleetStore.class);
+
+    private final EtcdClient client;
+
+    /** A store over the client. */
+    public EtcdFleetStore(EtcdClient client) {
+        this.client = client;
+    }
+
+    @Override
+    public Optional<Entry> get(String key) throws RegistryException {
+        return asking(() -> client.get(key)).map(EtcdFleetStore::entry);
+    }
+
+    @Override
+    public Listing list(List<KeyRange> ranges) throws RegistryException {
+        List<Op> reads = ranges.stream().map(r -> Op.list(r.start(), r.end())).toList();
+        TxnOutcome outcome = asking(() -> client.commit(Txn.when(List.of()).then(reads)));
+        List<Entry> entries = new ArrayList<>();
+        for (int i = 0; i < reads.size(); i++) {
+            outcome.read(i).entries().forEach(kv -> entries.add(entry(kv)));
+        }
+        return new Listing(outcome.revision(), entries);
+    }
+
+    @Override
+    public Committed commit(StoreTxn txn, long leaseId) throws RegistryException {
+        List<Compare> conditions = txn.guards().stream().map(EtcdFleetStore::condition).toList();
+        List<Op> writes = txn.writes().stream().map(write -> operation(write, leaseId)).toList();
+        TxnOutcome outcome = asking(() -> client.commit(Txn.when(conditions).then(writes)));
+        if (!outcome.succeeded() && outcome.repeated()) {
+            // The first try may have been carried out, which makes its own guards fail.
+            throw new RegistryException("a transaction's outcome is not known; look again");
+        }
+        return new Committed(outcome.succeeded(), outcome.revision());
+    }
+
+    @Override
+    public Following follow(KeyRange range, long afterRevision, Follower follower) {
+        WatchRequest request =
+                WatchRequest.range(range.start(), range.end()).from(afterRevision + 1);
+        Watch watch =
+                client.watch(
+                        request,
+                        new WatchListener() {
+                            @Override
+                            public void onEvents(long revision, List<WatchEvent> events) {
+                                follower.changed(
+                                        events.stream().map(EtcdFleetStore::change).toList());
+                            }
+
+                            @Override
+                            public void onCompacted(long compactRevision) {
+                                follower.lost();
+                            }
+
+                            @Override
+                            public void onRefused(EtcdException reason) {
+                                LOG.error("store refuses a watch", "key", range.start(), reason);
+                            }
+                        });
+        return watch::close;
+    }
+
+    private static Compare condition(Guard guard) {
+        return switch (guard) {
+            case Guard.ModifiedAt(var key, var revision) ->
+                    Compare.modRevision(key, Compare.Relation.EQUAL, revision);
+            case Guard.CreatedAt(var key, var revision) ->
+                    Compare.createRevision(key, Compare.Relation.EQUAL, revision);
+        };
+    }
+
+    private static Op operation(Write write, long leaseId) {
+        return switch (write) {
+            case Write.Put(var key, var value) -> Op.put(key, ByteString.copyFromUtf8(value));
+            case Write.PutLeased(var key, var value) ->
+                    Op.put(key, ByteString.copyFromUtf8(value), new LeaseId(leaseId));
+            case Write.Delete(var key) -> Op.delete(key);
+        };
+    }
+
+    private static Entry entry(KeyValue kv) {
+        return new Entry(kv.key(), kv.text(), kv.createRevision(), kv.modRevision(), kv.lease());
+    }
+
+    private static Change change(WatchEvent event) {
+        return switch (event) {
+            case WatchEvent.Put(var now, var _) -> new Change.Written(entry(now));
+            case WatchEvent.Deleted(var key, var revision, var _) ->
+                    new Change.Deleted(key, revision);
+        };
+    }
+
+    private interface Request<T> {
+        T send() throws EtcdException, InterruptedException;
+    }
+
+    private static <T> T asking(Request<T> request) throws RegistryException {
+        try {
+            return request.send();
+        } catch (EtcdException e) {
+            throw new RegistryException(
+                    "fleet server unable to communicate with etcd: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RegistryException("interrupted while waiting for the store", e);
+        }
+    }
+}
