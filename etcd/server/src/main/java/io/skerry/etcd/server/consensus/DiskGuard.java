@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Watches how much the disk under the data still takes. Writes are refused a little before it is
@@ -12,11 +13,13 @@ import java.nio.file.Path;
  */
 final class DiskGuard {
     private static final Log LOG = Log.of(DiskGuard.class);
-    private static final long MIN_RESERVE_BYTES = 4L << 20;
-    private static final long MAX_RESERVE_BYTES = 64L << 20;
+    private static final long MIN_RESERVE_BYTES = 32L << 20;
+    private static final long MAX_RESERVE_BYTES = 128L << 20;
     private static final long SHARE = 50;
+    private static final long LOOK_BYTES = 2L << 20;
 
     private final Path directory;
+    private final AtomicLong unseenBytes = new AtomicLong();
     private volatile boolean low;
 
     DiskGuard(Path directory) {
@@ -27,8 +30,17 @@ final class DiskGuard {
         return low;
     }
 
+    /** Counts what is about to be written: a fast writer fills a disk between two looks. */
+    boolean lowFor(int bytes) {
+        if (unseenBytes.addAndGet(bytes) >= LOOK_BYTES) {
+            look();
+        }
+        return low;
+    }
+
     /** Looks anew; called now and then. */
     void look() {
+        unseenBytes.set(0);
         try {
             FileStore disk = Files.getFileStore(directory);
             long reserve =

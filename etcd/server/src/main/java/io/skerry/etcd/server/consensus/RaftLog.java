@@ -253,7 +253,7 @@ public final class RaftLog implements ReplicatedLog {
 
     @Override
     public CompletableFuture<CommandResult> propose(ByteString command) {
-        if (diskFull()) {
+        if (storage.diskFull() || diskGuard.lowFor(command.size())) {
             return CompletableFuture.failedFuture(Failures.diskFull());
         }
         var outcome = new CompletableFuture<Proposal.Applied>();
