@@ -20,9 +20,11 @@ record ClusterAccess(List<Entrance> hosts, Path pki) {
     /**
      * A host as it is reached from here.
      *
+     * @param running whether asking it makes sense at all
      * @param storeUrl of its store; on a host that is no member nobody answers there
      */
-    record Entrance(String host, boolean storeMember, String storeUrl, String fleetUrl) {}
+    record Entrance(
+            String host, boolean running, boolean storeMember, String storeUrl, String fleetUrl) {}
 
     ClusterAccess {
         hosts = List.copyOf(hosts);
@@ -37,15 +39,16 @@ record ClusterAccess(List<Entrance> hosts, Path pki) {
         var others = new ArrayList<Entrance>();
         for (Host host : playground.hosts()) {
             boolean up = playground.state(host) == HostState.RUNNING;
-            (up ? running : others).add(entrance(host, members));
+            (up ? running : others).add(entrance(host, up, members));
         }
         running.addAll(others);
         return new ClusterAccess(running, ClusterFiles.pki(playground));
     }
 
-    private static Entrance entrance(Host host, int storeMembers) {
+    private static Entrance entrance(Host host, boolean running, int storeMembers) {
         return new Entrance(
                 host.name(),
+                running,
                 host.number() <= storeMembers,
                 "https://127.0.0.1:" + host.storePort(),
                 "https://127.0.0.1:" + host.fleetPort());
@@ -57,6 +60,10 @@ record ClusterAccess(List<Entrance> hosts, Path pki) {
 
     List<String> fleetUrls() {
         return hosts.stream().map(Entrance::fleetUrl).toList();
+    }
+
+    List<String> runningFleetUrls() {
+        return hosts.stream().filter(Entrance::running).map(Entrance::fleetUrl).toList();
     }
 
     /** The addresses of fleet's API as its command line takes them. */

@@ -17,7 +17,9 @@ import java.util.function.Supplier;
 final class ClusterProbe {
     private static final Duration READY_LIMIT = Duration.ofMinutes(2);
     private static final Duration ASK_LIMIT = Duration.ofSeconds(3);
-    private static final Duration TICK = Duration.ofMillis(50);
+
+    /** A question costs a cold server a handshake, which keeps it from starting. */
+    private static final Duration TICK = Duration.ofMillis(200);
 
     private ClusterProbe() {}
 
@@ -27,9 +29,9 @@ final class ClusterProbe {
         var known = new HashSet<String>();
         var answering = new HashSet<String>();
         for (ClusterAccess.Entrance entrance : access.hosts()) {
-            Set<String> machines = machines(access, entrance);
+            Set<String> machines = entrance.running() ? machines(access, entrance) : Set.of();
+            known.addAll(machines);
             if (!machines.isEmpty()) {
-                known.addAll(machines);
                 answering.add(entrance.host());
             }
         }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param troubles what could not be asked, a line each
  */
 record ClusterView(Map<String, String> roles, Rows store, Rows units, List<String> troubles) {
-    private static final Duration ASK_LIMIT = Duration.ofSeconds(2);
+    private static final Duration ASK_LIMIT = Duration.ofSeconds(5);
 
     ClusterView {
         roles = Map.copyOf(roles);
@@ -61,7 +61,7 @@ record ClusterView(Map<String, String> roles, Rows store, Rows units, List<Strin
         var wide = Rows.columnsOf("LOAD", "load", "HASH", "hash");
         var query = new FleetQuery(access.tls(), ASK_LIMIT);
         IOException last = null;
-        for (String url : access.fleetUrls()) {
+        for (String url : access.runningFleetUrls()) {
             try {
                 return new Rows(
                         columns,
@@ -74,7 +74,8 @@ record ClusterView(Map<String, String> roles, Rows store, Rows units, List<Strin
             }
         }
         troubles.add(
-                "fleet's API on every host: " + (last == null ? "no host" : last.getMessage()));
+                "fleet's API on every host: "
+                        + (last == null ? "no host runs" : last.getMessage()));
         return new Rows(columns, wide, List.of());
     }
 

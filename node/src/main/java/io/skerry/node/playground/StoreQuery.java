@@ -28,13 +28,16 @@ final class StoreQuery implements AutoCloseable {
 
     private final Network network = Network.start(1);
     private final Map<ClusterAccess.Entrance, NetworkTransport> members = new LinkedHashMap<>();
+    private final List<ClusterAccess.Entrance> entrances;
     private final Duration limit;
 
     /** Each call may take as long as the limit. */
     StoreQuery(ClusterAccess access, Duration limit) throws IOException {
         this.limit = limit;
-        for (ClusterAccess.Entrance entrance : access.hosts()) {
-            if (entrance.storeMember()) {
+        this.entrances =
+                access.hosts().stream().filter(ClusterAccess.Entrance::storeMember).toList();
+        for (ClusterAccess.Entrance entrance : entrances) {
+            if (entrance.running()) {
                 var url = List.of(URI.create(entrance.storeUrl()));
                 var options = NetworkTransport.Options.of(url, access.tls());
                 members.put(entrance, new NetworkTransport(network, options));
@@ -53,10 +56,12 @@ final class StoreQuery implements AutoCloseable {
         asked.forEach((entrance, status) -> answers.put(entrance, answered(status)));
         var ids = ids(answers);
         var found = new ArrayList<Member>();
-        answers.forEach((entrance, answer) ->
-                found.add(
-                        answer.map(status -> member(entrance, status))
-                                .orElseGet(() -> unreachable(entrance, ids))));
+        for (ClusterAccess.Entrance entrance : entrances) {
+            found.add(
+                    answers.getOrDefault(entrance, Optional.empty())
+                            .map(status -> member(entrance, status))
+                            .orElseGet(() -> unreachable(entrance, ids)));
+        }
         return found;
     }
 

@@ -54,6 +54,7 @@ final class ThisMachine {
                 new ClusterAccess.Entrance(
                         "this machine",
                         true,
+                        true,
                         "https://" + address + ":" + STORE_PORT,
                         "https://" + address + ":" + FLEET_PORT);
         return new ClusterAccess(List.of(entrance), PKI);

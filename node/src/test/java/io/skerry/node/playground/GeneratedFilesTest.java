@@ -73,11 +73,23 @@ class GeneratedFilesTest {
                 new ClusterAccess(
                         List.of(
                                 new ClusterAccess.Entrance(
-                                        "h2", true, "https://127.0.0.1:3", "https://127.0.0.1:4"),
+                                        "h2",
+                                        true,
+                                        true,
+                                        "https://127.0.0.1:3",
+                                        "https://127.0.0.1:4"),
                                 new ClusterAccess.Entrance(
-                                        "h4", false, "https://127.0.0.1:7", "https://127.0.0.1:8"),
+                                        "h4",
+                                        true,
+                                        false,
+                                        "https://127.0.0.1:7",
+                                        "https://127.0.0.1:8"),
                                 new ClusterAccess.Entrance(
-                                        "h1", true, "https://127.0.0.1:1", "https://127.0.0.1:2")),
+                                        "h1",
+                                        false,
+                                        true,
+                                        "https://127.0.0.1:1",
+                                        "https://127.0.0.1:2")),
                         Path.of("/it's/pki"));
 
         var variables = Environment.of(access);
