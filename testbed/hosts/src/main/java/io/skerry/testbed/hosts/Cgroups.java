@@ -133,7 +133,10 @@ final class Cgroups {
                 layout.unified().resolve(group).resolve("cgroup.procs"), Long.toString(pid));
     }
 
-    /** Ids of the processes in the group and below, by the v2 hierarchy. */
+    /**
+     * Ids of the processes in the group and below, by the v2 hierarchy. One that moves between
+     * these groups at that moment may be missing.
+     */
     List<Long> processes(String group) {
         return processesBelow(layout.unified().resolve(group));
     }
@@ -168,9 +171,21 @@ final class Cgroups {
     }
 
     boolean isFrozen(String group) throws IOException {
+        return tells(group, "frozen 1");
+    }
+
+    /**
+     * Whether the group or one below it has a process. The kernel counts, whereas a look at the
+     * members of one group after the other misses a process that moves between them meanwhile.
+     */
+    boolean isPopulated(String group) throws IOException {
+        return tells(group, "populated 1");
+    }
+
+    private boolean tells(String group, String event) throws IOException {
         try {
             Path events = layout.unified().resolve(group).resolve("cgroup.events");
-            return Files.readString(events).lines().anyMatch("frozen 1"::equals);
+            return Files.readString(events).lines().anyMatch(event::equals);
         } catch (NoSuchFileException e) {
             return false;
         }
@@ -194,7 +209,7 @@ final class Cgroups {
         }
         Files.writeString(folder.resolve("cgroup.kill"), "1");
         var deadline = Deadline.in(limit);
-        while (!processes(group).isEmpty()) {
+        while (isPopulated(group)) {
             deadline.pause(
                     TICK,
                     () -> "processes of " + group + " do not end; see ps for those in state D");

@@ -250,7 +250,7 @@ public final class Playground {
     }
 
     /** A host's PID 1 as the machine numbers it, while it is up. */
-    public Optional<Path> processRoot(Host host) {
+    public Optional<Path> processRoot(Host host) throws IOException {
         var pid = runtime(host).init();
         return pid.isPresent()
                 ? Optional.of(Path.of("/proc/" + pid.getAsLong() + "/root"))

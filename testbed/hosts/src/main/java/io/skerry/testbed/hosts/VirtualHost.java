@@ -20,6 +20,7 @@ final class VirtualHost {
     private static final Duration BOOT_LIMIT = Duration.ofSeconds(60);
     private static final Duration KILL_LIMIT = Duration.ofSeconds(20);
     private static final Duration TICK = Duration.ofMillis(5);
+    private static final int MOST_LOOKS = 5;
 
     private final PlaygroundName playground;
     private final Host host;
@@ -56,13 +57,20 @@ final class VirtualHost {
         return isSystemd(init.getAsLong()) ? HostState.RUNNING : HostState.STARTING;
     }
 
-    /** The machine's number for the host's PID 1. */
-    OptionalLong init() {
-        for (long pid : cgroups.processes(group())) {
-            if (isInit(pid)) {
-                return OptionalLong.of(pid);
+    /**
+     * The machine's number for the host's PID 1. It is looked for again while the group has
+     * processes: systemd moves itself to a group of its own early in a boot, and a single look
+     * would miss it then.
+     */
+    OptionalLong init() throws IOException {
+        int looks = 0;
+        do {
+            for (long pid : cgroups.processes(group())) {
+                if (isInit(pid)) {
+                    return OptionalLong.of(pid);
+                }
             }
-        }
+        } while (++looks < MOST_LOOKS && cgroups.isPopulated(group()));
         return OptionalLong.empty();
     }
 
@@ -218,7 +226,7 @@ final class VirtualHost {
         cgroups.freeze(group(), false);
     }
 
-    private long requireUp() throws PlaygroundException {
+    private long requireUp() throws IOException {
         return init().orElseThrow(() ->
                 new PlaygroundException(
                         "host " + host + " is down: start it with \"host start " + host + "\""));
