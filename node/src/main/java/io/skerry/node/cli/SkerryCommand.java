@@ -24,6 +24,7 @@ enum SkerryCommand {
     LOGS(Group.CLUSTER, "logs", "show what the node program says on the hosts"),
     ENV(Group.CLUSTER, "env", "print what etcdctl, fleetctl and curl need to reach the cluster"),
     FLEET(Group.USE, "fleet", "run units on the cluster; also called as fleetctl"),
+    NODE(Group.HOST, "node", "run this host's part of the cluster"),
     ETCD(Group.HOST, "etcd", "run one member of a store, with etcd's own flags"),
     PKI(Group.HOST, "pki", "make the certificates of a cluster"),
     BENCH(Group.OTHER, "bench", "measure beside the originals"),
@@ -95,6 +96,7 @@ enum SkerryCommand {
             case FLEET ->
                     withoutOwnHelp(
                             FleetCommand.tree()); // for completion; Main runs fleet another way
+            case NODE -> new NodeCommand();
             case ETCD -> new EtcdCommand();
             case PKI -> new PkiCommand();
             case BENCH ->

@@ -1,0 +1,147 @@
+package io.skerry.node;
+
+import io.skerry.base.log.Log;
+import io.skerry.base.metrics.Metrics;
+import io.skerry.base.net.Network;
+import io.skerry.base.tls.TlsFiles;
+import io.skerry.etcd.client.EtcdClient;
+import io.skerry.etcd.client.EtcdEndpoints;
+import io.skerry.fleet.daemon.FleetConfig;
+import io.skerry.fleet.daemon.FleetDaemon;
+import io.skerry.fleet.daemon.HostIdentity;
+import io.skerry.fleet.model.MachineState;
+import io.skerry.fleet.store.Keys;
+import io.skerry.node.config.FleetSettings;
+import io.skerry.node.config.NodeConfig;
+import io.skerry.node.config.Role;
+import io.skerry.systemd.manager.DbusSystemdManager;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * Everything that runs on one host: its member of the store, then fleet over a client of all
+ * members. {@link #close} stops it in reverse order.
+ */
+public final class Node implements AutoCloseable {
+    private static final Log LOG = Log.of(Node.class);
+    private static final Duration STORE_TIMEOUT = Duration.ofSeconds(5);
+
+    /** To move this host's units away when it stops for good; the rest of the stop needs little. */
+    private static final Duration LEAVE_LIMIT = Duration.ofSeconds(15);
+
+    private final NodeConfig config;
+    private final Network network = Network.start();
+    private final Metrics metrics = new Metrics();
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+    private Node(NodeConfig config) {
+        this.config = config;
+        parts.push(network);
+    }
+
+    /**
+     * Starts what the host's roles name. Returns when it serves; the cluster need not be complete.
+     *
+     * @param fatal is told why the host's part cannot go on; close it then
+     */
+    public static Node start(NodeConfig config, String version, Consumer<String> fatal)
+            throws Exception {
+        var node = new Node(config);
+        try {
+            node.open(version, fatal);
+            return node;
+        } catch (Exception e) {
+            node.close();
+            throw e;
+        }
+    }
+
+    private void open(String version, Consumer<String> fatal) throws Exception {
+        if (config.roles().contains(Role.ETCD)) {
+            parts.push(StoreMember.start(config, network, metrics, fatal));
+        }
+        if (config.fleet().isPresent()) {
+            var client = EtcdClient.connect(endpoints(), network);
+            parts.push(client);
+            var systemd = DbusSystemdManager.connect(DbusSystemdManager.SYSTEM_BUS);
+            parts.push(systemd);
+            var fleet =
+                    FleetDaemon.start(
+                            settings(config.fleet().get(), version),
+                            client,
+                            systemd,
+                            network,
+                            metrics);
+            parts.push(() -> close(fleet));
+        }
+    }
+
+    /** All members, this host's own first: it is asked before others are. */
+    private EtcdEndpoints endpoints() {
+        var uris = new ArrayList<URI>(config.store().endpoints());
+        if (uris.remove(config.clientUrl())) {
+            uris.addFirst(config.clientUrl());
+        }
+        return new EtcdEndpoints(uris, tls("client"), STORE_TIMEOUT);
+    }
+
+    private FleetConfig settings(FleetSettings fleet, String version) throws IOException {
+        var machine =
+                new MachineState(
+                        HostIdentity.machineId(),
+                        config.address(),
+                        new TreeMap<>(fleet.metadata()),
+                        HostIdentity.bootId(),
+                        version,
+                        false);
+        var socketFolder = fleet.socket().getParent();
+        if (socketFolder != null) {
+            Files.createDirectories(socketFolder);
+        }
+        return new FleetConfig(
+                machine,
+                new Keys(Keys.DEFAULT_PREFIX),
+                fleet.leaseTtl(),
+                fleet.engine(),
+                FleetConfig.DEFAULT_UNITS_DIRECTORY,
+                fleet.socket(),
+                fleet.port(),
+                tls("server"),
+                tls("client"),
+                config.store().endpoints());
+    }
+
+    private TlsFiles tls(String use) {
+        return new TlsFiles(
+                config.pki(use + ".crt"), config.pki(use + ".key"), config.pki("ca.crt"), true);
+    }
+
+    /** A restart leaves units where they are; a host that goes for good hands them over first. */
+    private static void close(FleetDaemon fleet) throws InterruptedException {
+        if (OwnUnit.isStoppedForGood()) {
+            fleet.leave(LEAVE_LIMIT);
+        } else {
+            fleet.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        for (var part : List.copyOf(parts)) {
+            parts.remove(part);
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.warn("a part of the node did not stop cleanly", e);
+            }
+        }
+    }
+}
