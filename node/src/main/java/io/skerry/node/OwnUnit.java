@@ -49,10 +49,7 @@ final class OwnUnit {
     static boolean hasStopJob(String jobs, String unit) {
         return jobs.lines()
                 .map(line -> Arrays.asList(line.strip().split("\\s+", -1)))
-                .anyMatch(
-                        job ->
-                                job.size() > 2
-                                        && job.get(1).equals(unit)
-                                        && job.get(2).equals("stop"));
+                .anyMatch(job ->
+                        job.size() > 2 && job.get(1).equals(unit) && job.get(2).equals("stop"));
     }
 }

@@ -9,7 +9,10 @@ class OwnUnitTest {
     @Test
     void findsTheServiceInTheControlGroups() {
         var cgroups =
-                List.of("5:cpu:/", "1:name=systemd:/system.slice/skerry.service", "0::/system.slice");
+                List.of(
+                        "5:cpu:/",
+                        "1:name=systemd:/system.slice/skerry.service",
+                        "0::/system.slice");
 
         assertThat(OwnUnit.named(cgroups)).contains("skerry.service");
         assertThat(OwnUnit.named(List.of("0::/user.slice/session-1.scope"))).isEmpty();

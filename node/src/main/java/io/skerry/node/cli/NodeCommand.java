@@ -26,6 +26,8 @@ final class NodeCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         var config = NodeConfig.load(file);
         LogSetup.install("info");
-        return ServerProcess.run("node " + config.name(), fatal -> Node.start(config, VersionCommand.version(), fatal));
+        return ServerProcess.run(
+                "node " + config.name(),
+                fatal -> Node.start(config, VersionCommand.version(), fatal));
     }
 }

@@ -102,7 +102,7 @@ final class ClusterFiles {
         [Unit]
         Description=Skerry node
         Requires=dbus.socket
-        After=dbus.socket network.target
+        After=dbus.socket dbus.service network.target
         StartLimitIntervalSec=0
 
         [Service]

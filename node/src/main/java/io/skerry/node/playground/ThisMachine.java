@@ -146,7 +146,7 @@ final class ThisMachine {
         [Unit]
         Description=Skerry node
         Wants=network-online.target
-        After=dbus.socket network-online.target
+        After=dbus.socket dbus.service network-online.target
         StartLimitIntervalSec=0
 
         [Service]
