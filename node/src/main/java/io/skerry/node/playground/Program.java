@@ -4,10 +4,8 @@ import io.skerry.base.process.Command;
 import io.skerry.testbed.hosts.HostImage;
 import io.skerry.testbed.hosts.PlaygroundException;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.CodeSource;
 import java.util.List;
 import java.util.Map;
 
@@ -37,21 +35,18 @@ final class Program {
         return Path.of(System.getProperty("java.home"));
     }
 
-    /** The folder with {@code skerry} and {@code lib} that this process was started from. */
+    /**
+     * The folder with {@code skerry} and {@code lib} that this process was started from, as the
+     * launcher tells: classes of a start-up cache do not know where they came from.
+     */
     static Path distribution() throws IOException {
-        CodeSource source = Program.class.getProtectionDomain().getCodeSource();
-        try {
-            Path jar = Path.of(source.getLocation().toURI()).toRealPath();
-            Path lib = jar.getParent();
-            Path distribution = lib == null ? null : lib.getParent();
-            if (distribution != null && Files.isExecutable(distribution.resolve("skerry"))) {
-                return distribution;
-            }
+        String launcher = System.getProperty("skerry.launcher", "");
+        Path distribution = launcher.isEmpty() ? null : Path.of(launcher).getParent();
+        if (distribution == null) {
             throw new PlaygroundException(
-                    jar + " is not in a distribution: call the launcher ./skerry of a checkout");
-        } catch (URISyntaxException e) {
-            throw new IOException(e);
+                    "this program was not started by its launcher: call ./skerry");
         }
+        return distribution;
     }
 
     /** Copies the distribution for the hosts. None of them may run. */

@@ -2,6 +2,7 @@ package io.skerry.testbed.hosts;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
  */
 final class Cgroups {
     private static final Duration TICK = Duration.ofMillis(5);
+    private static final int MOST_ATTEMPTS = 20;
 
     private final CgroupLayout layout;
 
@@ -41,57 +43,90 @@ final class Cgroups {
     /** Makes the group in every hierarchy. */
     void create(String group) throws IOException {
         for (CgroupLayout.Version1 hierarchy : layout.version1()) {
-            createVersion1(hierarchy, group);
+            repeatedly(hierarchy.mount(), () -> createVersion1(hierarchy, group));
         }
         createUnified(group);
     }
 
     /** Makes the group in the v2 hierarchy only: enough to find and kill what is in it. */
     void createUnified(String group) throws IOException {
-        Path at = layout.unified();
-        try {
-            for (Path part : Path.of(group)) {
-                passControllersOn(at);
-                at = at.resolve(part);
-                Files.createDirectories(at);
-            }
-        } catch (IOException e) {
-            throw unusable(at, e);
-        }
-        if (!Files.exists(at.resolve("cgroup.kill"))) {
+        repeatedly(layout.unified(), () -> createVersion2(group));
+        if (!Files.exists(layout.unified().resolve(group).resolve("cgroup.kill"))) {
             throw new PlaygroundException(
                     "this kernel cannot kill a control group as a whole: Linux 5.14 or newer is"
                             + " needed");
         }
     }
 
+    private interface Creation {
+        void run() throws IOException;
+    }
+
+    /** Another playground that ends may remove a group above ours until ours is in it. */
+    private static void repeatedly(Path hierarchy, Creation creation) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                creation.run();
+                return;
+            } catch (NoSuchFileException e) {
+                if (attempt == MOST_ATTEMPTS) {
+                    throw unusable(hierarchy, e);
+                }
+            } catch (IOException e) {
+                throw unusable(hierarchy, e);
+            }
+        }
+    }
+
+    private void createVersion2(String group) throws IOException {
+        Path at = layout.unified();
+        for (Path part : Path.of(group)) {
+            passControllersOn(at);
+            at = at.resolve(part);
+            createDirectory(at);
+        }
+    }
+
     private static void createVersion1(CgroupLayout.Version1 hierarchy, String group)
             throws IOException {
         Path at = hierarchy.mount();
-        try {
-            for (Path part : Path.of(group)) {
-                Path parent = at;
-                at = at.resolve(part);
-                if (Files.isDirectory(at)) {
-                    continue;
-                }
-                Files.createDirectories(at);
-                if (hierarchy.isCpuset()) {
-                    // Unlike other controllers this one starts with nothing and then refuses tasks.
-                    for (String file : List.of("cpuset.cpus", "cpuset.mems")) {
-                        Files.writeString(at.resolve(file), Files.readString(parent.resolve(file)));
-                    }
-                    Files.writeString(at.resolve("cgroup.clone_children"), "1");
-                }
+        for (Path part : Path.of(group)) {
+            Path parent = at;
+            at = at.resolve(part);
+            createDirectory(at);
+            if (hierarchy.isCpuset()) {
+                inheritProcessors(parent, at);
             }
-        } catch (IOException e) {
-            throw unusable(at, e);
+        }
+    }
+
+    /**
+     * Unlike other controllers this one starts with nothing and then refuses tasks. Also done where
+     * the group is there: the command that made it may not have come so far yet.
+     */
+    private static void inheritProcessors(Path parent, Path group) throws IOException {
+        for (String name : List.of("cpuset.cpus", "cpuset.mems")) {
+            Path file = group.resolve(name);
+            if (Files.readString(file).isBlank()) {
+                Files.writeString(file, Files.readString(parent.resolve(name)));
+            }
+        }
+        Files.writeString(group.resolve("cgroup.clone_children"), "1");
+    }
+
+    private static void createDirectory(Path directory) throws IOException {
+        try {
+            Files.createDirectory(directory);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(directory)) {
+                throw e;
+            }
         }
     }
 
     private static PlaygroundException unusable(Path at, IOException cause) {
         return new PlaygroundException(
-                "cannot make the control group "
+                "cannot make control groups in "
                         + at
                         + " ("
                         + cause.getMessage()
@@ -227,12 +262,10 @@ final class Cgroups {
         }
     }
 
-    /** Removes a group unless others have groups or processes in it. */
+    /** Removes a group unless something is in it; never what is below, which may be another's. */
     void removeIfEmpty(String group) {
         for (Path folder : folders(group)) {
-            if (foldersIn(folder).isEmpty()) {
-                removeTree(folder);
-            }
+            var _ = folder.toFile().delete(); // refused by the kernel while others are below it
         }
     }
 
