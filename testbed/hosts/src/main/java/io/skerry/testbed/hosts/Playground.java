@@ -344,7 +344,7 @@ public final class Playground {
 
     /** Keys of the playground and of the machine's own node are not for the hosts to see. */
     private List<Path> hidden() {
-        return List.of(state.root(), Path.of("/var/lib/skerry"));
+        return List.of(Path.of("/var/lib/skerry"), state.root());
     }
 
     private HostFiles files(Host host) {

@@ -3,11 +3,11 @@
 # cgroups and namespaces, then as "init", which is already PID 1 in there, builds the host's root and becomes systemd.
 # Everything comes in the environment:
 #   HOST_NAME     hostname
-#   HOST_DIR      the host's folder in the playground's state: upper, work, root, data, seed, console.log
+#   HOST_DIR      the host's folder in the playground's state: upper, work, root, data, seed, own, console.log
 #   HOST_NETNS    network namespace of the host, by name
 #   HOST_CGROUPS  the host's cgroup in every hierarchy (folders, one a line)
 #   HOST_V1       cgroup v1 hierarchies to mount in the host: "folder options" lines; empty on a pure v2 machine
-#   HOST_HIDE     folders of the machine that must not be seen inside (one a line)
+#   HOST_HIDE     folders of the machine that must not be seen inside, outer before inner (one a line)
 #   HOST_BINDS    read-only binds, "source target" lines
 set -euo pipefail
 
@@ -88,9 +88,11 @@ init() {
         mount --bind "$source" "$root$target"
         mount -o remount,bind,ro "$root$target"
     done <<<"$HOST_BINDS"
+    # What the machine keeps there is hidden by a folder of the host's own, which is empty at first.
     while read -r folder; do
         [ -d "$root$folder" ] || continue
-        mount -t tmpfs -o ro,mode=700,size=4k tmpfs "$root$folder"
+        mkdir -p -m 700 "$HOST_DIR/own$folder"
+        mount --bind "$HOST_DIR/own$folder" "$root$folder"
     done <<<"$HOST_HIDE"
     mount --bind "$HOST_DIR/data" "$root/var/lib/host"
 
