@@ -15,6 +15,7 @@ import io.skerry.node.config.FleetSettings;
 import io.skerry.node.config.NodeConfig;
 import io.skerry.node.config.Role;
 import io.skerry.systemd.manager.DbusSystemdManager;
+import io.skerry.systemd.manager.SystemdManager;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
 /**
@@ -54,9 +56,23 @@ public final class Node implements AutoCloseable {
      */
     public static Node start(NodeConfig config, String version, Consumer<String> fatal)
             throws Exception {
+        return start(
+                config,
+                version,
+                () -> DbusSystemdManager.connect(DbusSystemdManager.SYSTEM_BUS),
+                fatal);
+    }
+
+    /** As the other one, with another systemd than that of this host. */
+    public static Node start(
+            NodeConfig config,
+            String version,
+            Callable<SystemdManager> systemd,
+            Consumer<String> fatal)
+            throws Exception {
         var node = new Node(config);
         try {
-            node.open(version, fatal);
+            node.open(version, systemd, fatal);
             return node;
         } catch (Exception e) {
             node.close();
@@ -64,14 +80,15 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    private void open(String version, Consumer<String> fatal) throws Exception {
+    private void open(String version, Callable<SystemdManager> connection, Consumer<String> fatal)
+            throws Exception {
         if (config.roles().contains(Role.ETCD)) {
             parts.push(StoreMember.start(config, network, metrics, fatal));
         }
         if (config.fleet().isPresent()) {
             var client = EtcdClient.connect(endpoints(), network);
             parts.push(client);
-            var systemd = DbusSystemdManager.connect(DbusSystemdManager.SYSTEM_BUS);
+            var systemd = connection.call();
             parts.push(systemd);
             var fleet =
                     FleetDaemon.start(
@@ -111,7 +128,7 @@ public final class Node implements AutoCloseable {
                 new Keys(Keys.DEFAULT_PREFIX),
                 fleet.leaseTtl(),
                 fleet.engine(),
-                FleetConfig.DEFAULT_UNITS_DIRECTORY,
+                fleet.unitsDirectory(),
                 fleet.socket(),
                 fleet.port(),
                 tls("server"),

@@ -9,18 +9,25 @@ import java.util.Map;
  *
  * @param port where this host serves fleet's API over TLS
  * @param socket where it serves the same to root on this host
+ * @param unitsDirectory where unit files are written; must not survive a reboot
  * @param metadata what units may ask of a machine with {@code MachineMetadata}
  * @param leaseTtl after how long of silence the cluster gives this host's units to others
  * @param engine this host may be elected to place units
  */
 public record FleetSettings(
-        int port, Path socket, Map<String, String> metadata, Duration leaseTtl, boolean engine) {
+        int port,
+        Path socket,
+        Path unitsDirectory,
+        Map<String, String> metadata,
+        Duration leaseTtl,
+        boolean engine) {
 
     static FleetSettings read(Section section) throws ConfigException {
         var settings =
                 new FleetSettings(
                         section.port("port", 49153),
                         section.absolutePath("socket", "/run/fleet.sock"),
+                        section.absolutePath("units-dir", "/run/fleet/units"),
                         Map.copyOf(section.table("metadata")),
                         section.duration(
                                 "lease-ttl",

@@ -1,8 +1,12 @@
 package io.skerry.node.training;
 
 import io.skerry.node.cli.Main;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Runs typical short commands in one process. */
@@ -21,11 +25,41 @@ public final class CliTraining {
 
     private CliTraining() {}
 
-    /** Exit status of the process is 0 unless a command could not even be started. */
-    public static void main(String[] args) {
-        var nowhere = new PrintWriter(Writer.nullWriter());
+    /** The only argument is the folder of {@link ServerTraining}, which serves meanwhile. */
+    public static void main(String[] args) throws IOException {
         for (var command : COMMANDS) {
-            Main.run(nowhere, nowhere, command.toArray(String[]::new));
+            run(command);
         }
+        var folder = Path.of(args[0]);
+        var api = folder.resolve("fleet-api");
+        if (Files.exists(api)) {
+            useFleet(folder, Files.readString(api));
+        }
+    }
+
+    private static void useFleet(Path folder, String url) throws IOException {
+        var unit = folder.resolve("training.service");
+        Files.writeString(unit, "[Service]\nExecStart=/bin/true\n");
+        for (var words :
+                List.of(
+                        List.of("list-machines"),
+                        List.of("start", unit.toString()),
+                        List.of("list-units"),
+                        List.of("list-unit-files"),
+                        List.of("cat", "training.service"),
+                        List.of("destroy", "training.service"))) {
+            var command = new ArrayList<String>(List.of("fleet", "--endpoint", url));
+            for (var file :
+                    List.of("ca-file=ca.crt", "cert-file=client.crt", "key-file=client.key")) {
+                command.add("--" + file.replace("=", "=" + folder.resolve("pki") + "/"));
+            }
+            command.addAll(words);
+            run(command);
+        }
+    }
+
+    private static void run(List<String> command) {
+        var nowhere = new PrintWriter(Writer.nullWriter());
+        Main.run(nowhere, nowhere, command.toArray(String[]::new));
     }
 }

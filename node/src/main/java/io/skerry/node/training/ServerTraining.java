@@ -1,12 +1,7 @@
 package io.skerry.node.training;
 
 import com.google.protobuf.ByteString;
-import io.skerry.base.http.ListenUrl;
 import io.skerry.base.log.LogSetup;
-import io.skerry.base.metrics.Metrics;
-import io.skerry.base.net.Network;
-import io.skerry.base.pki.CertificateAuthority;
-import io.skerry.base.pki.CertificateUse;
 import io.skerry.base.tls.TlsFiles;
 import io.skerry.etcd.client.Compare;
 import io.skerry.etcd.client.EtcdClient;
@@ -18,13 +13,14 @@ import io.skerry.etcd.client.Txn;
 import io.skerry.etcd.client.WatchEvent;
 import io.skerry.etcd.client.WatchListener;
 import io.skerry.etcd.client.WatchRequest;
-import io.skerry.etcd.server.EtcdConfig;
-import io.skerry.etcd.server.EtcdServer;
-import io.skerry.etcd.server.membership.InitialCluster;
+import io.skerry.node.Node;
+import io.skerry.node.cli.Main;
+import io.skerry.node.config.NodeConfig;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,8 +30,9 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Starts a store of one member on loopback with data in a folder, uses it, and stops when standard
- * input ends. Says {@code ready} on standard output when other training runs may use it.
+ * Starts a node that is the only member of its store on loopback, with data in a folder and a
+ * pretended systemd, uses its store, and stops when standard input ends. Says {@code ready} on
+ * standard output when other training runs may use it.
  */
 public final class ServerTraining {
     private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -46,52 +43,67 @@ public final class ServerTraining {
 
     private ServerTraining() {}
 
-    /** The only argument is the folder, which exists. */
+    /** The only argument is the folder; it holds certificates in {@code pki}. */
     public static void main(String[] args) throws Exception {
         LogSetup.install("warn");
-        var folder = Path.of(args[0]);
-        var authority = CertificateAuthority.create(folder.resolve("pki"), "training");
-        var server = identity(authority, CertificateUse.SERVER, folder);
-        var peer = identity(authority, CertificateUse.PEER, folder);
-        var client = identity(authority, CertificateUse.CLIENT, folder);
-        var peerUrl = "https://127.0.0.1:" + freePort();
-        var clientUrl = "https://127.0.0.1:" + freePort();
-        var config =
-                new EtcdConfig(
-                        "training",
-                        folder.resolve("data"),
-                        List.of(ListenUrl.parse(clientUrl)),
-                        List.of(clientUrl),
-                        List.of(ListenUrl.parse(peerUrl)),
-                        List.of(peerUrl),
-                        InitialCluster.parse("training", "training=" + peerUrl),
-                        false,
-                        Duration.ofMillis(100),
-                        Duration.ofSeconds(1),
-                        server,
-                        peer,
-                        EtcdConfig.DEFAULT_SNAPSHOT_COUNT);
-        try (var network = Network.start();
-                var member =
-                        EtcdServer.start(config, network, new Metrics(), ServerTraining::fail);
-                var store =
-                        EtcdClient.connect(
-                                new EtcdEndpoints(List.of(URI.create(clientUrl)), client, LIMIT),
-                                network)) {
+        var folder = Path.of(args[0]).toAbsolutePath();
+        // Through the command line, as a real start comes.
+        var nowhere = new PrintWriter(Writer.nullWriter());
+        Main.run(nowhere, nowhere, "node", "--config", folder.resolve("none").toString());
+        Main.run(nowhere, nowhere, "etcd", "--nme");
+        var config = NodeConfig.parse("node.yaml", configuration(folder));
+        try (var _ = Node.start(config, "training", PretendSystemd::new, ServerTraining::fail);
+                var store = EtcdClient.connect(endpoints(config))) {
             use(store);
-            Files.writeString(folder.resolve("store"), clientUrl);
-            System.out.println("ready " + member.clientPorts());
+            config.fleet()
+                    .ifPresent(fleet -> announce(folder, "https://127.0.0.1:" + fleet.port()));
+            System.out.println("ready");
             while (System.in.read() >= 0) {
                 // until whoever started us closes our input
             }
         }
     }
 
-    private static TlsFiles identity(
-            CertificateAuthority authority, CertificateUse use, Path folder) throws IOException {
-        return authority
-                .issue(use, "training", List.of())
-                .writeTo(folder.resolve(use.name()), "identity");
+    /** Without an id of the machine there is no fleet; the store can be trained all the same. */
+    private static String configuration(Path folder) throws IOException {
+        var roles = Files.exists(Path.of("/etc/machine-id")) ? "[etcd, fleet]" : "[etcd]";
+        var yaml =
+                """
+                name: training
+                address: 127.0.0.1
+                roles: %1$s
+                data-dir: %2$s/data
+                pki-dir: %2$s/pki
+                store:
+                  members: {training: 127.0.0.1}
+                  client-port: %3$d
+                  peer-port: %4$d
+                """
+                        .formatted(roles, folder, freePort(), freePort());
+        return roles.contains("fleet")
+                ? yaml
+                        + "fleet: {port: %d, socket: %s/fleet.sock, units-dir: %s/fleet/units}\n"
+                                .formatted(freePort(), folder, folder)
+                : yaml;
+    }
+
+    private static EtcdEndpoints endpoints(NodeConfig config) {
+        var identity =
+                new TlsFiles(
+                        config.pki("client.crt"),
+                        config.pki("client.key"),
+                        config.pki("ca.crt"),
+                        false);
+        return new EtcdEndpoints(config.store().endpoints(), identity, LIMIT);
+    }
+
+    /** Tells the training of the command line where fleet's API is. */
+    private static void announce(Path folder, String url) {
+        try {
+            Files.writeString(folder.resolve("fleet-api"), url);
+        } catch (IOException e) {
+            fail("cannot write to " + folder + ": " + e.getMessage());
+        }
     }
 
     private static int freePort() throws IOException {

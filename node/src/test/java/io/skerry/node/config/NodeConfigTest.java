@@ -34,6 +34,7 @@ class NodeConfigTest {
                         new FleetSettings(
                                 49153,
                                 Path.of("/run/fleet.sock"),
+                                Path.of("/run/fleet/units"),
                                 Map.of(),
                                 Duration.ofSeconds(10),
                                 true));
@@ -60,6 +61,7 @@ class NodeConfigTest {
                         fleet:
                           port: 5000
                           socket: /run/other.sock
+                          units-dir: /run/units
                           lease-ttl: 3s
                           engine: false
                           metadata:
@@ -77,6 +79,7 @@ class NodeConfigTest {
                         new FleetSettings(
                                 5000,
                                 Path.of("/run/other.sock"),
+                                Path.of("/run/units"),
                                 Map.of("zone", "a", "ssd", "yes"),
                                 Duration.ofSeconds(3),
                                 false));
