@@ -5,11 +5,7 @@ import io.skerry.fleet.agent.Fence;
 import io.skerry.fleet.agent.Observed;
 import io.skerry.fleet.agent.Registration;
 import io.skerry.fleet.agent.UnitAction;
-import io.skerry.fleet.engine.EngineCore;
-import io.skerry.fleet.engine.Proposal;
-import io.skerry.fleet.model.InvalidUnitException;
 import io.skerry.fleet.model.MachineState;
-import io.skerry.fleet.model.UnitRequirements;
 import io.skerry.fleet.store.Change;
 import io.skerry.fleet.store.Codec;
 import io.skerry.fleet.store.FleetStore.Committed;
@@ -18,8 +14,6 @@ import io.skerry.fleet.store.Keys;
 import io.skerry.fleet.store.Listing;
 import io.skerry.fleet.store.RegistryException;
 import io.skerry.fleet.store.StoreTxn;
-import io.skerry.systemd.manager.UnitState;
-import io.skerry.systemd.unit.UnitFile;
 import io.skerry.systemd.unit.UnitName;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -30,87 +24,42 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A host: a systemd of few words, and a process with the real engine and agent cores, joined to the
- * store by a network that delays, loses and is cut. What happens in the process while the host is
- * frozen happens when it thaws; what was to happen in a process that died does not happen.
+ * A host whose process runs the real engine and agent cores. What was to happen in a process that
+ * died does not happen.
  */
-final class SimHost {
+final class SimHost extends SimMachine {
     static final Duration TTL = Duration.ofSeconds(10);
     private static final Duration MARGIN = Duration.ofSeconds(2);
-    private static final Duration GRACE = Duration.ofMillis(250);
     private static final Duration RENEWAL = TTL.dividedBy(5);
-    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(3);
 
-    final String id;
-    private final Simulation world;
     private final String address;
     private SortedMap<String, String> metadata;
 
-    // The host
-    private boolean powered;
-    private boolean frozen;
-    private boolean cut;
-    private int boots;
     private Duration thawedAt = Duration.ZERO;
-    private final Deque<Runnable> heldBack = new ArrayDeque<>();
-    private final TreeMap<UnitName, Observed> systemd = new TreeMap<>();
     private Duration lastRenewalSent = Duration.ZERO;
 
     // The process
-    private int life;
-    private boolean running;
     private long leaseId;
     private boolean registered;
     private long formerLease;
     private @Nullable AgentCore agent;
-    private @Nullable EngineCore engine;
+    private @Nullable SimEngine engine;
     private long agentCursor;
-    private long engineCursor;
     private boolean agentPumping;
-    private boolean enginePumping;
-    private boolean deciding;
     private boolean reporting;
 
     SimHost(Simulation world, String id, String address, SortedMap<String, String> metadata) {
-        this.world = world;
-        this.id = id;
+        super(world, id);
         this.address = address;
         this.metadata = metadata;
         world.store.whenChanged(this::storeChanged);
     }
 
     // ---- what happens to the host
-
-    boolean powered() {
-        return powered;
-    }
-
-    boolean frozen() {
-        return frozen;
-    }
-
-    boolean isCut() {
-        return cut;
-    }
-
-    boolean processRuns() {
-        return running;
-    }
-
-    boolean runs(UnitName unit) {
-        Observed seen = systemd.get(unit);
-        return powered && seen != null && seen.running();
-    }
-
-    SortedMap<UnitName, Observed> units() {
-        return systemd;
-    }
 
     void powerOn() {
         powered = true;
@@ -123,7 +72,7 @@ final class SimHost {
         killProcess();
         powered = false;
         frozen = false;
-        heldBack.clear();
+        forgetHeldBack();
         systemd.clear();
     }
 
@@ -149,13 +98,7 @@ final class SimHost {
         for (UnitName unit : systemd.keySet()) {
             world.checkNotTwice(unit, this);
         }
-        List<Runnable> due = List.copyOf(heldBack);
-        heldBack.clear();
-        due.forEach(Runnable::run);
-    }
-
-    void cutOff(boolean isCut) {
-        cut = isCut;
+        runHeldBack();
     }
 
     void metadata(SortedMap<String, String> changed) {
@@ -189,11 +132,9 @@ final class SimHost {
         registered = false;
         formerLease = 0;
         agentPumping = false;
-        enginePumping = false;
-        deciding = false;
         reporting = false;
         agent = new AgentCore(describe(), world.keys);
-        engine = new EngineCore(id, world.keys, TTL, GRACE);
+        engine = new SimEngine(this);
         systemd.forEach(core()::observe);
         join();
         renewLoop();
@@ -208,7 +149,7 @@ final class SimHost {
         return Objects.requireNonNull(agent);
     }
 
-    private EngineCore engine() {
+    private SimEngine engine() {
         return Objects.requireNonNull(engine);
     }
 
@@ -260,13 +201,12 @@ final class SimHost {
                     core().forgetReports();
                     core().orders(listings.agent().entries());
                     agentCursor = listings.agent().revision();
-                    engine().lease(lease);
-                    engine().load(listings.engine().entries(), world.time.now());
-                    engineCursor = listings.engine().revision();
+                    engine().core.lease(lease);
+                    engine().load(listings.engine());
                     core().fenced(false);
                     fetchFiles();
                     reconcile();
-                    decide();
+                    engine().decide();
                     storeChanged();
                 },
                 () -> later(Duration.ofMillis(300), () -> entered(lease, former, sent)));
@@ -306,15 +246,15 @@ final class SimHost {
                     }
                     if (alive) {
                         lastRenewalSent = max(lastRenewalSent, sent);
-                        engine().storeAnswered(sent, world.time.now());
+                        engine().core.storeAnswered(sent, world.time.now());
                         if (core().isFenced()) {
                             liftFence();
                         }
-                        decide();
+                        engine().decide();
                     } else {
                         leaseId = 0;
                         registered = false;
-                        engine().lease(0);
+                        engine().core.lease(0);
                         join();
                     }
                 },
@@ -360,9 +300,8 @@ final class SimHost {
             agentPumping = true;
             later(world.delay(1, 40), this::pumpAgent);
         }
-        if (registered && !enginePumping) {
-            enginePumping = true;
-            later(world.delay(1, 40), this::pumpEngine);
+        if (registered) {
+            engine().storeChanged();
         }
     }
 
@@ -384,19 +323,6 @@ final class SimHost {
         reconcile();
     }
 
-    private void pumpEngine() {
-        if (cut || world.store.frozen()) {
-            later(Duration.ofMillis(100), this::pumpEngine);
-            return;
-        }
-        enginePumping = false;
-        List<Change> changes =
-                world.store.data.changesAfter(engineCursor, world.keys.engineRange());
-        engineCursor = world.store.data.revision();
-        engine().apply(changes, world.time.now());
-        decide();
-    }
-
     private void fetchFiles() {
         core().missingFiles()
                 .forEach((hash, unit) ->
@@ -413,59 +339,6 @@ final class SimHost {
                                     reconcile();
                                 },
                                 () -> later(Duration.ofMillis(500), this::fetchFiles)));
-    }
-
-    // ---- the engine's shell
-
-    private void decide() {
-        if (deciding || !registered) {
-            return;
-        }
-        var candidacy = engine().candidacy();
-        if (candidacy.isPresent()) {
-            deciding = true;
-            commit(candidacy.get(), _ -> afterCandidacy(), this::afterCandidacy);
-            return;
-        }
-        List<Proposal> proposals = engine().propose(world.time.now());
-        if (proposals.isEmpty()) {
-            engine().wakeAt(world.time.now())
-                    .ifPresent(at -> {
-                        Duration wait = at.minus(world.time.now());
-                        later(max(wait, Duration.ofMillis(1)), this::decide);
-                    });
-            return;
-        }
-        deciding = true;
-        propose(new ArrayDeque<>(proposals));
-    }
-
-    private void afterCandidacy() {
-        deciding = false;
-        later(Duration.ofMillis(50), this::decide);
-    }
-
-    private void propose(Deque<Proposal> proposals) {
-        Proposal proposal = proposals.poll();
-        if (proposal == null) {
-            deciding = false;
-            decide();
-            return;
-        }
-        commit(
-                proposal.txn(),
-                outcome -> {
-                    if (outcome.held()) {
-                        engine().committed(proposal, outcome.revision());
-                    } else {
-                        engine().refused(proposal, world.time.now());
-                    }
-                    propose(proposals);
-                },
-                () -> {
-                    engine().refused(proposal, world.time.now());
-                    propose(proposals);
-                });
     }
 
     // ---- the agent's shell
@@ -589,74 +462,11 @@ final class SimHost {
                                 }));
     }
 
-    private void link(UnitName unit, UnitFile file) {
-        try {
-            systemd.put(
-                    unit,
-                    new Observed(
-                            file.sha1Hash(),
-                            UnitRequirements.parse(unit, file),
-                            false,
-                            new UnitState("loaded", "inactive", "dead")));
-        } catch (InvalidUnitException e) {
-            throw new AssertionError(e);
-        }
+    boolean registered() {
+        return registered;
     }
 
-    private void start(UnitName unit) {
-        Observed seen = systemd.get(unit);
-        if (seen != null) {
-            boolean was = seen.running();
-            systemd.put(
-                    unit,
-                    seen.withStarted(true).withState(new UnitState("loaded", "active", "running")));
-            if (!was) {
-                world.started(unit, this);
-            }
-        }
-    }
-
-    private void stop(UnitName unit) {
-        Observed seen = systemd.get(unit);
-        if (seen != null) {
-            if (seen.running()) {
-                world.stopped(unit, this);
-            }
-            systemd.put(
-                    unit,
-                    seen.withStarted(false).withState(new UnitState("loaded", "inactive", "dead")));
-        }
-    }
-
-    // ---- time and network
-
-    private void later(Duration delay, Runnable action) {
-        int actor = life;
-        int boot = boots;
-        world.time.after(
-                delay,
-                () ->
-                        inHost(
-                                boot,
-                                () -> {
-                                    if (life == actor) {
-                                        action.run();
-                                    }
-                                }));
-    }
-
-    private void inHost(int boot, Runnable action) {
-        if (!powered || boots != boot) {
-            return;
-        }
-        if (frozen) {
-            heldBack.add(() -> inHost(boot, action));
-        } else {
-            action.run();
-        }
-    }
-
-    private void commit(StoreTxn txn, Consumer<Committed> answered, Runnable failed) {
+    void commit(StoreTxn txn, Consumer<Committed> answered, Runnable failed) {
         long lease = leaseId;
         boolean leased = txn.writes().stream().anyMatch(w -> w instanceof StoreTxn.Write.PutLeased);
         ask(
@@ -668,54 +478,9 @@ final class SimHost {
                 failed);
     }
 
-    /**
-     * A request over the network: exactly one of the two callbacks is run, unless the process dies.
-     * A cut is not noticed before the timeout; a connection that breaks, with the request or with
-     * its answer, is noticed at once, and what became of the request is not known.
-     */
-    private <T> void ask(Supplier<T> request, Consumer<T> answered, Runnable failed) {
-        boolean[] over = {false};
-        Consumer<Runnable> once =
-                callback -> {
-                    if (!over[0]) {
-                        over[0] = true;
-                        callback.run();
-                    }
-                };
-        later(REQUEST_TIMEOUT, () -> once.accept(failed));
-        if (cut) {
-            return;
-        }
-        if (world.chance(world.lossRate)) {
-            later(world.delay(1, 100), () -> once.accept(failed));
-            return;
-        }
-        world.time.after(
-                world.delay(1, 20),
-                () -> {
-                    if (!cut) {
-                        world.store.serve(() -> answer(request.get(), once, answered, failed));
-                    }
-                });
-    }
-
-    private <T> void answer(
-            T answer, Consumer<Runnable> once, Consumer<T> answered, Runnable failed) {
-        if (cut) {
-            return;
-        }
-        boolean lost = world.chance(world.lossRate);
-        later(world.delay(1, 20), () -> once.accept(lost ? failed : () -> answered.accept(answer)));
-    }
-
     private void doNothing() {}
 
-    private static Duration max(Duration one, Duration other) {
+    static Duration max(Duration one, Duration other) {
         return one.compareTo(other) > 0 ? one : other;
-    }
-
-    @Override
-    public String toString() {
-        return id;
     }
 }

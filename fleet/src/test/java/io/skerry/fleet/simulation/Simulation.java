@@ -49,7 +49,7 @@ final class Simulation {
     double failureRate;
 
     private final Random random;
-    private final Map<SimHost, Duration> thawed = new HashMap<>();
+    private final Map<SimMachine, Duration> thawed = new HashMap<>();
     private final List<String> story = new ArrayList<>();
     private final Map<UnitName, Integer> starts = new HashMap<>();
     private int stops;
@@ -199,13 +199,13 @@ final class Simulation {
 
     // ---- what hosts tell
 
-    void started(UnitName unit, SimHost host) {
+    void started(UnitName unit, SimMachine host) {
         starts.merge(unit, 1, Integer::sum);
         tell(unit + " starts on " + host);
         checkNotTwice(unit, host);
     }
 
-    void stopped(UnitName unit, SimHost host) {
+    void stopped(UnitName unit, SimMachine host) {
         stops++;
         tell(unit + " stops on " + host);
     }
@@ -222,7 +222,7 @@ final class Simulation {
     /**
      * Invariant: a unit for one machine runs on one, but for what was frozen while it was moved.
      */
-    void checkNotTwice(UnitName unit, SimHost host) {
+    void checkNotTwice(UnitName unit, SimMachine host) {
         if (host.frozen() || isGlobal(unit)) {
             return;
         }
@@ -238,7 +238,7 @@ final class Simulation {
         }
     }
 
-    private boolean justThawed(SimHost host) {
+    private boolean justThawed(SimMachine host) {
         Duration at = thawed.get(host);
         return at != null
                 && (store.frozen()

@@ -1,0 +1,198 @@
+package io.skerry.fleet.simulation;
+
+import io.skerry.fleet.agent.Observed;
+import io.skerry.fleet.model.InvalidUnitException;
+import io.skerry.fleet.model.UnitRequirements;
+import io.skerry.systemd.manager.UnitState;
+import io.skerry.systemd.unit.UnitFile;
+import io.skerry.systemd.unit.UnitName;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * What a host is besides our process: power, a systemd of few words, and a network that delays,
+ * loses and is cut. What happens while it is frozen happens when it thaws.
+ */
+abstract class SimMachine {
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(3);
+
+    final String id;
+    final Simulation world;
+
+    /** What systemd knows of units. */
+    final TreeMap<UnitName, Observed> systemd = new TreeMap<>();
+
+    /** Each life of the process has a number: what an earlier one had begun does not go on. */
+    int life;
+
+    boolean running;
+    boolean powered;
+    boolean frozen;
+    boolean cut;
+    int boots;
+    private final Deque<Runnable> heldBack = new ArrayDeque<>();
+
+    SimMachine(Simulation world, String id) {
+        this.world = world;
+        this.id = id;
+    }
+
+    boolean powered() {
+        return powered;
+    }
+
+    boolean frozen() {
+        return frozen;
+    }
+
+    boolean isCut() {
+        return cut;
+    }
+
+    boolean processRuns() {
+        return running;
+    }
+
+    boolean runs(UnitName unit) {
+        Observed seen = systemd.get(unit);
+        return powered && seen != null && seen.running();
+    }
+
+    SortedMap<UnitName, Observed> units() {
+        return systemd;
+    }
+
+    void cutOff(boolean isCut) {
+        cut = isCut;
+    }
+
+    final void forgetHeldBack() {
+        heldBack.clear();
+    }
+
+    final void runHeldBack() {
+        List<Runnable> due = List.copyOf(heldBack);
+        heldBack.clear();
+        due.forEach(Runnable::run);
+    }
+
+    // ---- systemd
+
+    final void link(UnitName unit, UnitFile file) {
+        try {
+            systemd.put(
+                    unit,
+                    new Observed(
+                            file.sha1Hash(),
+                            UnitRequirements.parse(unit, file),
+                            false,
+                            new UnitState("loaded", "inactive", "dead")));
+        } catch (InvalidUnitException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    final void start(UnitName unit) {
+        Observed seen = systemd.get(unit);
+        if (seen != null) {
+            boolean was = seen.running();
+            systemd.put(
+                    unit,
+                    seen.withStarted(true).withState(new UnitState("loaded", "active", "running")));
+            if (!was) {
+                world.started(unit, this);
+            }
+        }
+    }
+
+    final void stop(UnitName unit) {
+        Observed seen = systemd.get(unit);
+        if (seen != null) {
+            if (seen.running()) {
+                world.stopped(unit, this);
+            }
+            systemd.put(
+                    unit,
+                    seen.withStarted(false).withState(new UnitState("loaded", "inactive", "dead")));
+        }
+    }
+
+    // ---- time and network
+
+    final void later(Duration delay, Runnable action) {
+        int actor = life;
+        int boot = boots;
+        world.time.after(
+                delay,
+                () ->
+                        inHost(
+                                boot,
+                                () -> {
+                                    if (life == actor) {
+                                        action.run();
+                                    }
+                                }));
+    }
+
+    final void inHost(int boot, Runnable action) {
+        if (!powered || boots != boot) {
+            return;
+        }
+        if (frozen) {
+            heldBack.add(() -> inHost(boot, action));
+        } else {
+            action.run();
+        }
+    }
+
+    /**
+     * A request over the network: exactly one of the two callbacks is run, unless the process dies.
+     * A cut is not noticed before the timeout; a connection that breaks, with the request or with
+     * its answer, is noticed at once, and what became of the request is not known.
+     */
+    final <T> void ask(Supplier<T> request, Consumer<T> answered, Runnable failed) {
+        boolean[] over = {false};
+        Consumer<Runnable> once =
+                callback -> {
+                    if (!over[0]) {
+                        over[0] = true;
+                        callback.run();
+                    }
+                };
+        later(REQUEST_TIMEOUT, () -> once.accept(failed));
+        if (cut) {
+            return;
+        }
+        if (world.chance(world.lossRate)) {
+            later(world.delay(1, 100), () -> once.accept(failed));
+            return;
+        }
+        world.time.after(
+                world.delay(1, 20),
+                () -> {
+                    if (!cut) {
+                        world.store.serve(() -> answer(request.get(), once, answered, failed));
+                    }
+                });
+    }
+
+    private <T> void answer(
+            T answer, Consumer<Runnable> once, Consumer<T> answered, Runnable failed) {
+        if (cut) {
+            return;
+        }
+        boolean lost = world.chance(world.lossRate);
+        later(world.delay(1, 20), () -> once.accept(lost ? failed : () -> answered.accept(answer)));
+    }
+
+    @Override
+    public String toString() {
+        return id;
+    }
+}
