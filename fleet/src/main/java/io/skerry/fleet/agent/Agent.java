@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -41,6 +42,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +52,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Agent implements AutoCloseable {
     private static final Log LOG = Log.of(Agent.class);
-    private static final Duration STORE_RETRY = Duration.ofMillis(500);
 
     private final FleetStore store;
     private final Keys keys;
@@ -68,13 +69,9 @@ public final class Agent implements AutoCloseable {
     private final Map<UnitName, Integer> signalsSeen = new ConcurrentHashMap<>();
 
     // Confined to the loop.
+    private final Reporter reporter;
     private boolean liftFence;
     private final Set<String> fetching = new HashSet<>();
-    private long leaseId;
-    private boolean writing;
-    private boolean listedForLease;
-    private Runnable onSettled = () -> {};
-    private Duration storeRetryAt = Duration.ZERO;
 
     /** An agent that does nothing before {@link #start}. */
     public Agent(
@@ -93,6 +90,7 @@ public final class Agent implements AutoCloseable {
         this.host = new UnitHost(systemd, unitsDirectory);
         this.core = new AgentCore(machine, keys);
         this.loop = new EventLoop("fleet-agent", this::act);
+        this.reporter = new Reporter(core, store, clock, loop);
     }
 
     /**
@@ -115,9 +113,7 @@ public final class Agent implements AutoCloseable {
      */
     public void entered(long lease, Runnable whenSettled) {
         loop.tell(() -> {
-            leaseId = lease;
-            listedForLease = false;
-            onSettled = whenSettled;
+            reporter.entered(lease, whenSettled);
             liftFence = true;
             core.forgetReports();
             Mirror orders = mirror;
@@ -131,7 +127,7 @@ public final class Agent implements AutoCloseable {
 
     /** The machine's lease is no more; nothing can be reported until it has entered anew. */
     public void leaseLost() {
-        loop.tell(() -> leaseId = 0);
+        loop.tell(reporter::leaseLost);
     }
 
     /** The host is cut off: what may be started elsewhere has to stop. */
@@ -151,8 +147,8 @@ public final class Agent implements AutoCloseable {
     public void leaseRenewed() {
         loop.tell(() -> {
             Mirror orders = mirror;
-            if (core.isFenced() && leaseId != 0 && orders != null) {
-                listedForLease = false;
+            if (core.isFenced() && reporter.hasLease() && orders != null) {
+                reporter.awaitListing();
                 liftFence = true;
                 orders.refresh();
             }
@@ -169,7 +165,7 @@ public final class Agent implements AutoCloseable {
         loop.tell(() -> {
             MachineState leaving = core.machine().withLeaving(true);
             core.machine(leaving);
-            long lease = leaseId;
+            long lease = reporter.lease();
             String key = keys.machine(leaving.id());
             Write mark = new Write.PutLeased(key, Codec.encode(leaving));
             inBackground(
@@ -198,8 +194,8 @@ public final class Agent implements AutoCloseable {
         public void listed(Listing listing) {
             loop.tell(() -> {
                 core.orders(listing.entries());
-                listedForLease = true;
-                if (core.isFenced() && liftFence && leaseId != 0) {
+                reporter.listed();
+                if (core.isFenced() && liftFence && reporter.hasLease()) {
                     LOG.info("host is back, its units go on");
                     liftFence = false;
                     core.fenced(false);
@@ -249,19 +245,14 @@ public final class Agent implements AutoCloseable {
         fetchFiles();
         perform(core.decide(clock.now()));
         Duration now = clock.now();
-        if (leaseId != 0 && listedForLease && !writing && now.compareTo(storeRetryAt) >= 0) {
-            writeNext();
-        }
+        reporter.act(now);
         metrics.units(core.units().size());
-        if (core.machine().leaving() && core.empty() && !writing) {
+        if (core.machine().leaving() && core.empty() && !reporter.writing()) {
             emptied.countDown();
         }
         Optional<Duration> wake = core.wakeAt().map(at -> atLeastZero(at.minus(now)));
-        if (now.compareTo(storeRetryAt) < 0) {
-            Duration retry = storeRetryAt.minus(now);
-            wake = Optional.of(wake.filter(w -> w.compareTo(retry) < 0).orElse(retry));
-        }
-        return wake;
+        Optional<Duration> retry = reporter.retryIn(now);
+        return Stream.of(wake, retry).flatMap(Optional::stream).min(Comparator.naturalOrder());
     }
 
     private void fetchFiles() {
@@ -288,7 +279,7 @@ public final class Agent implements AutoCloseable {
         } catch (RegistryException e) {
             LOG.warn("cannot fetch unit file", "unit", unit, "cause", e.getMessage());
         }
-        pause(STORE_RETRY);
+        pause(Reporter.STORE_RETRY);
         loop.tell(() -> fetching.remove(hash));
     }
 
@@ -411,68 +402,6 @@ public final class Agent implements AutoCloseable {
         inBackground("fleet-look", () -> look(asked, () -> {}));
     }
 
-    // ---- the store
-
-    private void writeNext() {
-        var releases = core.releases();
-        if (!releases.isEmpty()) {
-            writing = true;
-            long lease = leaseId;
-            inBackground("fleet-release", () -> release(releases, lease));
-            return;
-        }
-        core.report()
-                .ifPresentOrElse(
-                        report -> {
-                            writing = true;
-                            long lease = leaseId;
-                            inBackground("fleet-report", () -> report(report, lease));
-                        },
-                        () -> {
-                            Runnable settled = onSettled;
-                            onSettled = () -> {};
-                            settled.run();
-                        });
-    }
-
-    private void release(List<AgentCore.Release> releases, long lease) {
-        for (AgentCore.Release release : releases) {
-            try {
-                boolean held = store.commit(release.txn(), lease).held();
-                if (held) {
-                    LOG.info("unit given back", "unit", release.unit());
-                    loop.tell(() -> core.released(release));
-                } else {
-                    // Overtaken by a new order, which is on its way here.
-                    loop.tell(() -> storeRetryAt = clock.now().plus(STORE_RETRY));
-                }
-            } catch (RegistryException e) {
-                LOG.warn("cannot give unit back", "unit", release.unit(), "cause", e.getMessage());
-                loop.tell(() -> storeRetryAt = clock.now().plus(STORE_RETRY));
-                break;
-            }
-        }
-        loop.tell(() -> writing = false);
-    }
-
-    private void report(AgentCore.Report report, long lease) {
-        try {
-            store.commit(report.txn(), lease);
-            loop.tell(() -> {
-                writing = false;
-                if (leaseId == lease) {
-                    core.reported(report);
-                }
-            });
-        } catch (RegistryException e) {
-            LOG.warn("cannot report states", "cause", e.getMessage());
-            loop.tell(() -> {
-                writing = false;
-                storeRetryAt = clock.now().plus(STORE_RETRY);
-            });
-        }
-    }
-
     // ---- help
 
     private static String kind(UnitAction action) {
@@ -484,7 +413,7 @@ public final class Agent implements AutoCloseable {
         };
     }
 
-    private static void inBackground(String name, Runnable work) {
+    static void inBackground(String name, Runnable work) {
         Thread.ofVirtual().name(name).start(work);
     }
 

@@ -1,0 +1,141 @@
+package io.skerry.fleet.agent;
+
+import io.skerry.base.log.Log;
+import io.skerry.base.time.MonotonicClock;
+import io.skerry.fleet.loop.EventLoop;
+import io.skerry.fleet.store.FleetStore;
+import io.skerry.fleet.store.RegistryException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the agent writes to the store under the machine's lease: units given back first, then the
+ * states that have changed. One write at a time; a failed one is tried again a little later.
+ * Confined to the agent's loop.
+ */
+final class Reporter {
+    static final Duration STORE_RETRY = Duration.ofMillis(500);
+    private static final Log LOG = Log.of(Reporter.class);
+
+    private final AgentCore core;
+    private final FleetStore store;
+    private final MonotonicClock clock;
+    private final EventLoop loop;
+    private long leaseId;
+    private boolean writing;
+    private boolean listedForLease;
+    private Runnable onSettled = () -> {};
+    private Duration retryAt = Duration.ZERO;
+
+    Reporter(AgentCore core, FleetStore store, MonotonicClock clock, EventLoop loop) {
+        this.core = core;
+        this.store = store;
+        this.clock = clock;
+        this.loop = loop;
+    }
+
+    /** The machine has a new lease; nothing is written before its orders were listed. */
+    void entered(long lease, Runnable whenSettled) {
+        leaseId = lease;
+        listedForLease = false;
+        onSettled = whenSettled;
+    }
+
+    void leaseLost() {
+        leaseId = 0;
+    }
+
+    boolean hasLease() {
+        return leaseId != 0;
+    }
+
+    long lease() {
+        return leaseId;
+    }
+
+    /** Holds back until the orders have been listed anew. */
+    void awaitListing() {
+        listedForLease = false;
+    }
+
+    void listed() {
+        listedForLease = true;
+    }
+
+    boolean writing() {
+        return writing;
+    }
+
+    /** How long until a failed write is tried again, if one has failed just now. */
+    Optional<Duration> retryIn(Duration now) {
+        return now.compareTo(retryAt) < 0 ? Optional.of(retryAt.minus(now)) : Optional.empty();
+    }
+
+    /** Begins the next write, when there is one and it may be made now. */
+    void act(Duration now) {
+        if (leaseId == 0 || !listedForLease || writing || now.compareTo(retryAt) < 0) {
+            return;
+        }
+        long lease = leaseId;
+        var releases = core.releases();
+        if (!releases.isEmpty()) {
+            writing = true;
+            Agent.inBackground("fleet-release", () -> release(releases, lease));
+            return;
+        }
+        core.report()
+                .ifPresentOrElse(
+                        report -> {
+                            writing = true;
+                            Agent.inBackground("fleet-report", () -> report(report, lease));
+                        },
+                        () -> {
+                            Runnable settled = onSettled;
+                            onSettled = () -> {};
+                            settled.run();
+                        });
+    }
+
+    private void release(List<AgentCore.Release> releases, long lease) {
+        for (AgentCore.Release release : releases) {
+            try {
+                boolean held = store.commit(release.txn(), lease).held();
+                if (held) {
+                    LOG.info("unit given back", "unit", release.unit());
+                    loop.tell(() -> core.released(release));
+                } else {
+                    // Overtaken by a new order, which is on its way here.
+                    loop.tell(this::retryLater);
+                }
+            } catch (RegistryException e) {
+                LOG.warn("cannot give unit back", "unit", release.unit(), "cause", e.getMessage());
+                loop.tell(this::retryLater);
+                break;
+            }
+        }
+        loop.tell(() -> writing = false);
+    }
+
+    private void report(AgentCore.Report report, long lease) {
+        try {
+            store.commit(report.txn(), lease);
+            loop.tell(() -> {
+                writing = false;
+                if (leaseId == lease) {
+                    core.reported(report);
+                }
+            });
+        } catch (RegistryException e) {
+            LOG.warn("cannot report states", "cause", e.getMessage());
+            loop.tell(() -> {
+                writing = false;
+                retryLater();
+            });
+        }
+    }
+
+    private void retryLater() {
+        retryAt = clock.now().plus(STORE_RETRY);
+    }
+}
