@@ -84,7 +84,9 @@ final class TwoHostsTest {
     @Test
     @Order(2)
     void hostsDoNotSeeTheStateOfThePlayground() throws Exception {
-        assertThat(in(h1, "ls", "-A", FOLDER.toString())).isEmpty();
+        // Hosts have folders of their own at some places, so the folder may not be there at all.
+        String look = "if [ -e \"$0\" ]; then ls -A \"$0\"; fi";
+        assertThat(in(h1, "sh", "-c", look, FOLDER.toString())).isEmpty();
     }
 
     @Test
