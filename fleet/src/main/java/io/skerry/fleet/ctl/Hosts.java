@@ -114,7 +114,7 @@ final class Hosts implements AutoCloseable {
         while (answered < hosts.size() && System.nanoTime() < end) {
             if (asked < hosts.size()) {
                 Host host = hosts.get(asked++);
-                Thread.startVirtualThread(() -> answers.add(attempt(host, target)));
+                var _ = Background.start("first-request", () -> answers.add(attempt(host, target)));
             }
             long wait = asked < hosts.size() ? HEAD_START.toNanos() : end - System.nanoTime();
             Answer answer = answers.poll(wait, TimeUnit.NANOSECONDS);
@@ -154,18 +154,21 @@ final class Hosts implements AutoCloseable {
 
     /** Answers that come too late still hold a connection. */
     private static void closeRest(LinkedBlockingQueue<Answer> answers, int outstanding) {
-        Thread.startVirtualThread(() -> {
-            for (int i = 0; i < outstanding; i++) {
-                try {
-                    Response late = answers.take().response();
-                    if (late != null) {
-                        late.close();
-                    }
-                } catch (IOException | InterruptedException e) {
-                    return; // the process is about to end anyway
-                }
-            }
-        });
+        var _ =
+                Background.start(
+                        "late-answers",
+                        () -> {
+                            for (int i = 0; i < outstanding; i++) {
+                                try {
+                                    Response late = answers.take().response();
+                                    if (late != null) {
+                                        late.close();
+                                    }
+                                } catch (IOException | InterruptedException e) {
+                                    return; // the process is about to end anyway
+                                }
+                            }
+                        });
     }
 
     private Response ask(Host host, String method, String target, byte[] body, boolean follow)

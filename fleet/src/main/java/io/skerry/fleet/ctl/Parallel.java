@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 
 /** Does the same for many units, a few at a time, and goes on when it fails for one of them. */
 final class Parallel {
@@ -30,21 +29,12 @@ final class Parallel {
         if (items.size() == 1) {
             return List.of(step.apply(items.getFirst()));
         }
-        var permits = new Semaphore(AT_A_TIME);
         var results = new ArrayList<R>();
         var complaints = new ArrayList<String>();
-        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var executor = Executors.newFixedThreadPool(AT_A_TIME, Background::unstarted)) {
             var running = new ArrayList<Future<R>>();
             for (T item : items) {
-                running.add(
-                        executor.submit(() -> {
-                            permits.acquire();
-                            try {
-                                return step.apply(item);
-                            } finally {
-                                permits.release();
-                            }
-                        }));
+                running.add(executor.submit(() -> step.apply(item)));
             }
             for (Future<R> future : running) {
                 try {

@@ -226,7 +226,7 @@ final class Waiter {
 
         Feed(Response response) {
             this.response = response;
-            Thread.ofVirtual().name("feed").start(this::read);
+            var _ = Background.start("feed", this::read);
         }
 
         private void read() {
