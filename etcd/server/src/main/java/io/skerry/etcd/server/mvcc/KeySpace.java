@@ -239,7 +239,7 @@ public final class KeySpace {
         private void record(byte[] key, @Nullable KeyVersion now, @Nullable KeyVersion before) {
             int position = changes.size();
             long revisionBefore = before == null ? 0 : before.modRevision();
-            events.put(
+            events.append(
                     Keys.event(writeRevision, position),
                     new StoredEvent(now == null, revisionBefore, key).write());
             changes.add(new Change(writeRevision, position, key, now, before));

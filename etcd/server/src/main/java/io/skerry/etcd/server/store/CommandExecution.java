@@ -63,7 +63,7 @@ final class CommandExecution {
 
     private ByteString inTransaction(Operation operation) throws RefusedException {
         var transaction = file.keys().begin();
-        var execution = new TxnExecution(transaction, file.leases(), transaction.view());
+        var execution = new TxnExecution(transaction, file.leases(), transaction::view);
         var response = operation.run(execution);
         changes.addAll(transaction.end());
         return response;

@@ -20,6 +20,6 @@ public final class ReadOnlyTxn {
      */
     public static ByteString run(TxnRequest request, ReadView view, LongFunction<ByteString> header)
             throws RefusedException {
-        return new TxnExecution(null, null, view).txn(request, header);
+        return new TxnExecution(null, null, () -> view).txn(request, header);
     }
 }

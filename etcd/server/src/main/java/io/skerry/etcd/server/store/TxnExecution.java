@@ -17,6 +17,7 @@ import io.skerry.etcd.server.store.Answers.Part;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,20 +28,31 @@ import org.jspecify.annotations.Nullable;
 final class TxnExecution {
     private final KeySpace.@Nullable Transaction transaction;
     private final @Nullable LeaseTable leases;
-    private final ReadView before;
+    private final Supplier<ReadView> stateBefore;
+    private @Nullable ReadView before;
 
     /**
      * @param transaction where writes go; null for a txn that only reads
      * @param leases the leases that exist; null for a txn that only reads
-     * @param before the state before it
+     * @param before gives the state before it; asked at most once, before the first write, and only
+     *     when something depends on it: a plain put looks at nothing but its own key
      */
     TxnExecution(
             KeySpace.@Nullable Transaction transaction,
             @Nullable LeaseTable leases,
-            ReadView before) {
+            Supplier<ReadView> before) {
         this.transaction = transaction;
         this.leases = leases;
-        this.before = before;
+        this.stateBefore = before;
+    }
+
+    private ReadView before() {
+        var view = before;
+        if (view == null) {
+            view = stateBefore.get();
+            before = view;
+        }
+        return view;
     }
 
     /** A txn's chosen branches: its own and those of the txns nested in the chosen branch. */
@@ -88,18 +100,18 @@ final class TxnExecution {
     private boolean holds(Compare compare) {
         var range = KeyRange.of(compare.getKey(), compare.getRangeEnd());
         if (range.single()) {
-            return holds(compare, before.get(range.from()));
+            return holds(compare, before().get(range.from()));
         }
         var failed = new boolean[] {false};
         var any = new boolean[] {false};
-        before.scan(
-                range,
-                false,
-                version -> {
-                    any[0] = true;
-                    failed[0] = !holds(compare, version);
-                    return !failed[0];
-                });
+        before().scan(
+                        range,
+                        false,
+                        version -> {
+                            any[0] = true;
+                            failed[0] = !holds(compare, version);
+                            return !failed[0];
+                        });
         return any[0] ? !failed[0] : holds(compare, null);
     }
 
@@ -159,17 +171,17 @@ final class TxnExecution {
     }
 
     private void check(RangeRequest request) throws RefusedException {
-        if (request.getRevision() > before.revision()) {
+        if (request.getRevision() > before().revision()) {
             throw new RefusedException(Refusal.FUTURE_REVISION);
         }
-        if (request.getRevision() > 0 && request.getRevision() < before.compactRevision()) {
+        if (request.getRevision() > 0 && request.getRevision() < before().compactRevision()) {
             throw new RefusedException(Refusal.COMPACTED);
         }
     }
 
     private void check(PutRequest request) throws RefusedException {
         boolean needsKey = request.getIgnoreValue() || request.getIgnoreLease();
-        if (needsKey && before.get(request.getKey().toByteArray()) == null) {
+        if (needsKey && before().get(request.getKey().toByteArray()) == null) {
             throw new RefusedException(Refusal.KEY_NOT_FOUND);
         }
         if (request.getLease() != 0
@@ -209,7 +221,7 @@ final class TxnExecution {
     }
 
     private ByteString range(RangeRequest request) throws RefusedException {
-        var view = transaction == null ? before : transaction.view();
+        var view = transaction == null ? before() : transaction.view();
         var answer = RangeAnswer.read(view, request);
         return Answers.range(Answers.header(revision()), answer, request.getKeysOnly());
     }
@@ -242,6 +254,6 @@ final class TxnExecution {
     }
 
     private long revision() {
-        return transaction == null ? before.revision() : transaction.readRevision();
+        return transaction == null ? before().revision() : transaction.readRevision();
     }
 }

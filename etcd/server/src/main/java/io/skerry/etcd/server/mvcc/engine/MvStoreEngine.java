@@ -101,7 +101,11 @@ public final class MvStoreEngine implements Engine {
         return new MvStoreMap(
                 store.openMap(
                         name,
-                        new MVMap.Builder<byte[], byte[]>().keyType(keyType).valueType(valueType)));
+                        new MVMap.Builder<byte[], byte[]>()
+                                .keyType(keyType)
+                                .valueType(valueType)
+                                // One thread writes at a time, so appends may be gathered.
+                                .singleWriter()));
     }
 
     @Override

@@ -25,6 +25,11 @@ final class MvStoreMap implements OrderedMap {
     }
 
     @Override
+    public void append(byte[] key, byte[] value) {
+        map.append(key, value);
+    }
+
+    @Override
     public byte @Nullable [] remove(byte[] key) {
         return map.operate(key, null, MVMap.DecisionMaker.REMOVE);
     }
@@ -38,6 +43,8 @@ final class MvStoreMap implements OrderedMap {
     @SuppressWarnings("UndefinedEquals")
     @Override
     public OrderedSnapshot snapshot() {
+        // What was appended lies in a buffer beside the tree, which a copy of the root lacks.
+        var _ = map.flushAndGetRoot();
         return new Snapshot(new Frozen(map));
     }
 

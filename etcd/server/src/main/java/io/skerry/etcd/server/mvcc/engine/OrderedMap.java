@@ -13,6 +13,13 @@ public interface OrderedMap {
     /** Sets the value and returns the one before, or null. */
     byte @Nullable [] put(byte[] key, byte[] value);
 
+    /**
+     * Sets the value of a key that is greater than all others; far cheaper than {@link #put}.
+     *
+     * <p>The key must really be the greatest: nobody checks.
+     */
+    void append(byte[] key, byte[] value);
+
     /** Removes the key and returns the value it had, or null. */
     byte @Nullable [] remove(byte[] key);
 
