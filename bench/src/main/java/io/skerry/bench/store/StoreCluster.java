@@ -2,12 +2,12 @@ package io.skerry.bench.store;
 
 import io.etcd.jetcd.api.StatusRequest;
 import io.etcd.jetcd.api.StatusResponse;
+import io.skerry.base.net.FreePorts;
 import io.skerry.bench.load.LoadConnection;
 import io.skerry.etcd.client.EtcdMethods;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,7 +66,10 @@ final class StoreCluster implements AutoCloseable {
     }
 
     private void startAll(int members) throws IOException {
-        int[] ports = freePorts(2 * members);
+        int[] ports = new int[2 * members];
+        for (int i = 0; i < ports.length; i++) {
+            ports[i] = FreePorts.next();
+        }
         var initial = new ArrayList<String>();
         for (int i = 0; i < members; i++) {
             clients.add(new InetSocketAddress(InetAddress.getLoopbackAddress(), ports[2 * i]));
@@ -145,24 +148,6 @@ final class StoreCluster implements AutoCloseable {
         List<String> lines = Files.readAllLines(log(member));
         return String.join(
                 "; ", lines.subList(Math.max(0, lines.size() - LOG_TAIL_LINES), lines.size()));
-    }
-
-    /** Ports that were free a moment ago; all are taken at once so that they differ. */
-    private static int[] freePorts(int count) throws IOException {
-        int[] ports = new int[count];
-        var sockets = new ArrayList<ServerSocket>();
-        try {
-            for (int i = 0; i < count; i++) {
-                var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                sockets.add(socket);
-                ports[i] = socket.getLocalPort();
-            }
-        } finally {
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-        }
-        return ports;
     }
 
     /** Ends the processes at once; their data is of no use to anyone. */

@@ -2,6 +2,7 @@ package io.skerry.node.training;
 
 import com.google.protobuf.ByteString;
 import io.skerry.base.log.LogSetup;
+import io.skerry.base.net.FreePorts;
 import io.skerry.base.tls.TlsFiles;
 import io.skerry.etcd.client.Compare;
 import io.skerry.etcd.client.EtcdClient;
@@ -19,8 +20,6 @@ import io.skerry.node.config.NodeConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,11 +78,11 @@ public final class ServerTraining {
                   client-port: %3$d
                   peer-port: %4$d
                 """
-                        .formatted(roles, folder, freePort(), freePort());
+                        .formatted(roles, folder, FreePorts.next(), FreePorts.next());
         return roles.contains("fleet")
                 ? yaml
                         + "fleet: {port: %d, socket: %s/fleet.sock, units-dir: %s/fleet/units}\n"
-                                .formatted(freePort(), folder, folder)
+                                .formatted(FreePorts.next(), folder, folder)
                 : yaml;
     }
 
@@ -103,12 +102,6 @@ public final class ServerTraining {
             Files.writeString(folder.resolve("fleet-api"), url);
         } catch (IOException e) {
             fail("cannot write to " + folder + ": " + e.getMessage());
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

@@ -1,10 +1,9 @@
 package io.skerry.etcd.client;
 
+import io.skerry.base.net.FreePorts;
 import io.skerry.base.process.Command;
 import io.skerry.base.tls.TlsFiles;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,11 +28,8 @@ final class RealEtcd implements AutoCloseable {
         }
         this.directory = directory;
         this.tls = tls;
-        try (var one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                var two = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            clientPort = one.getLocalPort();
-            peerPort = two.getLocalPort();
-        }
+        clientPort = FreePorts.next();
+        peerPort = FreePorts.next();
         start();
     }
 

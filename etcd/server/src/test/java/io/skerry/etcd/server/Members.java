@@ -1,10 +1,9 @@
 package io.skerry.etcd.server;
 
+import io.skerry.base.net.FreePorts;
 import io.skerry.base.tls.TlsFiles;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,8 +26,8 @@ final class Members implements AutoCloseable {
         this.tls = tls;
         this.program = program;
         for (int i = 0; i < count; i++) {
-            clientPorts.add(freePort());
-            peerPorts.add(freePort());
+            clientPorts.add(FreePorts.next());
+            peerPorts.add(FreePorts.next());
             processes.add(null);
         }
     }
@@ -54,12 +53,6 @@ final class Members implements AutoCloseable {
     /** Debian's. */
     static Members theirs(Path directory, int count) throws IOException {
         return new Members(directory, count, null, List.of("etcd"));
-    }
-
-    private static int freePort() throws IOException {
-        try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
-        }
     }
 
     Members startAll() throws IOException {

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.skerry.base.metrics.Metrics;
+import io.skerry.base.net.FreePorts;
 import io.skerry.base.tls.TlsFiles;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,16 +46,9 @@ final class LedgerCluster implements AutoCloseable {
         this.snapshotCount = snapshotCount;
         for (long id = 1; id <= members; id++) {
             ids.add(id);
-            try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                listen.put(
-                        id,
-                        new InetSocketAddress(
-                                InetAddress.getLoopbackAddress(), probe.getLocalPort()));
-                dial.put(
-                        id,
-                        new InetSocketAddress(
-                                InetAddress.getLoopbackAddress(), probe.getLocalPort()));
-            }
+            int port = FreePorts.next();
+            listen.put(id, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            dial.put(id, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         }
     }
 
