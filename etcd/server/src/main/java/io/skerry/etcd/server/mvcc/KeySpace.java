@@ -1,5 +1,9 @@
 package io.skerry.etcd.server.mvcc;
 
+import static java.util.Objects.requireNonNull;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.skerry.etcd.server.mvcc.engine.Engine;
 import io.skerry.etcd.server.mvcc.engine.OrderedMap;
 import java.util.ArrayList;
@@ -17,8 +21,10 @@ public final class KeySpace {
     /** Names of the engine's maps; a snapshot carries each. */
     public static final List<String> MAPS = List.of("current", "history", "events", "lease-keys");
 
-    private static final byte[] TOMBSTONE = new byte[0];
     private static final byte[] PRESENT = new byte[0];
+
+    /** Every so many versions of a key one stands in history. */
+    private static final int MARK_EVERY = 32;
 
     private final Engine engine;
     private final OrderedMap current;
@@ -28,7 +34,7 @@ public final class KeySpace {
     private long revision;
     private long compactRevision;
     private long compactedThrough;
-    private byte[] nextToCompact = Keys.event(0, 0);
+    private @Nullable Compaction compaction;
 
     /**
      * @param revision newest revision the maps contain
@@ -77,6 +83,11 @@ public final class KeySpace {
                 pin);
     }
 
+    /** Whether a change stands in history: each deletion, and some of the versions. */
+    static boolean isMark(@Nullable KeyVersion now) {
+        return now == null || now.version() % MARK_EVERY == 0;
+    }
+
     /** Starts a transaction; there must not be another one open. */
     public Transaction begin() {
         return new Transaction();
@@ -103,16 +114,12 @@ public final class KeySpace {
                             + "]");
         }
         compactRevision = newCompactRevision;
-        nextToCompact = Keys.event(0, 0);
+        compaction = null;
     }
 
     /**
      * Deletes some of what the compaction made obsolete. Not part of the replicated state: members
      * may be at different points of it, and no answer shows where.
-     *
-     * <p>Events are walked in order, so that an older version of a key is always deleted before the
-     * tombstone that hides it. The event at the compact revision itself stays: a watch may start
-     * there. It is then walked again by the next compaction, which does no harm.
      *
      * @param maxEvents how many events to walk at most
      * @return whether there is more to do
@@ -121,28 +128,23 @@ public final class KeySpace {
         if (compactedThrough >= compactRevision) {
             return false;
         }
-        var scan = events.snapshot().ascending(nextToCompact, Keys.event(compactRevision + 1, 0));
-        for (int i = 0; i < maxEvents; i++) {
-            if (!scan.next()) {
-                nextToCompact = Keys.event(0, 0);
-                compactedThrough = compactRevision;
-                return false;
-            }
-            long at = Keys.revisionOfEvent(scan.key());
-            var event = StoredEvent.read(scan.value());
-            if (event.revisionBefore() > 0) {
-                history.remove(Keys.history(event.key(), event.revisionBefore()));
-            }
-            if (event.deletion()) {
-                history.remove(Keys.history(event.key(), at));
-            }
-            if (at < compactRevision) {
-                events.remove(scan.key());
-            }
+        var running = compaction;
+        if (running == null) {
+            running =
+                    new Compaction(
+                            history, events, compactedThrough, compactRevision, this::unpinned);
+            compaction = running;
         }
-        // Events at the compact revision stay, so the next step must not begin at the front again.
-        nextToCompact = scan.next() ? scan.key() : Keys.event(compactRevision + 1, 0);
-        return true;
+        if (running.step(maxEvents)) {
+            return true;
+        }
+        compactedThrough = running.through();
+        compaction = null;
+        return compactedThrough < compactRevision;
+    }
+
+    private ReadView unpinned() {
+        return snapshot(revision, () -> {});
     }
 
     /** Changes that share one revision. */
@@ -168,41 +170,69 @@ public final class KeySpace {
          * @param value null to keep the value it has
          * @param lease 0 for none; null to keep the lease it has
          */
-        public @Nullable KeyVersion put(byte[] key, byte @Nullable [] value, @Nullable Long lease) {
-            var before = get(key);
-            byte[] content = value;
-            if (content == null) {
-                content = existing(before).value();
-            }
-            write(key, content, lease == null ? existing(before).lease() : lease, before);
-            return before;
-        }
-
-        private static KeyVersion existing(@Nullable KeyVersion before) {
-            if (before == null) {
-                throw new IllegalArgumentException("a key that does not exist has nothing to keep");
-            }
-            return before;
-        }
-
-        private void write(byte[] key, byte[] value, long lease, @Nullable KeyVersion before) {
-            long created = before == null ? writeRevision : before.createRevision();
-            long version = before == null ? 1 : before.version() + 1;
-            var now = KeyVersion.create(key, created, writeRevision, version, lease, value);
-            current.put(key, now.stored());
-            if (before != null) {
-                history.put(Keys.history(key, before.modRevision()), before.stored());
-            }
+        public @Nullable KeyVersion put(
+                byte[] key, @Nullable ByteString value, @Nullable Long lease) {
+            var write = new Write(key, value, lease);
+            current.update(key, write);
+            var before = write.before;
+            var now = write.written();
             long leaseBefore = before == null ? 0 : before.lease();
-            if (leaseBefore != lease) {
+            if (leaseBefore != now.lease()) {
                 if (leaseBefore != 0) {
                     leaseKeys.remove(Keys.leaseKey(leaseBefore, key));
                 }
-                if (lease != 0) {
-                    leaseKeys.put(Keys.leaseKey(lease, key), PRESENT);
+                if (now.lease() != 0) {
+                    leaseKeys.put(Keys.leaseKey(now.lease(), key), PRESENT);
                 }
             }
             record(key, now, before);
+            return before;
+        }
+
+        /** Makes the new version of a key from the one before. */
+        private final class Write implements OrderedMap.Update {
+            private final byte[] key;
+            private final @Nullable ByteString value;
+            private final @Nullable Long lease;
+            private @Nullable KeyVersion before;
+            private @Nullable KeyVersion now;
+
+            Write(byte[] key, @Nullable ByteString value, @Nullable Long lease) {
+                this.key = key;
+                this.value = value;
+                this.lease = lease;
+            }
+
+            @Override
+            public byte[] apply(byte @Nullable [] stored) {
+                var was = stored == null ? null : KeyVersion.read(key, stored);
+                before = was;
+                var is =
+                        KeyVersion.create(
+                                key,
+                                was == null ? writeRevision : was.createRevision(),
+                                writeRevision,
+                                was == null ? 1 : was.version() + 1,
+                                lease == null ? existing(was).lease() : lease,
+                                changes.size(),
+                                value == null
+                                        ? UnsafeByteOperations.unsafeWrap(existing(was).value())
+                                        : value);
+                now = is;
+                return is.stored();
+            }
+
+            KeyVersion written() {
+                return requireNonNull(now);
+            }
+
+            private static KeyVersion existing(@Nullable KeyVersion was) {
+                if (was == null) {
+                    throw new IllegalArgumentException(
+                            "a key that does not exist has nothing to keep");
+                }
+                return was;
+            }
         }
 
         /** Deletes the living keys of the range and returns what they were, in order. */
@@ -228,8 +258,6 @@ public final class KeySpace {
         private void delete(KeyVersion victim) {
             byte[] key = victim.key();
             current.remove(key);
-            history.put(Keys.history(key, victim.modRevision()), victim.stored());
-            history.put(Keys.history(key, writeRevision), TOMBSTONE);
             if (victim.lease() != 0) {
                 leaseKeys.remove(Keys.leaseKey(victim.lease(), key));
             }
@@ -238,10 +266,13 @@ public final class KeySpace {
 
         private void record(byte[] key, @Nullable KeyVersion now, @Nullable KeyVersion before) {
             int position = changes.size();
-            long revisionBefore = before == null ? 0 : before.modRevision();
+            boolean mayBeCompacted = before != null && before.modRevision() < compactRevision;
             events.append(
                     Keys.event(writeRevision, position),
-                    new StoredEvent(now == null, revisionBefore, key).write());
+                    StoredEvent.of(key, now, before, mayBeCompacted).write());
+            if (isMark(now)) {
+                history.put(Keys.history(key, writeRevision), Keys.position(position));
+            }
             changes.add(new Change(writeRevision, position, key, now, before));
         }
 

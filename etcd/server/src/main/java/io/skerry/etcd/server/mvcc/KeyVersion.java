@@ -1,12 +1,12 @@
 package io.skerry.etcd.server.mvcc;
 
-import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * One version of a key: its revisions, lease and value, over the bytes as they are stored (four
+ * One version of a key: its revisions, lease and value, over the bytes as they are stored (five
  * variable-length numbers, then the value). Immutable.
  */
 public final class KeyVersion {
@@ -17,6 +17,7 @@ public final class KeyVersion {
     private final long modRevision;
     private final long version;
     private final long lease;
+    private final int position;
 
     private KeyVersion(
             byte[] key,
@@ -25,7 +26,8 @@ public final class KeyVersion {
             long createRevision,
             long modRevision,
             long version,
-            long lease) {
+            long lease,
+            int position) {
         this.key = key;
         this.stored = stored;
         this.valueOffset = valueOffset;
@@ -33,53 +35,46 @@ public final class KeyVersion {
         this.modRevision = modRevision;
         this.version = version;
         this.lease = lease;
+        this.position = position;
     }
 
     static KeyVersion read(byte[] key, byte[] stored) {
-        try {
-            var in = CodedInputStream.newInstance(stored);
-            long createRevision = in.readUInt64();
-            long modRevision = in.readUInt64();
-            long version = in.readUInt64();
-            long lease = in.readUInt64();
-            return new KeyVersion(
-                    key,
-                    stored,
-                    in.getTotalBytesRead(),
-                    createRevision,
-                    modRevision,
-                    version,
-                    lease);
-        } catch (IOException e) {
-            throw new IllegalStateException("a stored version cannot be read", e);
-        }
+        var in = new Varint.Reader(stored, 0);
+        long createRevision = in.next();
+        long modRevision = in.next();
+        long version = in.next();
+        long lease = in.next();
+        int position = (int) in.next();
+        return new KeyVersion(
+                key, stored, in.position(), createRevision, modRevision, version, lease, position);
     }
 
+    /**
+     * @param position the change's place within its revision
+     */
     static KeyVersion create(
             byte[] key,
             long createRevision,
             long modRevision,
             long version,
             long lease,
-            byte[] value) {
+            int position,
+            ByteString value) {
         int head =
-                CodedOutputStream.computeUInt64SizeNoTag(createRevision)
-                        + CodedOutputStream.computeUInt64SizeNoTag(modRevision)
-                        + CodedOutputStream.computeUInt64SizeNoTag(version)
-                        + CodedOutputStream.computeUInt64SizeNoTag(lease);
-        var stored = new byte[head + value.length];
-        try {
-            var out = CodedOutputStream.newInstance(stored, 0, head);
-            out.writeUInt64NoTag(createRevision);
-            out.writeUInt64NoTag(modRevision);
-            out.writeUInt64NoTag(version);
-            out.writeUInt64NoTag(lease);
-            out.flush();
-        } catch (IOException e) {
-            throw new IllegalStateException("four numbers do not fit in " + head + " bytes", e);
-        }
-        System.arraycopy(value, 0, stored, head, value.length);
-        return new KeyVersion(key, stored, head, createRevision, modRevision, version, lease);
+                Varint.size(createRevision)
+                        + Varint.size(modRevision)
+                        + Varint.size(version)
+                        + Varint.size(lease)
+                        + Varint.size(position);
+        var stored = new byte[head + value.size()];
+        int at = Varint.write(stored, 0, createRevision);
+        at = Varint.write(stored, at, modRevision);
+        at = Varint.write(stored, at, version);
+        at = Varint.write(stored, at, lease);
+        at = Varint.write(stored, at, position);
+        value.copyTo(stored, at);
+        return new KeyVersion(
+                key, stored, at, createRevision, modRevision, version, lease, position);
     }
 
     byte[] stored() {
@@ -109,6 +104,11 @@ public final class KeyVersion {
     /** The lease the key hangs on; 0 for none. */
     public long lease() {
         return lease;
+    }
+
+    /** The change's place within its revision. */
+    int position() {
+        return position;
     }
 
     public int valueBytes() {

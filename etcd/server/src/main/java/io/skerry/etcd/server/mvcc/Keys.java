@@ -1,6 +1,9 @@
 package io.skerry.etcd.server.mvcc;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -9,13 +12,18 @@ import java.util.Arrays;
  * <ul>
  *   <li>history: the key with each {@code 00} written {@code 00 FF}, then {@code 00}, then the
  *       revision in 8 bytes. Revisions begin with a byte less than FF, so that a key's versions lie
- *       together, by revision, before those of any longer key.
+ *       together, by revision, before those of any longer key. The value is the change's position
+ *       within the revision.
  *   <li>events: revision in 8 bytes, position within the revision in 4.
  *   <li>keys of leases: lease in 8 bytes, then the key.
  * </ul>
  */
 final class Keys {
     static final int REVISION_BYTES = Long.BYTES;
+    private static final VarHandle LONGS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INTS =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final byte ESCAPE = (byte) 0xFF;
 
     private Keys() {}
@@ -37,7 +45,7 @@ final class Keys {
     }
 
     static long revisionOfHistory(byte[] historyKey) {
-        return ByteBuffer.wrap(historyKey).getLong(historyKey.length - REVISION_BYTES);
+        return (long) LONGS.get(historyKey, historyKey.length - REVISION_BYTES);
     }
 
     static byte[] keyOfHistory(byte[] historyKey) {
@@ -61,14 +69,30 @@ final class Keys {
     }
 
     static byte[] event(long revision, int position) {
-        return ByteBuffer.allocate(REVISION_BYTES + Integer.BYTES)
-                .putLong(revision)
-                .putInt(position)
-                .array();
+        var key = new byte[REVISION_BYTES + Integer.BYTES];
+        LONGS.set(key, 0, revision);
+        INTS.set(key, REVISION_BYTES, position);
+        return key;
     }
 
     static long revisionOfEvent(byte[] eventKey) {
-        return ByteBuffer.wrap(eventKey).getLong(0);
+        return (long) LONGS.get(eventKey, 0);
+    }
+
+    /** The least key that is greater than this one. */
+    static byte[] following(byte[] key) {
+        return Arrays.copyOf(key, key.length + 1);
+    }
+
+    /** A position within a revision, as history keeps it. */
+    static byte[] position(int position) {
+        var bytes = new byte[Integer.BYTES];
+        INTS.set(bytes, 0, position);
+        return bytes;
+    }
+
+    static int readPosition(byte[] position) {
+        return (int) INTS.get(position, 0);
     }
 
     static byte[] leaseKey(long lease, byte[] key) {

@@ -18,10 +18,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Revisions asked for must lie in {@code [compactRevision, revision]}; the caller checks that.
  *
- * <p>Where a version lies: the newest of each key in {@code current} as long as the key lives; each
- * one before it in {@code history} under the revision that wrote it; a deletion in {@code history}
- * as an empty tombstone. So the version of a key at revision r is the one in {@code current} if it
- * was written at or before r, else the greatest in {@code history} at or before r.
+ * <p>Where a version lies: the newest of each key in {@code current} as long as the key lives;
+ * every other one in {@code events} under the revision that wrote it, where each event also tells
+ * which event wrote the version before. To find the version of a key at a revision, we go back from
+ * event to event, beginning at the earliest known one after that revision: {@code history} knows
+ * each deletion and every 32nd version, {@code current} the newest.
  */
 public final class ReadView {
     private final OrderedSnapshot current;
@@ -91,25 +92,56 @@ public final class ReadView {
         if (newest != null && newest.modRevision() <= atRevision) {
             return newest;
         }
-        byte[] candidate = history.floorKey(Keys.history(key, atRevision));
-        if (candidate == null || !Keys.sameHistory(candidate, Keys.historyStart(key))) {
+        byte[] mark = history.ceilingKey(Keys.history(key, atRevision + 1));
+        if (mark == null || !Keys.sameHistory(mark, Keys.historyStart(key))) {
+            mark = null;
+        }
+        return goBack(newest, mark, atRevision);
+    }
+
+    /**
+     * Goes back to what was there at a revision.
+     *
+     * @param newest the newest version if the key lives; it was written after that revision
+     * @param mark the earliest entry of the key in history after that revision, or null
+     */
+    private @Nullable KeyVersion goBack(
+            @Nullable KeyVersion newest, byte @Nullable [] mark, long atRevision) {
+        byte[] place;
+        if (mark != null) {
+            byte[] position = history.get(mark);
+            place =
+                    Keys.event(
+                            Keys.revisionOfHistory(mark),
+                            position == null ? 0 : Keys.readPosition(position));
+        } else if (newest != null) {
+            place = Keys.event(newest.modRevision(), newest.position());
+        } else {
             return null;
         }
-        return readHistory(key, candidate);
-    }
-
-    /** The version that was written to the key at exactly this revision; null if it is gone. */
-    @Nullable KeyVersion writtenAt(byte[] key, long exactRevision) {
-        var newest = get(key);
-        if (newest != null && newest.modRevision() == exactRevision) {
-            return newest;
+        var event = event(place);
+        while (event.revisionBefore() > atRevision) {
+            event = event(Keys.event(event.revisionBefore(), event.positionBefore()));
         }
-        return readHistory(key, Keys.history(key, exactRevision));
+        return before(event);
     }
 
-    private @Nullable KeyVersion readHistory(byte[] key, byte[] historyKey) {
-        byte[] stored = history.get(historyKey);
-        return stored == null || stored.length == 0 ? null : KeyVersion.read(key, stored);
+    private StoredEvent event(byte[] place) {
+        byte[] stored = events.get(place);
+        if (stored == null) {
+            throw new IllegalStateException(
+                    "the event of revision " + Keys.revisionOfEvent(place) + " is missing");
+        }
+        return StoredEvent.read(stored);
+    }
+
+    /** The version that an event replaced; null if there was none. */
+    private @Nullable KeyVersion before(StoredEvent event) {
+        byte[] place = event.placeBefore();
+        if (place == null || event.before() != null) {
+            return event.before();
+        }
+        return event(place).now();
     }
 
     /** How many keys of the range exist at the newest revision; in O(log n). */
@@ -164,36 +196,37 @@ public final class ReadView {
     private void mergeAt(KeyRange range, long atRevision, Consumer<KeyVersion> consumer) {
         byte[] to = range.to();
         var living = current.ascending(range.from(), to);
-        var older =
+        var marks =
                 history.ascending(
                         Keys.historyStart(range.from()), to == null ? null : Keys.historyStart(to));
         boolean hasLiving = living.next();
-        boolean hasOlder = older.next();
-        while (hasLiving || hasOlder) {
-            byte[] olderKey = hasOlder ? Keys.keyOfHistory(older.key()) : new byte[0];
+        boolean hasMark = marks.next();
+        while (hasLiving || hasMark) {
+            byte[] markedKey = hasMark ? Keys.keyOfHistory(marks.key()) : new byte[0];
             int order =
-                    !hasOlder
+                    !hasMark
                             ? -1
-                            : !hasLiving ? 1 : Arrays.compareUnsigned(living.key(), olderKey);
-            byte[] key = order <= 0 ? living.key() : olderKey;
-            KeyVersion atThatTime = null;
+                            : !hasLiving ? 1 : Arrays.compareUnsigned(living.key(), markedKey);
+            byte[] key = order <= 0 ? living.key() : markedKey;
+            byte[] mark = null;
             if (order >= 0) {
                 byte[] start = Keys.historyStart(key);
                 do {
-                    if (Keys.revisionOfHistory(older.key()) <= atRevision) {
-                        byte[] stored = older.value();
-                        atThatTime = stored.length == 0 ? null : KeyVersion.read(key, stored);
+                    if (mark == null && Keys.revisionOfHistory(marks.key()) > atRevision) {
+                        mark = marks.key();
                     }
-                    hasOlder = older.next();
-                } while (hasOlder && Keys.sameHistory(older.key(), start));
+                    hasMark = marks.next();
+                } while (hasMark && Keys.sameHistory(marks.key(), start));
             }
+            KeyVersion newest = null;
             if (order <= 0) {
-                var newest = KeyVersion.read(key, living.value());
-                if (newest.modRevision() <= atRevision) {
-                    atThatTime = newest;
-                }
+                newest = KeyVersion.read(key, living.value());
                 hasLiving = living.next();
             }
+            var atThatTime =
+                    newest != null && newest.modRevision() <= atRevision
+                            ? newest
+                            : goBack(newest, mark, atRevision);
             if (atThatTime != null) {
                 consumer.accept(atThatTime);
             }
@@ -207,7 +240,8 @@ public final class ReadView {
      * @param consumer returns false to stop
      */
     public void changes(long fromRevision, Predicate<Change> consumer) {
-        var scan = events.ascending(Keys.event(fromRevision, 0), null);
+        // What is kept before the compaction are versions that are still to be read, no changes.
+        var scan = events.ascending(Keys.event(Math.max(fromRevision, compactRevision), 0), null);
         long lastRevision = -1;
         int position = 0;
         while (scan.next()) {
@@ -221,18 +255,8 @@ public final class ReadView {
     }
 
     private Change change(long at, int position, StoredEvent event) {
-        var now = event.deletion() ? null : writtenAt(event.key(), at);
-        if (!event.deletion() && now == null) {
-            throw new IllegalStateException(
-                    "the version written at revision " + at + " is missing");
-        }
-        boolean beforeIsGone = event.revisionBefore() == 0 || at <= compactRevision;
-        var before =
-                beforeIsGone
-                        ? null
-                        : readHistory(
-                                event.key(), Keys.history(event.key(), event.revisionBefore()));
-        return new Change(at, position, event.key(), now, before);
+        var before = at <= compactRevision ? null : before(event);
+        return new Change(at, position, event.key(), event.now(), before);
     }
 
     /** Keys that hang on a lease, in order. */

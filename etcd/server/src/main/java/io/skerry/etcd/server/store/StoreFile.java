@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * Owned by {@link EtcdStateMachine}, which sees to it that one thread at a time writes.
  */
 final class StoreFile implements AutoCloseable {
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
     private static final byte[] STATE_KEY = "state".getBytes(StandardCharsets.UTF_8);
 
     /** A new store is at revision 1, so that the first put gives revision 2, as in etcd. */

@@ -236,7 +236,7 @@ final class TxnExecution {
         var replaced =
                 transaction.put(
                         key,
-                        request.getIgnoreValue() ? null : request.getValue().toByteArray(),
+                        request.getIgnoreValue() ? null : request.getValue(),
                         request.getIgnoreLease() ? null : request.getLease());
         return Answers.put(transaction.readRevision(), request.getPrevKv() ? replaced : null);
     }

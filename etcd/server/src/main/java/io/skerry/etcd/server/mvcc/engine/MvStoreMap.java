@@ -25,6 +25,32 @@ final class MvStoreMap implements OrderedMap {
     }
 
     @Override
+    public void update(byte[] key, Update update) {
+        var _ = map.operate(key, null, new Deciding(update));
+    }
+
+    /** Hands the value that is there to an update. */
+    private static final class Deciding extends MVMap.DecisionMaker<Object> {
+        private final Update update;
+
+        Deciding(Update update) {
+            this.update = update;
+        }
+
+        @Override
+        public MVMap.Decision decide(Object existing, Object provided) {
+            return MVMap.Decision.PUT;
+        }
+
+        // The map holds nothing but byte arrays.
+        @Override
+        @SuppressWarnings("unchecked")
+        public <T> T selectValue(T existing, T provided) {
+            return (T) update.apply((byte[]) existing);
+        }
+    }
+
+    @Override
     public void append(byte[] key, byte[] value) {
         map.append(key, value);
     }
@@ -65,8 +91,8 @@ final class MvStoreMap implements OrderedMap {
         }
 
         @Override
-        public byte @Nullable [] floorKey(byte[] key) {
-            return map.floorKey(key);
+        public byte @Nullable [] ceilingKey(byte[] key) {
+            return map.ceilingKey(key);
         }
 
         @Override

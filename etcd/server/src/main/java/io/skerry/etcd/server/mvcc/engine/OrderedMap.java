@@ -13,6 +13,18 @@ public interface OrderedMap {
     /** Sets the value and returns the one before, or null. */
     byte @Nullable [] put(byte[] key, byte[] value);
 
+    /** Sets the value to what is made from the one before; cheaper than to get and to put. */
+    void update(byte[] key, Update update);
+
+    /** Makes a value from the one before. It may be asked again, and the last answer counts. */
+    @FunctionalInterface
+    interface Update {
+        /**
+         * @param before null if the key is not there
+         */
+        byte[] apply(byte @Nullable [] before);
+    }
+
     /**
      * Sets the value of a key that is greater than all others; far cheaper than {@link #put}.
      *

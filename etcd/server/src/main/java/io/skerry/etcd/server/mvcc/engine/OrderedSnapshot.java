@@ -7,8 +7,8 @@ public interface OrderedSnapshot {
     /** The value of the key, or null. */
     byte @Nullable [] get(byte[] key);
 
-    /** The greatest key that is less than or equal to this one, or null. */
-    byte @Nullable [] floorKey(byte[] key);
+    /** The least key that is greater than or equal to this one, or null. */
+    byte @Nullable [] ceilingKey(byte[] key);
 
     /** How many keys are less than this one; in O(log n). */
     long rank(byte[] key);
