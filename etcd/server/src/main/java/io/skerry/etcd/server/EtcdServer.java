@@ -8,6 +8,9 @@ import io.skerry.base.http.ListenUrl;
 import io.skerry.base.log.Log;
 import io.skerry.base.metrics.Metrics;
 import io.skerry.base.net.Network;
+import io.skerry.etcd.server.api.coordination.Coordination;
+import io.skerry.etcd.server.api.gateway.JsonGateway;
+import io.skerry.etcd.server.api.introspection.Introspection;
 import io.skerry.etcd.server.api.v3.EtcdApi;
 import io.skerry.etcd.server.consensus.RaftLog;
 import io.skerry.etcd.server.consensus.RaftOptions;
@@ -107,8 +110,13 @@ public final class EtcdServer implements AutoCloseable {
         var api = new EtcdApi(store, raft, config.electionTimeout(), PROGRESS_INTERVAL);
         opened("API", api);
         api.register(router);
+        var coordination = new Coordination(router);
+        opened("locks and elections", coordination);
+        coordination.register(router);
+        Introspection.register(router);
         raft.start();
         var routes = StatusRoutes.router(raft, metrics);
+        new JsonGateway(router).register(routes);
         for (ListenUrl url : config.listenClientUrls()) {
             boolean secure = url instanceof ListenUrl.Tcp tcp && tcp.tls();
             HttpListener listener =
