@@ -49,6 +49,17 @@ public final class PauseAwareClock implements MonotonicClock {
         return Duration.ofNanos(countedNanos);
     }
 
+    /**
+     * The same time, accounted for anew whenever it is asked. A deadline that is set by {@link
+     * #now} is early by as much as the last tick is ago.
+     */
+    public MonotonicClock exact() {
+        return () -> {
+            tick();
+            return now();
+        };
+    }
+
     /** Ticks on a daemon thread of its own until {@link Ticker#close}. */
     public Ticker startTicking(String threadName) {
         return new Ticker(threadName);

@@ -3,8 +3,9 @@ package io.skerry.base.time;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
 
 class PauseAwareClockTest {
     private final ManualClock source = new ManualClock();
@@ -23,6 +24,17 @@ class PauseAwareClockTest {
         assertThat(clock.now()).isEqualTo(Duration.ofMillis(550));
         assertThat(tickAfter(60_000)).isEqualTo(Duration.ofMillis(59_900));
         assertThat(clock.now()).isEqualTo(Duration.ofMillis(650));
+    }
+
+    @Test
+    void exactTimeDoesNotStandStillBetweenTicks() {
+        var exact = clock.exact();
+        tickAfter(100);
+        source.advance(Duration.ofMillis(60));
+        assertThat(clock.now()).isEqualTo(Duration.ofMillis(100));
+        assertThat(exact.now()).isEqualTo(Duration.ofMillis(160));
+        source.advance(Duration.ofMinutes(1));
+        assertThat(exact.now()).isEqualTo(Duration.ofMillis(260));
     }
 
     @Test

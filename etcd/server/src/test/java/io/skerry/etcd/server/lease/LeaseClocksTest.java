@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skerry.base.time.ManualClock;
 import io.skerry.base.time.PauseAwareClock;
+
+import org.junit.jupiter.api.Test;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.Test;
 
 class LeaseClocksTest {
     private static final Duration ELECTION = Duration.ofSeconds(1);
@@ -100,13 +102,30 @@ class LeaseClocksTest {
     void frozenProcessEndsNoLease() {
         var tick = Duration.ofMillis(100);
         var clock = new PauseAwareClock(time, tick, Duration.ofMillis(500));
-        var frozen = new LeaseClocks(clock);
+        var frozen = new LeaseClocks(clock.exact());
         frozen.lead(1, List.of(), ELECTION);
         frozen.granted(lease(1, 10));
         time.advance(Duration.ofMinutes(5));
         clock.tick();
         assertThat(frozen.takeExpired(100).leases()).isEmpty();
         assertThat(frozen.remainingSeconds(1)).hasValue(9);
+    }
+
+    @Test
+    void leaseThatIsRenewedBetweenTwoTicksLivesItsWholeTime() {
+        var clock = new PauseAwareClock(time, Duration.ofMillis(100), Duration.ofMillis(500));
+        var ticking = new LeaseClocks(clock.exact());
+        ticking.lead(1, List.of(lease(1, 2)), ELECTION);
+        time.advance(Duration.ofMillis(450));
+        ticking.renew(1);
+        for (int i = 0; i < 19; i++) {
+            time.advance(Duration.ofMillis(100));
+            clock.tick();
+        }
+        time.advance(Duration.ofMillis(99));
+        assertThat(ticking.takeExpired(100).leases()).isEmpty();
+        time.advance(Duration.ofMillis(1));
+        assertThat(ticking.takeExpired(100).leases()).containsExactly(1L);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.skerry.etcd.server.api.v3;
 
 import com.google.protobuf.ByteString;
+
 import io.skerry.base.grpc.GrpcCode;
 import io.skerry.base.grpc.GrpcException;
 import io.skerry.base.log.Log;
@@ -10,6 +11,7 @@ import io.skerry.etcd.server.consensus.CommandResult;
 import io.skerry.etcd.server.consensus.ReplicatedLog;
 import io.skerry.etcd.server.lease.LeaseClocks;
 import io.skerry.etcd.server.store.Command;
+
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
@@ -54,7 +56,8 @@ final class LeaseKeeping implements AutoCloseable {
     LeaseKeeping(ReplicatedLog log) {
         this.log = log;
         this.clock = new PauseAwareClock(MonotonicClock.system(), TICK, LONGEST_TICK);
-        this.clocks = new LeaseClocks(clock);
+        // By the clock as it stood at its last tick a lease would end up to a late tick too early.
+        this.clocks = new LeaseClocks(clock.exact());
         this.retries =
                 CompletableFuture.delayedExecutor(RETRY_AFTER.toMillis(), TimeUnit.MILLISECONDS);
         log.onAsk(RENEW, request -> onLeader(() -> renewHere(number(request))));
