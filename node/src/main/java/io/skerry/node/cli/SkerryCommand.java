@@ -1,6 +1,7 @@
 package io.skerry.node.cli;
 
 import io.skerry.bench.BenchCommand;
+import io.skerry.chaos.ChaosCommand;
 import io.skerry.etcd.server.EtcdCommand;
 import io.skerry.fleet.ctl.FleetCommand;
 import io.skerry.node.playground.DownCommand;
@@ -9,11 +10,13 @@ import io.skerry.node.playground.HostCommand;
 import io.skerry.node.playground.LogsCommand;
 import io.skerry.node.playground.StatusCommand;
 import io.skerry.node.playground.UpCommand;
+
+import picocli.CommandLine;
+
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine;
 
 /** Every command of the program. {@link #create} is what loads a command's classes. */
 enum SkerryCommand {
@@ -28,6 +31,7 @@ enum SkerryCommand {
     ETCD(Group.HOST, "etcd", "run one member of a store, with etcd's own flags"),
     PKI(Group.HOST, "pki", "make the certificates of a cluster"),
     BENCH(Group.OTHER, "bench", "measure beside the originals"),
+    CHAOS(Group.OTHER, "chaos", "break members on purpose and check every promise"),
     COMPLETION(Group.OTHER, "completion", "print a completion script for bash"),
     VERSION(Group.OTHER, "version", "print the version of the program and of its Java");
 
@@ -99,11 +103,15 @@ enum SkerryCommand {
             case NODE -> new NodeCommand();
             case ETCD -> new EtcdCommand();
             case PKI -> new PkiCommand();
-            case BENCH ->
-                    new BenchCommand(Path.of(System.getProperty("skerry.launcher", "skerry")));
+            case BENCH -> new BenchCommand(launcher());
+            case CHAOS -> new ChaosCommand(launcher());
             case COMPLETION -> new CompletionCommand();
             case VERSION -> new VersionCommand();
         };
+    }
+
+    private static Path launcher() {
+        return Path.of(System.getProperty("skerry.launcher", "skerry"));
     }
 
     /** The root's help is inherited by every command; picocli refuses two of a name. */

@@ -1,0 +1,200 @@
+package io.skerry.chaos.cluster;
+
+import io.skerry.base.net.FreePorts;
+import io.skerry.base.process.Command;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Members of one store as processes. Clients reach them by Unix sockets, which no fault of the
+ * network cuts: so also a member that is cut off from the others is asked. Thread-safe.
+ */
+public final class Members {
+    private static final int TAIL_LINES = 8;
+    private static final int PEER_PORT = 2380;
+
+    private final List<String> program;
+    private final Path folder;
+    private final @Nullable Cables cables;
+    private final List<String> peers = new ArrayList<>();
+    private final List<@Nullable Process> processes = new ArrayList<>();
+    private final Set<Integer> meantToBeDown = new HashSet<>();
+    private final List<String> deaths = new ArrayList<>();
+    private boolean closed;
+
+    private Members(List<String> program, Path folder, @Nullable Cables cables) {
+        this.program = List.copyOf(program);
+        this.folder = folder;
+        this.cables = cables;
+    }
+
+    /**
+     * Members that do not run yet.
+     *
+     * @param program what starts a member when etcd's flags are appended; must replace itself by
+     *     the member, so that what happens to the process happens to the member
+     * @param folder for data, logs and sockets
+     * @param separated whether each gets a network of its own, see {@link #canBeSeparated}
+     */
+    public static Members prepare(List<String> program, Path folder, int count, boolean separated)
+            throws IOException, InterruptedException {
+        var members = new Members(program, folder, separated ? Cables.lay(count) : null);
+        for (int i = 0; i < count; i++) {
+            members.peers.add(
+                    separated
+                            ? "http://" + Cables.address(i) + ":" + PEER_PORT
+                            : "http://127.0.0.1:" + FreePorts.next());
+            members.processes.add(null);
+            members.meantToBeDown.add(i);
+        }
+        return members;
+    }
+
+    /** Whether this process may give members networks of their own: it is root's, on Linux. */
+    public static boolean canBeSeparated() {
+        return Cables.possible();
+    }
+
+    public int count() {
+        return peers.size();
+    }
+
+    public URI client(int i) {
+        return URI.create("unix://" + folder.resolve("m" + i + ".sock"));
+    }
+
+    /** Where a member keeps its data. */
+    public Path data(int i) {
+        return folder.resolve("m" + i);
+    }
+
+    public synchronized boolean running(int i) {
+        Process process = processes.get(i);
+        return process != null && process.isAlive();
+    }
+
+    /** Starts a member unless it runs. */
+    public synchronized void start(int i) throws IOException {
+        meantToBeDown.remove(i);
+        if (closed || running(i)) {
+            return;
+        }
+        var cluster = new ArrayList<String>();
+        for (int m = 0; m < count(); m++) {
+            cluster.add("m" + m + "=" + peers.get(m));
+        }
+        var command = new ArrayList<String>();
+        if (cables != null) {
+            command.addAll(cables.entering(i));
+        }
+        command.addAll(program);
+        command.addAll(List.of("--name", "m" + i, "--data-dir", data(i).toString()));
+        command.addAll(
+                List.of(
+                        "--listen-client-urls",
+                        client(i).toString(),
+                        "--advertise-client-urls",
+                        client(i).toString(),
+                        "--listen-peer-urls",
+                        peers.get(i),
+                        "--initial-advertise-peer-urls",
+                        peers.get(i),
+                        "--initial-cluster",
+                        String.join(",", cluster),
+                        "--initial-cluster-token",
+                        "chaos",
+                        // Low, so that members also catch up by snapshots.
+                        "--snapshot-count",
+                        "1000"));
+        processes.set(
+                i,
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log(i).toFile()))
+                        .start());
+    }
+
+    /** As the power would. */
+    public synchronized void kill(int i) throws InterruptedException {
+        meantToBeDown.add(i);
+        Process process = processes.get(i);
+        if (process != null) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    /** Stops a member's every thread, until {@link #resume}. */
+    public void pause(int i) throws IOException, InterruptedException {
+        signal(i, "STOP");
+    }
+
+    public void resume(int i) throws IOException, InterruptedException {
+        signal(i, "CONT");
+    }
+
+    private void signal(int i, String name) throws IOException, InterruptedException {
+        Process process;
+        synchronized (this) {
+            process = processes.get(i);
+        }
+        if (process != null && process.isAlive()) {
+            Command.of("kill", "-" + name, Long.toString(process.pid())).run();
+        }
+    }
+
+    /** Loses packets between members that were separated; see {@link #prepare}. */
+    public void lose(Map<Link, Integer> percent) throws IOException, InterruptedException {
+        if (cables == null) {
+            throw new IllegalStateException("these members share one network");
+        }
+        cables.lose(percent);
+    }
+
+    /** Starts again what ended although nobody ended it, and remembers that it did. */
+    public synchronized void reviveDead() throws IOException {
+        for (int i = 0; i < count(); i++) {
+            if (!meantToBeDown.contains(i) && !running(i)) {
+                deaths.add("m" + i + " ended by itself; its log ends with: " + tail(i));
+                start(i);
+            }
+        }
+    }
+
+    /** What {@link #reviveDead} found. */
+    public synchronized List<String> deaths() {
+        return List.copyOf(deaths);
+    }
+
+    private Path log(int i) {
+        return folder.resolve("m" + i + ".log");
+    }
+
+    private String tail(int i) throws IOException {
+        List<String> lines =
+                new String(Files.readAllBytes(log(i)), StandardCharsets.UTF_8).lines().toList();
+        return String.join(
+                "; ", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
+    }
+
+    /** Ends all members at once and removes their networks; data and logs stay. */
+    public synchronized void end() throws IOException, InterruptedException {
+        closed = true;
+        for (int i = 0; i < processes.size(); i++) {
+            kill(i);
+        }
+        if (cables != null) {
+            cables.remove();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.skerry.chaos.check;
+
+import org.jspecify.annotations.NullMarked;
