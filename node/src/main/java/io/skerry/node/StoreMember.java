@@ -6,6 +6,7 @@ import io.skerry.base.net.Network;
 import io.skerry.base.tls.TlsFiles;
 import io.skerry.etcd.server.EtcdConfig;
 import io.skerry.etcd.server.EtcdServer;
+import io.skerry.etcd.server.StorageOptions;
 import io.skerry.etcd.server.membership.InitialCluster;
 import io.skerry.node.config.NodeConfig;
 import java.io.IOException;
@@ -40,7 +41,8 @@ final class StoreMember {
                 store.electionTimeout(),
                 tls(config, "server"),
                 tls(config, "peer"),
-                EtcdConfig.DEFAULT_SNAPSHOT_COUNT);
+                EtcdConfig.DEFAULT_SNAPSHOT_COUNT,
+                StorageOptions.DEFAULT);
     }
 
     private static TlsFiles tls(NodeConfig config, String use) {

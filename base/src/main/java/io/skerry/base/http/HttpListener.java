@@ -2,6 +2,7 @@ package io.skerry.base.http;
 
 import io.skerry.base.grpc.GrpcRouter;
 import io.skerry.base.grpc.GrpcService;
+import io.skerry.base.net.AuthorityRepair;
 import io.skerry.base.net.ConnectionProbe;
 import io.skerry.base.net.FlushBatching;
 import io.skerry.base.net.Network;
@@ -216,6 +217,7 @@ public final class HttpListener implements AutoCloseable {
         connection.exceptionHandler(RunningCalls::broken);
         if (connection.protocolVersion() == HttpVersion.HTTP_2) {
             FlushBatching.enable(connection);
+            AuthorityRepair.enable(connection);
             ConnectionProbe.start(
                     vertx, connection, PROBE_INTERVAL, PROBE_PATIENCE, () -> true, () -> {});
         }

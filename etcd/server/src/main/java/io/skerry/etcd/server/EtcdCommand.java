@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -187,6 +188,8 @@ public final class EtcdCommand implements Callable<Integer> {
             description = "debug, info, warn or error (default: ${DEFAULT-VALUE}).")
     private String logLevel = "info";
 
+    @Mixin private StorageFlags storage = new StorageFlags();
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
@@ -256,7 +259,8 @@ public final class EtcdCommand implements Callable<Integer> {
                 Duration.ofMillis(electionTimeout),
                 tls("", certFile, keyFile, trustedCaFile, clientCertAuth),
                 tls("peer-", peerCertFile, peerKeyFile, peerTrustedCaFile, peerClientCertAuth),
-                snapshotCount);
+                snapshotCount,
+                storage.options());
     }
 
     private static @Nullable TlsFiles tls(

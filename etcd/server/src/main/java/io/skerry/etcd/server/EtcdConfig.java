@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param clientTls needed when a client URL is https
  * @param peerTls needed when the peer URLs are https; used for both directions
  * @param snapshotCount commands after which the state is flushed and the log before is given up
+ * @param storage quota
  */
 public record EtcdConfig(
         String name,
@@ -38,7 +39,8 @@ public record EtcdConfig(
         Duration electionTimeout,
         @Nullable TlsFiles clientTls,
         @Nullable TlsFiles peerTls,
-        long snapshotCount) {
+        long snapshotCount,
+        StorageOptions storage) {
 
     /** How many commands etcd applies between two snapshots. */
     public static final long DEFAULT_SNAPSHOT_COUNT = 100_000;

@@ -107,7 +107,13 @@ public final class EtcdServer implements AutoCloseable {
         RaftLog raft = RaftLog.create(options(data), store, metrics, fatal);
         opened("log", raft);
         log = raft;
-        var api = new EtcdApi(store, raft, config.electionTimeout(), PROGRESS_INTERVAL);
+        var api =
+                new EtcdApi(
+                        store,
+                        raft,
+                        config.electionTimeout(),
+                        PROGRESS_INTERVAL,
+                        config.storage().quotaBytes());
         opened("API", api);
         api.register(router);
         var coordination = new Coordination(router);
@@ -115,6 +121,7 @@ public final class EtcdServer implements AutoCloseable {
         coordination.register(router);
         Introspection.register(router);
         raft.start();
+        QuotaGuard.watch(store, raft, config.storage().quotaBytes());
         var routes = StatusRoutes.router(raft, metrics);
         new JsonGateway(router).register(routes);
         for (ListenUrl url : config.listenClientUrls()) {

@@ -19,6 +19,7 @@ final class Members implements AutoCloseable {
     private final List<@Nullable Process> processes = new ArrayList<>();
     private final @Nullable TlsFiles tls;
     private final List<String> program;
+    private final List<String> flags = new ArrayList<>();
 
     private Members(Path directory, int count, @Nullable TlsFiles tls, List<String> program)
             throws IOException {
@@ -53,6 +54,12 @@ final class Members implements AutoCloseable {
     /** Debian's. */
     static Members theirs(Path directory, int count) throws IOException {
         return new Members(directory, count, null, List.of("etcd"));
+    }
+
+    /** Further flags for every member that is started from now on. */
+    Members with(String... more) {
+        flags.addAll(List.of(more));
+        return this;
     }
 
     Members startAll() throws IOException {
@@ -107,6 +114,7 @@ final class Members implements AutoCloseable {
                             trusted,
                             "--peer-client-cert-auth"));
         }
+        command.addAll(flags);
         File log = directory.resolve("m" + i + ".log").toFile();
         processes.set(
                 i,

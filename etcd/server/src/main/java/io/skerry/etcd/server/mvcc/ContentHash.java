@@ -14,9 +14,7 @@ public record ContentHash(int hash, long revision, long compactRevision) {
     public static ContentHash of(ReadView view, long revision) {
         var sum = new CRC32C();
         long base = Math.max(view.compactRevision(), 1);
-        for (var version : view.at(KeyRange.all(), Math.min(base, revision))) {
-            add(sum, version);
-        }
+        view.forEachAt(KeyRange.all(), Math.min(base, revision), version -> add(sum, version));
         view.changes(
                 base + 1,
                 change -> {

@@ -192,6 +192,11 @@ public final class ReadView {
         return Collections.unmodifiableList(found);
     }
 
+    /** As {@link #at}, one version at a time. */
+    void forEachAt(KeyRange range, long atRevision, Consumer<KeyVersion> consumer) {
+        mergeAt(range, atRevision, consumer);
+    }
+
     /** Walks current and history side by side, key by key. */
     private void mergeAt(KeyRange range, long atRevision, Consumer<KeyVersion> consumer) {
         byte[] to = range.to();

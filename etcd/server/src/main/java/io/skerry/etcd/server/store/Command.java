@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
+import io.etcd.jetcd.api.AlarmRequest;
 import io.etcd.jetcd.api.CompactionRequest;
 import io.etcd.jetcd.api.DeleteRangeRequest;
 import io.etcd.jetcd.api.LeaseGrantRequest;
@@ -30,6 +31,7 @@ public sealed interface Command {
     byte LEASE_REVOKE = 6;
     byte LEASE_EXPIRE = 7;
     byte LEASE_CHECKPOINT = 8;
+    byte ALARM = 24;
 
     record Put(PutRequest request) implements Command {}
 
@@ -61,6 +63,9 @@ public sealed interface Command {
         }
     }
 
+    /** Raises or disarms; the type is known and the action is one of these two. */
+    record Alarm(AlarmRequest request) implements Command {}
+
     /** The bytes for the log. */
     default ByteString encode() {
         return switch (this) {
@@ -70,6 +75,7 @@ public sealed interface Command {
             case Compact(var request) -> withKind(COMPACT, request.toByteString());
             case LeaseGrant(var request) -> withKind(LEASE_GRANT, request.toByteString());
             case LeaseRevoke(var request) -> withKind(LEASE_REVOKE, request.toByteString());
+            case Alarm(var request) -> withKind(ALARM, request.toByteString());
             case LeaseExpire(long term, var leases) -> {
                 var numbers = ByteBuffer.allocate(Long.BYTES * (1 + leases.size()));
                 numbers.putLong(term);
@@ -111,6 +117,7 @@ public sealed interface Command {
                 case COMPACT -> new Compact(CompactionRequest.parseFrom(body));
                 case LEASE_GRANT -> new LeaseGrant(LeaseGrantRequest.parseFrom(body));
                 case LEASE_REVOKE -> new LeaseRevoke(LeaseRevokeRequest.parseFrom(body));
+                case ALARM -> new Alarm(AlarmRequest.parseFrom(body));
                 case LEASE_EXPIRE -> decodeExpire(content.asReadOnlyByteBuffer());
                 case LEASE_CHECKPOINT -> decodeCheckpoint(content.asReadOnlyByteBuffer());
                 default ->

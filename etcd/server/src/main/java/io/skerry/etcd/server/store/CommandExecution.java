@@ -1,10 +1,13 @@
 package io.skerry.etcd.server.store;
 
 import com.google.protobuf.ByteString;
+import io.etcd.jetcd.api.AlarmRequest;
+import io.etcd.jetcd.api.AlarmResponse;
 import io.etcd.jetcd.api.CompactionRequest;
 import io.etcd.jetcd.api.LeaseGrantRequest;
 import io.etcd.jetcd.api.LeaseGrantResponse;
 import io.etcd.jetcd.api.ResponseHeader;
+import io.skerry.etcd.server.alarm.Alarm;
 import io.skerry.etcd.server.consensus.CommandResult;
 import io.skerry.etcd.server.lease.Lease;
 import io.skerry.etcd.server.mvcc.Change;
@@ -37,6 +40,7 @@ final class CommandExecution {
 
     CommandResult execute(Command command) {
         try {
+            AlarmedCommands.check(file.alarms(), command);
             return CommandResult.ok(
                     switch (command) {
                         case Command.Put(var request) ->
@@ -50,6 +54,7 @@ final class CommandExecution {
                         case Command.LeaseRevoke(var request) -> revoke(request.getID());
                         case Command.LeaseExpire(long ofTerm, var ids) -> expire(ofTerm, ids);
                         case Command.LeaseCheckpoint checkpoint -> checkpoint(checkpoint);
+                        case Command.Alarm(var request) -> alarm(request);
                     });
         } catch (RefusedException e) {
             return e.refusal().result();
@@ -124,6 +129,31 @@ final class CommandExecution {
             }
         }
         return Answers.headerOnly(file.keys().revision());
+    }
+
+    /** Tells which alarms the request has touched, as etcd does. */
+    private ByteString alarm(AlarmRequest request) {
+        var response =
+                AlarmResponse.newBuilder()
+                        .setHeader(ResponseHeader.newBuilder().setRevision(file.keys().revision()));
+        var alarm = new Alarm(request.getMemberID(), Alarm.Kind.of(request.getAlarmValue()));
+        boolean touched =
+                switch (request.getAction()) {
+                    case ACTIVATE -> {
+                        file.alarms().raise(alarm);
+                        yield true;
+                    }
+                    case DEACTIVATE -> file.alarms().disarm(alarm);
+                    case GET, UNRECOGNIZED ->
+                            throw new IllegalStateException(
+                                    "the log holds an alarm command that does nothing");
+                };
+        if (touched) {
+            response.addAlarmsBuilder()
+                    .setMemberID(alarm.memberId())
+                    .setAlarmValue(alarm.kind().number());
+        }
+        return response.build().toByteString();
     }
 
     private ByteString checkpoint(Command.LeaseCheckpoint checkpoint) {

@@ -2,10 +2,12 @@ package io.skerry.etcd.server.store;
 
 import com.google.protobuf.ByteString;
 import io.skerry.base.log.Log;
+import io.skerry.etcd.server.alarm.Alarm;
 import io.skerry.etcd.server.consensus.CommandResult;
 import io.skerry.etcd.server.consensus.StateMachine;
 import io.skerry.etcd.server.lease.Lease;
 import io.skerry.etcd.server.mvcc.Change;
+import io.skerry.etcd.server.mvcc.ContentHash;
 import io.skerry.etcd.server.mvcc.ReadView;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +40,9 @@ public final class EtcdStateMachine implements StateMachine, AutoCloseable {
     private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
     private static final int COMPACT_EVENTS_PER_STEP = 200;
     private static final int RECLAIM_BYTES_PER_STEP = 2 << 20;
+
+    /** Writers wait while so much is moved. */
+    private static final int SHRINK_BYTES_PER_STEP = 1 << 20;
 
     /** How much may be rewritten for each byte changed. */
     private static final long RECLAIM_FACTOR = 2;
@@ -71,6 +77,7 @@ public final class EtcdStateMachine implements StateMachine, AutoCloseable {
     private long reclaimBudget;
 
     private boolean closing;
+    private volatile LongConsumer sizeListener = _ -> {};
     private final Thread maintenance;
 
     private EtcdStateMachine(Path path, StoreOptions options, StoreFile file) {
@@ -120,6 +127,41 @@ public final class EtcdStateMachine implements StateMachine, AutoCloseable {
 
     public Collection<Lease> leases() {
         return file.leases().all();
+    }
+
+    /**
+     * Hashes what can be read at a revision; members with the same content have the same hash.
+     *
+     * @param revision 0 for the newest
+     * @throws RefusedException if the revision is compacted or not yet there
+     */
+    public ContentHash contentHash(long revision) throws RefusedException {
+        var view = view();
+        try {
+            long at = revision == 0 ? view.revision() : revision;
+            if (at > view.revision()) {
+                throw new RefusedException(Refusal.FUTURE_REVISION);
+            }
+            if (at < view.compactRevision()) {
+                throw new RefusedException(Refusal.COMPACTED);
+            }
+            return ContentHash.of(view, at);
+        } finally {
+            view.release();
+        }
+    }
+
+    /** The alarms that are raised now, by member. */
+    public List<Alarm> alarms() {
+        return file.alarms().all();
+    }
+
+    /**
+     * Hears after each commit how many bytes of the file hold data; on the thread that commits,
+     * which it must not hold up.
+     */
+    public void onMeasured(LongConsumer listener) {
+        sizeListener = listener;
     }
 
     @Override
@@ -257,6 +299,7 @@ public final class EtcdStateMachine implements StateMachine, AutoCloseable {
         try {
             var keys = file.keys();
             boolean unfinished = keys.compactedThrough() < keys.compactRevision();
+            boolean worked = unfinished;
             while (unfinished && !writer.hasQueuedThreads()) {
                 unfinished = keys.compactStep(COMPACT_EVENTS_PER_STEP);
                 dirty = true;
@@ -266,6 +309,10 @@ public final class EtcdStateMachine implements StateMachine, AutoCloseable {
                 }
             }
             if (!unfinished) {
+                if (worked) {
+                    // The view before keeps what was deleted from being given back.
+                    publish();
+                }
                 compacted.signalAll();
             }
             return unfinished;
@@ -285,6 +332,7 @@ public final class EtcdStateMachine implements StateMachine, AutoCloseable {
         if (due) {
             commit();
             lastCommitNanos = System.nanoTime();
+            sizeListener.accept(fileBytesInUse());
         }
         return due;
     }
@@ -384,15 +432,61 @@ public final class EtcdStateMachine implements StateMachine, AutoCloseable {
 
     @Override
     public void writeSnapshot(OutputStream out) throws IOException {
-        StoreImage image;
+        try (var image = image()) {
+            image.write(out);
+        }
+    }
+
+    /** Everything as it is now, readable while writes go on. The caller closes it soon. */
+    public StoreImage image() {
         writer.lock();
         try {
-            image = file.image();
+            return file.image();
         } finally {
             writer.unlock();
         }
-        try (image) {
-            image.write(out);
+    }
+
+    /**
+     * Gives space that holds no data back to the disk; returns when that is done. Goes on in small
+     * steps, between which writes and commits do.
+     */
+    public void defragment() throws IOException {
+        try {
+            new Defragmentation(this::fileBytes, this::gather, this::shrink).run();
+        } catch (RuntimeException e) {
+            throw new IOException("the store's file cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private boolean gather() {
+        commits.lock();
+        try {
+            boolean rewrote = file.engine().gather(RECLAIM_BYTES_PER_STEP);
+            writer.lock();
+            try {
+                publish();
+            } finally {
+                writer.unlock();
+            }
+            commit();
+            return rewrote;
+        } finally {
+            commits.unlock();
+        }
+    }
+
+    private void shrink() {
+        commits.lock();
+        writer.lock();
+        try {
+            checkWorking();
+            // What lies in the maps becomes a committed state: it must be a whole one.
+            file.saveState();
+            file.engine().shrink(SHRINK_BYTES_PER_STEP);
+        } finally {
+            writer.unlock();
+            commits.unlock();
         }
     }
 

@@ -21,6 +21,8 @@ public enum Refusal {
     LEASE_NOT_FOUND(GrpcCode.NOT_FOUND, "etcdserver: requested lease not found"),
     LEASE_EXISTS(GrpcCode.FAILED_PRECONDITION, "etcdserver: lease already exists"),
     LEASE_TTL_TOO_LARGE(GrpcCode.OUT_OF_RANGE, "etcdserver: too large lease TTL"),
+    NO_SPACE(GrpcCode.RESOURCE_EXHAUSTED, "etcdserver: mvcc: database space exceeded"),
+    CORRUPT(GrpcCode.DATA_LOSS, "etcdserver: corrupt cluster"),
     NO_LEADER(GrpcCode.UNAVAILABLE, "etcdserver: no leader"),
     WATCH_CANCELED(GrpcCode.CANCELLED, "etcdserver: watch canceled");
 

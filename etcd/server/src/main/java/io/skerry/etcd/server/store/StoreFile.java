@@ -1,10 +1,12 @@
 package io.skerry.etcd.server.store;
 
+import io.skerry.etcd.server.alarm.AlarmTable;
 import io.skerry.etcd.server.lease.LeaseTable;
 import io.skerry.etcd.server.mvcc.KeySpace;
 import io.skerry.etcd.server.mvcc.engine.Engine;
 import io.skerry.etcd.server.mvcc.engine.MvStoreEngine;
 import io.skerry.etcd.server.mvcc.engine.OrderedMap;
+import io.skerry.etcd.server.mvcc.engine.OrderedSnapshot;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -13,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -29,12 +32,14 @@ final class StoreFile implements AutoCloseable {
 
     /** All maps that an image carries, in its order. */
     private static final List<String> MAPS =
-            Stream.concat(KeySpace.MAPS.stream(), Stream.of(LeaseTable.MAP)).toList();
+            Stream.concat(KeySpace.MAPS.stream(), Stream.of(LeaseTable.MAP, AlarmTable.MAP))
+                    .toList();
 
     private final Engine engine;
     private final OrderedMap meta;
     private final KeySpace keys;
     private final LeaseTable leases;
+    private final AlarmTable alarms;
     private volatile long appliedIndex;
     private volatile long appliedTerm;
 
@@ -44,6 +49,7 @@ final class StoreFile implements AutoCloseable {
         this.keys =
                 new KeySpace(engine, state.revision, state.compactRevision, state.compactedThrough);
         this.leases = new LeaseTable(engine);
+        this.alarms = new AlarmTable(engine);
         this.appliedIndex = state.appliedIndex;
         this.appliedTerm = state.appliedTerm;
     }
@@ -107,7 +113,7 @@ final class StoreFile implements AutoCloseable {
         Files.deleteIfExists(incoming);
         Engine engine = MvStoreEngine.open(incoming, cacheMegabytes);
         try {
-            var state = StoreImage.read(image, engine, MAPS.stream().map(engine::map).toList());
+            var state = ImageReader.intoEngine(image, engine, MAPS);
             var file = new StoreFile(engine, state);
             file.saveState();
             engine.commit(() -> {});
@@ -136,6 +142,10 @@ final class StoreFile implements AutoCloseable {
         return leases;
     }
 
+    AlarmTable alarms() {
+        return alarms;
+    }
+
     long appliedIndex() {
         return appliedIndex;
     }
@@ -162,8 +172,9 @@ final class StoreFile implements AutoCloseable {
     StoreImage image() {
         // The pin comes first: what the snapshots refer to is then protected already.
         var pin = engine.pin();
-        return new StoreImage(
-                state(), MAPS.stream().map(name -> engine.map(name).snapshot()).toList(), pin);
+        var maps = new LinkedHashMap<String, OrderedSnapshot>();
+        MAPS.forEach(name -> maps.put(name, engine.map(name).snapshot()));
+        return new StoreImage(state(), maps, pin);
     }
 
     /** Puts the state into the maps, so that the coming commit contains it. */

@@ -1,47 +1,61 @@
 package io.skerry.etcd.server.store;
 
 import io.skerry.etcd.server.mvcc.engine.Engine;
-import io.skerry.etcd.server.mvcc.engine.OrderedMap;
 import io.skerry.etcd.server.mvcc.engine.OrderedSnapshot;
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 import java.util.zip.CRC32C;
-import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 
 /**
- * A consistent image of a store, pinned until it is closed, and its form as a stream.
+ * A consistent image of a store, pinned until it is closed, and its form as a stream, which peers
+ * send each other and backups hold.
  *
- * <p>The stream: 8 bytes {@code SKRYIMG1}; the state's numbers; each map's entries (key length,
- * key, value length, value) ended by the length −1; a CRC-32C of all that in 8 bytes. Numbers are
- * big-endian.
+ * <p>The stream: 8 bytes {@code SKRYIMG2}; the state's numbers; how many maps there are; each map's
+ * name and entries (key length, key, value length, value) ended by the length −1; a CRC-32C of all
+ * that in 8 bytes. Numbers are big-endian, lengths and the count have 4 bytes, names are UTF-8 with
+ * their length before them.
  */
-final class StoreImage implements AutoCloseable {
-    private static final byte[] MAGIC = "SKRYIMG1".getBytes(StandardCharsets.US_ASCII);
-    private static final int END_OF_MAP = -1;
-    private static final int BUFFER_BYTES = 64 * 1024;
-    private static final int MAX_ENTRY_BYTES = 1 << 30;
-    private static final int COMMIT_EVERY_BYTES = 16 << 20;
+public final class StoreImage implements AutoCloseable {
+    static final byte[] MAGIC = "SKRYIMG2".getBytes(StandardCharsets.US_ASCII);
+    static final int END_OF_MAP = -1;
+    static final int BUFFER_BYTES = 64 * 1024;
 
     private final StoreFile.State state;
-    private final List<OrderedSnapshot> maps;
+    private final SequencedMap<String, OrderedSnapshot> maps;
     private final Engine.Pin pin;
 
-    StoreImage(StoreFile.State state, List<OrderedSnapshot> maps, Engine.Pin pin) {
+    StoreImage(StoreFile.State state, SequencedMap<String, OrderedSnapshot> maps, Engine.Pin pin) {
         this.state = state;
-        this.maps = maps;
+        this.maps = new LinkedHashMap<>(maps);
         this.pin = pin;
     }
 
-    void write(OutputStream target) throws IOException {
+    /** The revision whose state it is. */
+    public long revision() {
+        return state.revision();
+    }
+
+    /** How many bytes {@link #write} will write; walks over everything to know it. */
+    public long bytes() {
+        long bytes = (long) MAGIC.length + StoreFile.State.BYTES + Integer.BYTES + Long.BYTES;
+        for (var map : maps.entrySet()) {
+            bytes += 2L * Integer.BYTES + map.getKey().getBytes(StandardCharsets.UTF_8).length;
+            var scan = map.getValue().ascending(new byte[0], null);
+            while (scan.next()) {
+                bytes += 2L * Integer.BYTES + scan.key().length + scan.value().length;
+            }
+        }
+        return bytes;
+    }
+
+    /** Writes the stream; may be called more than once and gives the same bytes each time. */
+    public void write(OutputStream target) throws IOException {
         var checksum = new CRC32C();
         var out =
                 new DataOutputStream(
@@ -49,13 +63,13 @@ final class StoreImage implements AutoCloseable {
                                 new BufferedOutputStream(target, BUFFER_BYTES), checksum));
         out.write(MAGIC);
         out.write(state.encode());
-        for (var map : maps) {
-            var scan = map.ascending(new byte[0], null);
+        out.writeInt(maps.size());
+        for (var map : maps.entrySet()) {
+            writeBytes(out, map.getKey().getBytes(StandardCharsets.UTF_8));
+            var scan = map.getValue().ascending(new byte[0], null);
             while (scan.next()) {
-                out.writeInt(scan.key().length);
-                out.write(scan.key());
-                out.writeInt(scan.value().length);
-                out.write(scan.value());
+                writeBytes(out, scan.key());
+                writeBytes(out, scan.value());
             }
             out.writeInt(END_OF_MAP);
         }
@@ -63,49 +77,9 @@ final class StoreImage implements AutoCloseable {
         out.flush();
     }
 
-    /**
-     * Reads an image into empty maps, committing as it goes.
-     *
-     * @throws IOException if the stream ends early or is not what was written
-     */
-    static StoreFile.State read(InputStream source, Engine engine, List<OrderedMap> maps)
-            throws IOException {
-        var checksum = new CRC32C();
-        var in =
-                new DataInputStream(
-                        new CheckedInputStream(
-                                new BufferedInputStream(source, BUFFER_BYTES), checksum));
-        if (!Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
-            throw new IOException("this is not a snapshot of the store");
-        }
-        var state = StoreFile.State.decode(in.readNBytes(StoreFile.State.BYTES));
-        for (var map : maps) {
-            int length = in.readInt();
-            while (length != END_OF_MAP) {
-                byte[] key = readBytes(in, length);
-                map.put(key, readBytes(in, in.readInt()));
-                if (engine.unsavedBytes() > COMMIT_EVERY_BYTES) {
-                    engine.commit(() -> {});
-                }
-                length = in.readInt();
-            }
-        }
-        long computed = checksum.getValue();
-        if (in.readLong() != computed) {
-            throw new IOException("the snapshot is damaged: its checksum does not fit");
-        }
-        return state;
-    }
-
-    private static byte[] readBytes(DataInputStream in, int length) throws IOException {
-        if (length < 0 || length > MAX_ENTRY_BYTES) {
-            throw new IOException("the snapshot is damaged: an entry of " + length + " bytes");
-        }
-        var bytes = in.readNBytes(length);
-        if (bytes.length < length) {
-            throw new IOException("the snapshot ends early");
-        }
-        return bytes;
+    private static void writeBytes(DataOutputStream out, byte[] bytes) throws IOException {
+        out.writeInt(bytes.length);
+        out.write(bytes);
     }
 
     @Override

@@ -16,6 +16,15 @@ public final class UnknownFields {
     /** {@code WatchCreateRequest.fragment}. */
     public static final int WATCH_FRAGMENT = 8;
 
+    /** {@code HashKVResponse.hash_revision}, of etcd 3.6. */
+    public static final int HASH_REVISION = 4;
+
+    /** {@code StatusResponse.storageVersion}, of etcd 3.6. */
+    public static final int STATUS_STORAGE_VERSION = 11;
+
+    /** {@code StatusResponse.dbSizeQuota}, of etcd 3.6. */
+    public static final int STATUS_QUOTA = 12;
+
     private UnknownFields() {}
 
     /** The number in this field; 0 if it is absent. */

@@ -29,16 +29,20 @@ public final class EtcdApi implements AutoCloseable {
     private final LeaseService leases;
     private final ClusterService cluster;
     private final MaintenanceService maintenance;
+    private final AlarmService alarms;
+    private final SnapshotService snapshots;
 
     /**
      * @param electionTimeout bounds the shortest lease and what a new leader adds to each
+     * @param quotaBytes what {@code Status} tells of the quota; 0 for none
      * @param progressInterval how often a quiet watch that asked for it is told the revision
      */
     public EtcdApi(
             EtcdStateMachine store,
             ReplicatedLog log,
             Duration electionTimeout,
-            Duration progressInterval) {
+            Duration progressInterval,
+            long quotaBytes) {
         var identity = new Identity(log);
         var calls = new Calls(log, identity, reads);
         this.keeping = new LeaseKeeping(log);
@@ -51,7 +55,9 @@ public final class EtcdApi implements AutoCloseable {
                 new LeaseService(
                         store, keeping, calls, identity, new SecureRandom(), electionTimeout);
         this.cluster = new ClusterService(log, identity);
-        this.maintenance = new MaintenanceService(store, log, calls, identity);
+        this.maintenance = new MaintenanceService(store, log, calls, identity, quotaBytes);
+        this.alarms = new AlarmService(store, calls, identity);
+        this.snapshots = new SnapshotService(store, identity, reads);
         store.listen(new Applied(store, electionTimeout));
     }
 
@@ -62,6 +68,8 @@ public final class EtcdApi implements AutoCloseable {
         leases.register(router);
         cluster.register(router);
         maintenance.register(router);
+        alarms.register(router);
+        snapshots.register(router);
         NotServed.register(router);
     }
 

@@ -155,9 +155,10 @@ final class LeaseKeeping implements AutoCloseable {
         inFlight.incrementAndGet();
         var _ =
                 log.propose(new Command.LeaseExpire(expired.term(), expired.leases()).encode())
-                        .whenComplete((_, failure) -> {
+                        .whenComplete((result, failure) -> {
                             inFlight.decrementAndGet();
-                            if (failure != null) {
+                            // Refused when an alarm stops writes: then they expire after it.
+                            if (failure != null || result.code() != GrpcCode.OK) {
                                 clocks.giveBack(expired);
                             }
                         });

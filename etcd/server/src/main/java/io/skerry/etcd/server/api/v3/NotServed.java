@@ -17,8 +17,6 @@ final class NotServed {
                     EtcdMethods.MEMBER_REMOVE,
                     EtcdMethods.MEMBER_UPDATE,
                     EtcdMethods.MEMBER_PROMOTE,
-                    EtcdMethods.DEFRAGMENT,
-                    EtcdMethods.SNAPSHOT,
                     EtcdMethods.MOVE_LEADER,
                     EtcdMethods.AUTH_ENABLE,
                     EtcdMethods.AUTH_DISABLE,

@@ -40,6 +40,20 @@ public interface Engine extends AutoCloseable {
     boolean reclaim(int bytes);
 
     /**
+     * As {@link #reclaim}, but also where little is to be gained: for who has asked to get space
+     * back.
+     */
+    boolean gather(int bytes);
+
+    /**
+     * Moves data from the end of the file into gaps before it and cuts off what is free then. What
+     * is in the maps now becomes a committed state, so nobody may write meanwhile.
+     *
+     * @param bytes about how much to move at most
+     */
+    void shrink(int bytes);
+
+    /**
      * Keeps the content that is current now readable until the pin is closed, even if it is deleted
      * and its space would be used again.
      */

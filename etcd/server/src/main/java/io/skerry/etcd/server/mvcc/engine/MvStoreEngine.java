@@ -32,6 +32,8 @@ public final class MvStoreEngine implements Engine {
 
     private static final int VERSIONS_TO_KEEP = 5;
     private static final int RECLAIM_BELOW_FILL_PERCENT = 70;
+    private static final int GATHER_BELOW_FILL_PERCENT = 90;
+    private static final int SHRINK_BELOW_FILL_PERCENT = 99;
 
     private final MVStore store;
     private final ReentrantLock commitLock = new ReentrantLock();
@@ -156,6 +158,18 @@ public final class MvStoreEngine implements Engine {
     @Override
     public boolean reclaim(int bytes) {
         return store.compact(RECLAIM_BELOW_FILL_PERCENT, bytes);
+    }
+
+    @Override
+    public boolean gather(int bytes) {
+        return store.compact(GATHER_BELOW_FILL_PERCENT, bytes);
+    }
+
+    @Override
+    public void shrink(int bytes) {
+        if (store.getFileStore() instanceof OrderedFileStore files) {
+            files.compactMoveChunks(SHRINK_BELOW_FILL_PERCENT, bytes, store);
+        }
     }
 
     @Override

@@ -20,7 +20,7 @@ final class ApiServer implements AutoCloseable {
     ApiServer(Path directory) throws IOException {
         store = EtcdStateMachine.open(directory.resolve("store"), StoreOptions.DEFAULT);
         log = new SingleNodeLog(store);
-        api = new EtcdApi(store, log, Duration.ofSeconds(1), Duration.ofMinutes(10));
+        api = new EtcdApi(store, log, Duration.ofSeconds(1), Duration.ofMinutes(10), 0);
         api.register(router);
         log.start();
     }

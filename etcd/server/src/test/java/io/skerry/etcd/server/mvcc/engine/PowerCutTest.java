@@ -60,6 +60,9 @@ class PowerCutTest {
             if (random.nextInt(3) == 0) {
                 engine.reclaim(50_000);
             }
+            if (random.nextInt(8) == 0) {
+                engine.shrink(100_000);
+            }
             if (random.nextInt(6) == 0) {
                 verify(device, history, random);
             }
