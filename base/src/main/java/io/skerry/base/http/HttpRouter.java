@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * registration.
  */
 public final class HttpRouter {
+    /** Method of a route that takes every method and tells by itself which it allows. */
+    private static final String ANY = "*";
+
     private record Entry(
             String method, PathPattern pattern, HttpHandler handler, RouteRules rules) {}
 
@@ -46,6 +49,11 @@ public final class HttpRouter {
      */
     public HttpRouter route(String method, String pattern, HttpHandler handler) {
         return add(method, pattern, handler, List.of());
+    }
+
+    /** Adds a route for all methods, for an API that refuses methods in words of its own. */
+    public HttpRouter any(String pattern, HttpHandler handler) {
+        return add(ANY, pattern, handler, List.of());
     }
 
     /** Adds a route whose body must be of one of these media types; others get 415. */
@@ -89,7 +97,7 @@ public final class HttpRouter {
                 continue;
             }
             allowed.add(e.method);
-            if (e.method.equals(wanted)
+            if ((e.method.equals(wanted) || e.method.equals(ANY))
                     && (best == null || e.pattern.moreSpecificThan(best.pattern))) {
                 best = e;
                 parameters = matched;

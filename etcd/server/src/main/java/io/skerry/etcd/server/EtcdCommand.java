@@ -43,6 +43,10 @@ import picocli.CommandLine.Spec;
         })
 public final class EtcdCommand implements Callable<Integer> {
     private static final String CLIENT_URL = "http://localhost:2379";
+
+    /** Where clients of etcd's first versions look. */
+    private static final String OLD_CLIENT_URL = "http://localhost:4001";
+
     private static final String PEER_URL = "http://localhost:2380";
 
     @Option(
@@ -62,7 +66,12 @@ public final class EtcdCommand implements Callable<Integer> {
             names = {"--listen-client-urls", "-listen-client-urls"},
             split = ",",
             paramLabel = "URL",
-            description = "Where to serve clients (default: " + CLIENT_URL + ").")
+            description =
+                    "Where to serve clients (default: "
+                            + CLIENT_URL
+                            + " and "
+                            + OLD_CLIENT_URL
+                            + ").")
     private @Nullable List<String> listenClientUrls;
 
     @Option(
@@ -241,7 +250,8 @@ public final class EtcdCommand implements Callable<Integer> {
                                 initialAdvertisePeerUrls.stream()
                                         .map(u -> name + "=" + u)
                                         .toList());
-        List<String> listen = listenClientUrls == null ? List.of(CLIENT_URL) : listenClientUrls;
+        List<String> listen =
+                listenClientUrls == null ? List.of(CLIENT_URL, OLD_CLIENT_URL) : listenClientUrls;
         List<String> advertise =
                 advertiseClientUrls != null
                         ? advertiseClientUrls

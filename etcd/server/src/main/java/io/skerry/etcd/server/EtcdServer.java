@@ -11,6 +11,7 @@ import io.skerry.base.net.Network;
 import io.skerry.etcd.server.api.coordination.Coordination;
 import io.skerry.etcd.server.api.gateway.JsonGateway;
 import io.skerry.etcd.server.api.introspection.Introspection;
+import io.skerry.etcd.server.api.v2.V2Api;
 import io.skerry.etcd.server.api.v3.EtcdApi;
 import io.skerry.etcd.server.consensus.RaftLog;
 import io.skerry.etcd.server.consensus.RaftOptions;
@@ -21,6 +22,7 @@ import io.skerry.etcd.server.store.EtcdStateMachine;
 import io.skerry.etcd.server.store.StoreOptions;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -120,10 +122,19 @@ public final class EtcdServer implements AutoCloseable {
         opened("locks and elections", coordination);
         coordination.register(router);
         Introspection.register(router);
-        raft.start();
-        QuotaGuard.watch(store, raft, config.storage().quotaBytes());
         var routes = StatusRoutes.router(raft, metrics);
         new JsonGateway(router).register(routes);
+        var v2 =
+                new V2Api(
+                        store,
+                        raft,
+                        raft.traffic(),
+                        config.electionTimeout(),
+                        InstantSource.system());
+        opened("v2 API", v2);
+        v2.register(routes);
+        raft.start();
+        QuotaGuard.watch(store, raft, config.storage().quotaBytes());
         for (ListenUrl url : config.listenClientUrls()) {
             boolean secure = url instanceof ListenUrl.Tcp tcp && tcp.tls();
             HttpListener listener =

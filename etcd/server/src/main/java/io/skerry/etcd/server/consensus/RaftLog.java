@@ -10,6 +10,7 @@ import io.skerry.base.grpc.GrpcCode;
 import io.skerry.base.grpc.GrpcException;
 import io.skerry.base.log.Log;
 import io.skerry.base.metrics.Metrics;
+import io.skerry.etcd.server.consensus.peer.AppendTraffic;
 import io.skerry.etcd.server.consensus.peer.Lane;
 import io.skerry.etcd.server.consensus.peer.PeerNetwork;
 import io.skerry.etcd.server.consensus.peer.PeerOptions;
@@ -276,6 +277,11 @@ public final class RaftLog implements ReplicatedLog {
             return CompletableFuture.completedFuture(applied.get());
         }
         return rounds.join(deadlineNanos());
+    }
+
+    /** How much this member's log has to do with others. */
+    public AppendTraffic traffic() {
+        return network.traffic();
     }
 
     @Override

@@ -19,19 +19,34 @@ public final class KeyRange {
         this.single = single;
     }
 
-    /** As etcd writes it: no end is one key, the end {@code "\0"} is no bound. */
+    /**
+     * As etcd's clients write it: no end is one key, the end {@code "\0"} is no bound. What is
+     * reserved never lies in it.
+     */
     public static KeyRange of(ByteString key, ByteString rangeEnd) {
         byte[] from = key.toByteArray();
         if (rangeEnd.isEmpty()) {
-            return new KeyRange(from, Arrays.copyOf(from, from.length + 1), true);
+            return ReservedKeys.contains(from) ? new KeyRange(from, from, false) : one(from);
         }
-        if (rangeEnd.size() == 1 && rangeEnd.byteAt(0) == 0) {
-            return new KeyRange(from, null, false);
+        byte[] end = ReservedKeys.first();
+        if (rangeEnd.size() > 1 || rangeEnd.byteAt(0) != 0) {
+            byte[] given = rangeEnd.toByteArray();
+            end = ReservedKeys.contains(given) ? end : given;
         }
-        return new KeyRange(from, rangeEnd.toByteArray(), false);
+        return new KeyRange(from, end, false);
     }
 
-    /** Every key. */
+    /** One key, which may be a reserved one. */
+    public static KeyRange one(byte[] key) {
+        return new KeyRange(key, Arrays.copyOf(key, key.length + 1), true);
+    }
+
+    /** Keys from the first (inclusive) to the second (exclusive), which may be reserved ones. */
+    public static KeyRange between(byte[] from, byte[] to) {
+        return new KeyRange(from, to, false);
+    }
+
+    /** Every key, the reserved ones included. */
     public static KeyRange all() {
         return new KeyRange(new byte[0], null, false);
     }

@@ -33,9 +33,11 @@ final class AlarmedCommands {
                     Command.Compact _,
                     Command.LeaseGrant _,
                     Command.LeaseRevoke _,
-                    Command.LeaseExpire _ ->
+                    Command.LeaseExpire _,
+                    Command.NodeWrite _,
+                    Command.NodeExpire _ ->
                     true;
-            case Command.LeaseCheckpoint _, Command.Alarm _ -> false;
+            case Command.LeaseCheckpoint _, Command.NodeCheckpoint _, Command.Alarm _ -> false;
         };
     }
 
@@ -43,11 +45,14 @@ final class AlarmedCommands {
         return switch (command) {
             case Command.Put _, Command.LeaseGrant _ -> true;
             case Command.Txn(var request) -> puts(request);
+            case Command.NodeWrite(var write) -> write.needsSpace();
             case Command.DeleteRange _,
                     Command.Compact _,
                     Command.LeaseRevoke _,
                     Command.LeaseExpire _,
                     Command.LeaseCheckpoint _,
+                    Command.NodeExpire _,
+                    Command.NodeCheckpoint _,
                     Command.Alarm _ ->
                     false;
         };

@@ -2,6 +2,7 @@ package io.skerry.etcd.server.store;
 
 import io.skerry.etcd.server.lease.Lease;
 import io.skerry.etcd.server.mvcc.Change;
+import io.skerry.etcd.server.v2store.Outcome;
 import java.util.List;
 
 /**
@@ -16,6 +17,9 @@ public interface ApplyListener {
      * @param revision newest revision now
      */
     void applied(List<Change> changes, long revision);
+
+    /** What a batch did to clients' keys of v2, in order; after its {@link #applied}. */
+    default void nodes(List<Outcome> outcomes) {}
 
     /** The whole state was replaced by a snapshot; the new view is published. */
     void replaced(long revision);

@@ -11,6 +11,8 @@ import io.etcd.jetcd.api.LeaseGrantRequest;
 import io.etcd.jetcd.api.LeaseRevokeRequest;
 import io.etcd.jetcd.api.PutRequest;
 import io.etcd.jetcd.api.TxnRequest;
+import io.skerry.etcd.server.v2store.Write;
+import io.skerry.etcd.server.v2store.WriteCodec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -32,6 +34,9 @@ public sealed interface Command {
     byte LEASE_EXPIRE = 7;
     byte LEASE_CHECKPOINT = 8;
     byte ALARM = 24;
+    byte NODE_WRITE = 32;
+    byte NODE_EXPIRE = 33;
+    byte NODE_CHECKPOINT = 34;
 
     record Put(PutRequest request) implements Command {}
 
@@ -66,6 +71,23 @@ public sealed interface Command {
     /** Raises or disarms; the type is known and the action is one of these two. */
     record Alarm(AlarmRequest request) implements Command {}
 
+    /** A write of the v2 API; its answer is an encoded {@code v2store.Outcome}. */
+    record NodeWrite(Write write) implements Command {}
+
+    /** As {@link LeaseExpire}, for nodes of the v2 tree; with the time of the leader's clock. */
+    record NodeExpire(long term, long nowEpochNanos, List<Long> expiries) implements Command {
+        public NodeExpire {
+            expiries = List.copyOf(expiries);
+        }
+    }
+
+    /** As {@link LeaseCheckpoint}, for nodes of the v2 tree. */
+    record NodeCheckpoint(long term, Map<Long, Long> remainingSeconds) implements Command {
+        public NodeCheckpoint {
+            remainingSeconds = Map.copyOf(remainingSeconds);
+        }
+    }
+
     /** The bytes for the log. */
     default ByteString encode() {
         return switch (this) {
@@ -82,14 +104,25 @@ public sealed interface Command {
                 leases.forEach(numbers::putLong);
                 yield withKind(LEASE_EXPIRE, UnsafeByteOperations.unsafeWrap(numbers.flip()));
             }
-            case LeaseCheckpoint(long term, var remaining) -> {
-                var numbers = ByteBuffer.allocate(Long.BYTES * (1 + 2 * remaining.size()));
-                numbers.putLong(term);
-                new TreeMap<>(remaining)
-                        .forEach((lease, seconds) -> numbers.putLong(lease).putLong(seconds));
-                yield withKind(LEASE_CHECKPOINT, UnsafeByteOperations.unsafeWrap(numbers.flip()));
+            case LeaseCheckpoint(long term, var remaining) ->
+                    withKind(LEASE_CHECKPOINT, checkpoint(term, remaining));
+            case NodeWrite(var write) -> withKind(NODE_WRITE, WriteCodec.encode(write));
+            case NodeExpire(long term, long now, var expiries) -> {
+                var numbers = ByteBuffer.allocate(Long.BYTES * (2 + expiries.size()));
+                numbers.putLong(term).putLong(now);
+                expiries.forEach(numbers::putLong);
+                yield withKind(NODE_EXPIRE, UnsafeByteOperations.unsafeWrap(numbers.flip()));
             }
+            case NodeCheckpoint(long term, var remaining) ->
+                    withKind(NODE_CHECKPOINT, checkpoint(term, remaining));
         };
+    }
+
+    private static ByteString checkpoint(long term, Map<Long, Long> remaining) {
+        var numbers = ByteBuffer.allocate(Long.BYTES * (1 + 2 * remaining.size()));
+        numbers.putLong(term);
+        new TreeMap<>(remaining).forEach((id, seconds) -> numbers.putLong(id).putLong(seconds));
+        return UnsafeByteOperations.unsafeWrap(numbers.flip());
     }
 
     private static ByteString withKind(byte kind, ByteString body) {
@@ -118,8 +151,23 @@ public sealed interface Command {
                 case LEASE_GRANT -> new LeaseGrant(LeaseGrantRequest.parseFrom(body));
                 case LEASE_REVOKE -> new LeaseRevoke(LeaseRevokeRequest.parseFrom(body));
                 case ALARM -> new Alarm(AlarmRequest.parseFrom(body));
-                case LEASE_EXPIRE -> decodeExpire(content.asReadOnlyByteBuffer());
-                case LEASE_CHECKPOINT -> decodeCheckpoint(content.asReadOnlyByteBuffer());
+                case LEASE_EXPIRE -> {
+                    var numbers = content.asReadOnlyByteBuffer();
+                    yield new LeaseExpire(numbers.getLong(), ids(numbers));
+                }
+                case LEASE_CHECKPOINT -> {
+                    var numbers = content.asReadOnlyByteBuffer();
+                    yield new LeaseCheckpoint(numbers.getLong(), remaining(numbers));
+                }
+                case NODE_WRITE -> new NodeWrite(WriteCodec.decode(content));
+                case NODE_EXPIRE -> {
+                    var numbers = content.asReadOnlyByteBuffer();
+                    yield new NodeExpire(numbers.getLong(), numbers.getLong(), ids(numbers));
+                }
+                case NODE_CHECKPOINT -> {
+                    var numbers = content.asReadOnlyByteBuffer();
+                    yield new NodeCheckpoint(numbers.getLong(), remaining(numbers));
+                }
                 default ->
                         throw new IllegalStateException(
                                 "the log holds a command of kind "
@@ -134,21 +182,19 @@ public sealed interface Command {
         }
     }
 
-    private static LeaseExpire decodeExpire(ByteBuffer numbers) {
-        long term = numbers.getLong();
-        var leases = new ArrayList<Long>();
+    private static List<Long> ids(ByteBuffer numbers) {
+        var ids = new ArrayList<Long>();
         while (numbers.hasRemaining()) {
-            leases.add(numbers.getLong());
+            ids.add(numbers.getLong());
         }
-        return new LeaseExpire(term, leases);
+        return ids;
     }
 
-    private static LeaseCheckpoint decodeCheckpoint(ByteBuffer numbers) {
-        long term = numbers.getLong();
+    private static Map<Long, Long> remaining(ByteBuffer numbers) {
         var remaining = new TreeMap<Long, Long>();
         while (numbers.hasRemaining()) {
             remaining.put(numbers.getLong(), numbers.getLong());
         }
-        return new LeaseCheckpoint(term, remaining);
+        return remaining;
     }
 }

@@ -12,6 +12,11 @@ import io.skerry.etcd.server.consensus.CommandResult;
 import io.skerry.etcd.server.lease.Lease;
 import io.skerry.etcd.server.mvcc.Change;
 import io.skerry.etcd.server.mvcc.KeyRange;
+import io.skerry.etcd.server.v2store.Namespace;
+import io.skerry.etcd.server.v2store.Outcome;
+import io.skerry.etcd.server.v2store.OutcomeCodec;
+import io.skerry.etcd.server.v2store.Write;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Carries out the commands of one log entry. */
@@ -23,6 +28,7 @@ final class CommandExecution {
     private final long term;
     private final List<ApplyListener> listeners;
     private final List<Change> changes;
+    private final List<Outcome> nodeOutcomes = new ArrayList<>();
     private boolean compacted;
 
     CommandExecution(
@@ -36,6 +42,11 @@ final class CommandExecution {
     /** Whether one of the commands started a compaction. */
     boolean compacted() {
         return compacted;
+    }
+
+    /** What became of writes to clients' keys of v2, in order. */
+    List<Outcome> nodeOutcomes() {
+        return nodeOutcomes;
     }
 
     CommandResult execute(Command command) {
@@ -55,6 +66,10 @@ final class CommandExecution {
                         case Command.LeaseExpire(long ofTerm, var ids) -> expire(ofTerm, ids);
                         case Command.LeaseCheckpoint checkpoint -> checkpoint(checkpoint);
                         case Command.Alarm(var request) -> alarm(request);
+                        case Command.NodeWrite(var write) ->
+                                done(write, file.nodes().apply(write, changes));
+                        case Command.NodeExpire expire -> expire(expire);
+                        case Command.NodeCheckpoint checkpoint -> checkpoint(checkpoint);
                     });
         } catch (RefusedException e) {
             return e.refusal().result();
@@ -112,7 +127,7 @@ final class CommandExecution {
         }
         var transaction = file.keys().begin();
         for (byte[] key : transaction.view().keysOf(id)) {
-            transaction.delete(KeyRange.of(ByteString.copyFrom(key), ByteString.EMPTY));
+            transaction.delete(KeyRange.one(key));
         }
         changes.addAll(transaction.end());
         file.leases().remove(id);
@@ -168,5 +183,31 @@ final class CommandExecution {
                     });
         }
         return Answers.headerOnly(file.keys().revision());
+    }
+
+    private ByteString done(Write write, Outcome outcome) {
+        if (write.namespace() == Namespace.KEYS) {
+            nodeOutcomes.add(outcome);
+        }
+        return OutcomeCodec.encode(outcome);
+    }
+
+    private ByteString expire(Command.NodeExpire expire) {
+        if (expire.term() == term) {
+            for (long id : expire.expiries()) {
+                var outcome = file.nodes().expire(id, expire.nowEpochNanos(), changes);
+                if (outcome != null) {
+                    nodeOutcomes.add(outcome);
+                }
+            }
+        }
+        return ByteString.EMPTY;
+    }
+
+    private ByteString checkpoint(Command.NodeCheckpoint checkpoint) {
+        if (checkpoint.term() == term) {
+            file.nodes().checkpoint(checkpoint.remainingSeconds());
+        }
+        return ByteString.EMPTY;
     }
 }

@@ -9,6 +9,7 @@ import io.skerry.etcd.server.lease.Lease;
 import io.skerry.etcd.server.mvcc.Change;
 import io.skerry.etcd.server.mvcc.ContentHash;
 import io.skerry.etcd.server.mvcc.ReadView;
+import io.skerry.etcd.server.v2store.NodeStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -164,6 +165,14 @@ public final class EtcdStateMachine implements StateMachine, AutoCloseable {
         sizeListener = listener;
     }
 
+    /**
+     * The v2 tree's writing side; its events may be read only before the log is applied or while it
+     * tells a listener.
+     */
+    public NodeStore nodes() {
+        return file.nodes();
+    }
+
     @Override
     public long appliedIndex() {
         return file.appliedIndex();
@@ -203,6 +212,10 @@ public final class EtcdStateMachine implements StateMachine, AutoCloseable {
             publish();
             long revision = file.keys().revision();
             listeners.forEach(listener -> listener.applied(changes, revision));
+            if (!execution.nodeOutcomes().isEmpty()) {
+                var outcomes = List.copyOf(execution.nodeOutcomes());
+                listeners.forEach(listener -> listener.nodes(outcomes));
+            }
             relieve(execution.compacted());
             return results;
         } finally {

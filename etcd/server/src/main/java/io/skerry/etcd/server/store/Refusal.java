@@ -8,6 +8,9 @@ import io.skerry.etcd.server.consensus.CommandResult;
 public enum Refusal {
     EMPTY_KEY(GrpcCode.INVALID_ARGUMENT, "etcdserver: key is not provided"),
     KEY_NOT_FOUND(GrpcCode.INVALID_ARGUMENT, "etcdserver: key not found"),
+    KEY_RESERVED(
+            GrpcCode.INVALID_ARGUMENT,
+            "etcdserver: keys that begin with eight bytes FF are reserved; use another key"),
     VALUE_PROVIDED(GrpcCode.INVALID_ARGUMENT, "etcdserver: value is provided"),
     LEASE_PROVIDED(GrpcCode.INVALID_ARGUMENT, "etcdserver: lease is provided"),
     TOO_MANY_OPERATIONS(

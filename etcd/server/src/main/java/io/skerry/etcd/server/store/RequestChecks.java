@@ -7,6 +7,7 @@ import io.etcd.jetcd.api.RangeRequest;
 import io.etcd.jetcd.api.RequestOp;
 import io.etcd.jetcd.api.TxnRequest;
 import io.skerry.etcd.server.mvcc.KeyRange;
+import io.skerry.etcd.server.mvcc.ReservedKeys;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,6 +33,7 @@ public final class RequestChecks {
 
     public static void check(PutRequest request) throws RefusedException {
         refuseIf(request.getKey().isEmpty(), Refusal.EMPTY_KEY);
+        refuseIf(reserved(request.getKey()), Refusal.KEY_RESERVED);
         refuseIf(request.getIgnoreValue() && !request.getValue().isEmpty(), Refusal.VALUE_PROVIDED);
         refuseIf(request.getIgnoreLease() && request.getLease() != 0, Refusal.LEASE_PROVIDED);
     }
@@ -72,6 +74,10 @@ public final class RequestChecks {
             case REQUEST_TXN -> check(operation.getRequestTxn(), maxOperations);
             case REQUEST_NOT_SET -> throw new RefusedException(Refusal.KEY_NOT_FOUND);
         }
+    }
+
+    private static boolean reserved(ByteString key) {
+        return key.byteAt(0) == (byte) 0xFF && ReservedKeys.contains(key.toByteArray());
     }
 
     private static void refuseIf(boolean condition, Refusal refusal) throws RefusedException {

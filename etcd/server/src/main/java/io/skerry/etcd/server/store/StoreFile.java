@@ -7,6 +7,7 @@ import io.skerry.etcd.server.mvcc.engine.Engine;
 import io.skerry.etcd.server.mvcc.engine.MvStoreEngine;
 import io.skerry.etcd.server.mvcc.engine.OrderedMap;
 import io.skerry.etcd.server.mvcc.engine.OrderedSnapshot;
+import io.skerry.etcd.server.v2store.NodeStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -32,7 +33,11 @@ final class StoreFile implements AutoCloseable {
 
     /** All maps that an image carries, in its order. */
     private static final List<String> MAPS =
-            Stream.concat(KeySpace.MAPS.stream(), Stream.of(LeaseTable.MAP, AlarmTable.MAP))
+            Stream.of(
+                            KeySpace.MAPS,
+                            List.of(LeaseTable.MAP, AlarmTable.MAP),
+                            NodeStore.MAPS)
+                    .flatMap(List::stream)
                     .toList();
 
     private final Engine engine;
@@ -40,6 +45,7 @@ final class StoreFile implements AutoCloseable {
     private final KeySpace keys;
     private final LeaseTable leases;
     private final AlarmTable alarms;
+    private final NodeStore nodes;
     private volatile long appliedIndex;
     private volatile long appliedTerm;
 
@@ -50,6 +56,7 @@ final class StoreFile implements AutoCloseable {
                 new KeySpace(engine, state.revision, state.compactRevision, state.compactedThrough);
         this.leases = new LeaseTable(engine);
         this.alarms = new AlarmTable(engine);
+        this.nodes = new NodeStore(engine, keys);
         this.appliedIndex = state.appliedIndex;
         this.appliedTerm = state.appliedTerm;
     }
@@ -144,6 +151,10 @@ final class StoreFile implements AutoCloseable {
 
     AlarmTable alarms() {
         return alarms;
+    }
+
+    NodeStore nodes() {
+        return nodes;
     }
 
     long appliedIndex() {

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * afterwards everything is thread-safe.
  */
 public final class PeerNetwork implements AutoCloseable {
+    private final AppendTraffic traffic = new AppendTraffic();
     private static final Log LOG = Log.of(PeerNetwork.class);
     private static final int HANDSHAKE_MILLIS = 5000;
     private static final int MAX_STRANGERS = 64;
@@ -83,6 +84,11 @@ public final class PeerNetwork implements AutoCloseable {
     /** Is told when a connection that a peer had opened is gone. */
     public void onChannelClosed(Consumer<PeerChannel> listener) {
         closedListeners.add(listener);
+    }
+
+    /** What the library sends and receives here, counted by those who see it. */
+    public AppendTraffic traffic() {
+        return traffic;
     }
 
     /** Is told when our connection for consensus to a peer has been opened. */

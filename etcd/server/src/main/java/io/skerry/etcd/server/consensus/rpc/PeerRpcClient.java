@@ -7,10 +7,12 @@ import com.alipay.sofa.jraft.option.RpcOptions;
 import com.alipay.sofa.jraft.rpc.InvokeCallback;
 import com.alipay.sofa.jraft.rpc.InvokeContext;
 import com.alipay.sofa.jraft.rpc.RpcClient;
+import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequest;
 import com.alipay.sofa.jraft.util.Endpoint;
 import com.google.protobuf.Message;
 import io.skerry.base.grpc.GrpcCode;
 import io.skerry.base.grpc.GrpcException;
+import io.skerry.etcd.server.consensus.peer.AppendTraffic;
 import io.skerry.etcd.server.consensus.peer.Lane;
 import io.skerry.etcd.server.consensus.peer.PeerNetwork;
 import java.io.IOException;
@@ -115,12 +117,29 @@ final class PeerRpcClient implements RpcClient {
             InvokeCallback callback,
             long timeoutMillis) {
         CompletableFuture<Message> answer = send(endpoint, request, timeoutMillis);
+        if (request instanceof AppendEntriesRequest append && append.getEntriesCount() > 0) {
+            count(append, MemberName.memberId(endpoint), answer);
+        }
         var _ =
                 answer.whenCompleteAsync(
                         (message, failure) ->
                                 callback.complete(
                                         message, failure == null ? null : remoting(failure)),
                         callback.executor());
+    }
+
+    private void count(AppendEntriesRequest append, long member, CompletableFuture<?> answer) {
+        AppendTraffic traffic = network().traffic();
+        traffic.sent(append.getSerializedSize());
+        long begin = System.nanoTime();
+        var _ =
+                answer.whenComplete((_, failure) -> {
+                    if (failure == null) {
+                        traffic.answered(member, Duration.ofNanos(System.nanoTime() - begin));
+                    } else {
+                        traffic.failed(member);
+                    }
+                });
     }
 
     private static RemotingException remoting(Throwable failure) {

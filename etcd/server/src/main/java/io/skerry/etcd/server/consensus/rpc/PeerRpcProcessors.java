@@ -59,6 +59,10 @@ public final class PeerRpcProcessors {
                         request.channel().close("its request cannot be read: " + e.getMessage());
                         return;
                     }
+                    if (message instanceof AppendEntriesRequest append
+                            && append.getEntriesCount() > 0) {
+                        network.traffic().received(append.getSerializedSize());
+                    }
                     @SuppressWarnings("unchecked")
                     M typed = (M) message;
                     executor(processor, message, executor)
