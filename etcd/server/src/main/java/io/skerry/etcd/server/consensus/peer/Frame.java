@@ -5,6 +5,7 @@ import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.UnsafeByteOperations;
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -27,6 +28,7 @@ record Frame(byte kind, long id, int type, ByteString payload) {
 
     private static final int PREFIX = 15;
     private static final int MAX_BYTES = 64 << 20;
+    private static final int READ_AT_ONCE_BYTES = 256 << 10;
 
     static byte[] encode(byte kind, long id, int type, MessageLite payload) {
         int size = payload.getSerializedSize();
@@ -73,8 +75,21 @@ record Frame(byte kind, long id, int type, ByteString payload) {
         if (kind < REQUEST || kind > FAILURE) {
             throw new IOException("a frame is of unknown kind " + kind);
         }
-        byte[] payload = new byte[length - (PREFIX - 4)];
-        in.readFully(payload);
+        byte[] payload = payload(in, length - (PREFIX - 4));
         return new Frame(kind, id, type, UnsafeByteOperations.unsafeWrap(payload));
+    }
+
+    /** Of a large payload no more memory is taken than has come: a claim alone costs nothing. */
+    private static byte[] payload(DataInputStream in, int length) throws IOException {
+        if (length <= READ_AT_ONCE_BYTES) {
+            byte[] payload = new byte[length];
+            in.readFully(payload);
+            return payload;
+        }
+        byte[] payload = in.readNBytes(length);
+        if (payload.length < length) {
+            throw new EOFException();
+        }
+        return payload;
     }
 }
