@@ -1,11 +1,10 @@
 package io.skerry.chaos;
 
+import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-
-import java.nio.file.Path;
 
 /** {@code skerry chaos}. */
 @Command(

@@ -3,9 +3,8 @@ package io.skerry.base.time;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
 
 class PauseAwareClockTest {
     private final ManualClock source = new ManualClock();

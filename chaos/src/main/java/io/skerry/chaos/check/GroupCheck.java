@@ -3,7 +3,6 @@ package io.skerry.chaos.check;
 import io.skerry.chaos.history.Call;
 import io.skerry.chaos.history.Outcome;
 import io.skerry.chaos.history.Request;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -3,12 +3,10 @@ package io.skerry.chaos.check;
 import io.skerry.chaos.history.Call;
 import io.skerry.chaos.history.Outcome;
 import io.skerry.chaos.history.Request;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A group of keys that one client after another uses. */
 final class GroupModel implements Linearizability.Model<Map<String, String>, Call> {

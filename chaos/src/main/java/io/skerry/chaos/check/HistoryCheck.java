@@ -3,7 +3,6 @@ package io.skerry.chaos.check;
 import io.skerry.chaos.history.Call;
 import io.skerry.chaos.history.Event;
 import io.skerry.chaos.history.Outcome;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -2,7 +2,6 @@ package io.skerry.chaos.check;
 
 import io.skerry.chaos.history.Call;
 import io.skerry.chaos.history.LeaseTrial;
-
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,6 @@
 package io.skerry.chaos.check;
 
 import io.skerry.chaos.history.Event;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;

@@ -2,13 +2,11 @@ package io.skerry.chaos.check;
 
 import io.skerry.chaos.history.Call;
 import io.skerry.chaos.history.Outcome;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether revisions tell the order of time across all keys: no two writes have the same, and what

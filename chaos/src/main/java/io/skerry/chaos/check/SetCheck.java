@@ -2,7 +2,6 @@ package io.skerry.chaos.check;
 
 import io.skerry.chaos.history.Call;
 import io.skerry.chaos.history.SetCall;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

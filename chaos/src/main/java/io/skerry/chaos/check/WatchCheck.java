@@ -2,7 +2,6 @@ package io.skerry.chaos.check;
 
 import io.skerry.chaos.history.Event;
 import io.skerry.chaos.history.WatchLog;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;

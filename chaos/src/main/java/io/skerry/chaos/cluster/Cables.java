@@ -1,7 +1,6 @@
 package io.skerry.chaos.cluster;
 
 import io.skerry.base.process.Command;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,9 +2,6 @@ package io.skerry.chaos.cluster;
 
 import io.skerry.base.net.FreePorts;
 import io.skerry.base.process.Command;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Members of one store as processes. Clients reach them by Unix sockets, which no fault of the

@@ -1,7 +1,6 @@
 package io.skerry.chaos.fault;
 
 import io.skerry.chaos.cluster.Link;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -2,7 +2,6 @@ package io.skerry.chaos.fault;
 
 import io.skerry.chaos.cluster.Link;
 import io.skerry.chaos.cluster.Members;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -10,7 +10,6 @@ import io.skerry.chaos.history.WatchLog;
 import io.skerry.chaos.workload.Clients;
 import io.skerry.chaos.workload.WatchStream;
 import io.skerry.etcd.client.EtcdMethods;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -2,7 +2,6 @@ package io.skerry.chaos.run;
 
 import io.skerry.chaos.fault.FaultKind;
 import io.skerry.chaos.workload.Workload;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;

@@ -1,7 +1,6 @@
 package io.skerry.chaos.run;
 
 import io.skerry.chaos.check.Violation;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

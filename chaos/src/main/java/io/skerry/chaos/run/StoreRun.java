@@ -18,7 +18,6 @@ import io.skerry.chaos.history.History;
 import io.skerry.chaos.workload.Clients;
 import io.skerry.chaos.workload.WorkloadKeys;
 import io.skerry.etcd.client.EtcdMethods;
-
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;

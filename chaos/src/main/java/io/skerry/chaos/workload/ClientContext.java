@@ -1,12 +1,10 @@
 package io.skerry.chaos.workload;
 
 import com.google.protobuf.MessageLite;
-
 import io.skerry.base.grpc.GrpcException;
 import io.skerry.base.grpc.GrpcMethod;
 import io.skerry.base.grpc.GrpcTransport;
 import io.skerry.chaos.history.History;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;

@@ -4,7 +4,6 @@ import io.skerry.base.grpc.GrpcTransport;
 import io.skerry.base.grpc.NetworkTransport;
 import io.skerry.base.net.Network;
 import io.skerry.chaos.history.History;
-
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;

@@ -9,13 +9,11 @@ import io.skerry.chaos.history.Call;
 import io.skerry.chaos.history.Outcome;
 import io.skerry.chaos.history.Request;
 import io.skerry.etcd.client.EtcdMethods;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes groups of keys. A group is left for a new one after some hundred calls, so that

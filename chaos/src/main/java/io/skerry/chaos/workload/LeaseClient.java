@@ -7,7 +7,6 @@ import io.skerry.base.grpc.GrpcException;
 import io.skerry.chaos.history.Call;
 import io.skerry.chaos.history.LeaseTrial;
 import io.skerry.etcd.client.EtcdMethods;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,14 +8,12 @@ import io.skerry.base.grpc.GrpcException;
 import io.skerry.base.grpc.GrpcInbound;
 import io.skerry.base.grpc.GrpcOutbound;
 import io.skerry.etcd.client.EtcdMethods;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Grants and renewals, each asked for once. */
 final class Leases {

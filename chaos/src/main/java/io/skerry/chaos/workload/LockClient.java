@@ -1,14 +1,12 @@
 package io.skerry.chaos.workload;
 
 import com.google.protobuf.ByteString;
-
 import io.etcd.jetcd.api.PutRequest;
 import io.etcd.jetcd.api.RangeRequest;
 import io.etcd.jetcd.api.RequestOp;
 import io.etcd.jetcd.api.TxnRequest;
 import io.skerry.base.grpc.GrpcException;
 import io.skerry.etcd.client.EtcdMethods;
-
 import java.util.OptionalLong;
 
 /**

@@ -1,14 +1,12 @@
 package io.skerry.chaos.workload;
 
 import com.google.protobuf.ByteString;
-
 import io.etcd.jetcd.api.Compare;
 import io.etcd.jetcd.api.DeleteRangeRequest;
 import io.etcd.jetcd.api.PutRequest;
 import io.etcd.jetcd.api.RangeRequest;
 import io.etcd.jetcd.api.RangeResponse;
 import io.etcd.jetcd.api.RequestOp;
-
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -1,7 +1,6 @@
 package io.skerry.chaos.workload;
 
 import com.google.protobuf.ByteString;
-
 import io.etcd.jetcd.api.Event.EventType;
 import io.etcd.jetcd.api.WatchCreateRequest;
 import io.etcd.jetcd.api.WatchProgressRequest;
@@ -15,15 +14,13 @@ import io.skerry.base.grpc.GrpcTransport;
 import io.skerry.chaos.history.Event;
 import io.skerry.chaos.history.WatchLog;
 import io.skerry.etcd.client.EtcdMethods;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** One stream with one watch, whose every response is written down. Used by one thread. */
 public final class WatchStream implements AutoCloseable {

@@ -1,7 +1,6 @@
 package io.skerry.chaos.workload;
 
 import io.skerry.chaos.history.WatchLog;
-
 import java.util.List;
 
 /** Watches, now at one member and then on at another. */

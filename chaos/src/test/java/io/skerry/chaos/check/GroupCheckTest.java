@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.skerry.chaos.history.Call;
 import io.skerry.chaos.history.Outcome;
 import io.skerry.chaos.history.Request;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 /** Histories made by hand; times are small numbers. */
 class GroupCheckTest {

@@ -9,13 +9,11 @@ import io.skerry.chaos.history.Outcome;
 import io.skerry.chaos.history.Request;
 import io.skerry.chaos.history.SetCall;
 import io.skerry.chaos.history.WatchLog;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 /** Every promise, kept and broken, in histories made by hand. */
 class OtherChecksTest {

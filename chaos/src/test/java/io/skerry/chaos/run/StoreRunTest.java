@@ -5,15 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.skerry.chaos.cluster.Members;
 import io.skerry.chaos.fault.FaultKind;
 import io.skerry.chaos.workload.Workload;
-
-import org.junit.jupiter.api.Test;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 /**
  * Real members under all faults that are possible here: everything as root, without partitions

@@ -10,13 +10,11 @@ import io.skerry.node.playground.HostCommand;
 import io.skerry.node.playground.LogsCommand;
 import io.skerry.node.playground.StatusCommand;
 import io.skerry.node.playground.UpCommand;
-
-import picocli.CommandLine;
-
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine;
 
 /** Every command of the program. {@link #create} is what loads a command's classes. */
 enum SkerryCommand {
