@@ -3,6 +3,7 @@ package io.skerry.node.cli;
 import io.skerry.bench.BenchCommand;
 import io.skerry.chaos.ChaosCommand;
 import io.skerry.etcd.server.EtcdCommand;
+import io.skerry.etcd.server.backup.EtcdutlCommand;
 import io.skerry.fleet.ctl.FleetCommand;
 import io.skerry.node.playground.DownCommand;
 import io.skerry.node.playground.EnvCommand;
@@ -27,6 +28,7 @@ enum SkerryCommand {
     FLEET(Group.USE, "fleet", "run units on the cluster; also called as fleetctl"),
     NODE(Group.HOST, "node", "run this host's part of the cluster"),
     ETCD(Group.HOST, "etcd", "run one member of a store, with etcd's own flags"),
+    ETCDUTL(Group.HOST, "etcdutl", "save, inspect and restore snapshots of the store"),
     PKI(Group.HOST, "pki", "make the certificates of a cluster"),
     BENCH(Group.OTHER, "bench", "measure beside the originals"),
     CHAOS(Group.OTHER, "chaos", "break members on purpose and check every promise"),
@@ -100,6 +102,7 @@ enum SkerryCommand {
                             FleetCommand.tree()); // for completion; Main runs fleet another way
             case NODE -> new NodeCommand();
             case ETCD -> new EtcdCommand();
+            case ETCDUTL -> new EtcdutlCommand();
             case PKI -> new PkiCommand();
             case BENCH -> new BenchCommand(launcher());
             case CHAOS -> new ChaosCommand(launcher());

@@ -134,6 +134,7 @@ public final class EtcdServer implements AutoCloseable {
         opened("v2 API", v2);
         v2.register(routes);
         raft.start();
+        opened("auto compaction", AutoCompactor.start(store, raft, config.storage().retention()));
         QuotaGuard.watch(store, raft, config.storage().quotaBytes());
         for (ListenUrl url : config.listenClientUrls()) {
             boolean secure = url instanceof ListenUrl.Tcp tcp && tcp.tls();

@@ -1,11 +1,14 @@
 package io.skerry.etcd.server;
 
+import io.skerry.etcd.server.compaction.Retention;
+
 /**
  * How much a member keeps.
  *
  * @param quotaBytes what the store may hold before puts are refused; 0 for no quota
+ * @param retention what automatic compaction keeps
  */
-public record StorageOptions(long quotaBytes) {
+public record StorageOptions(long quotaBytes, Retention retention) {
     /** As much as etcd's. */
     public static final long DEFAULT_QUOTA_BYTES = 2L << 30;
 
@@ -13,7 +16,8 @@ public record StorageOptions(long quotaBytes) {
     public static final long MAX_QUOTA_BYTES = 1L << 44;
 
     /** What etcd does when it is told nothing. */
-    public static final StorageOptions DEFAULT = new StorageOptions(DEFAULT_QUOTA_BYTES);
+    public static final StorageOptions DEFAULT =
+            new StorageOptions(DEFAULT_QUOTA_BYTES, new Retention.Everything());
 
     public StorageOptions {
         if (quotaBytes > MAX_QUOTA_BYTES) {

@@ -78,22 +78,28 @@ final class Members implements AutoCloseable {
         return process != null && process.isAlive();
     }
 
-    void start(int i) throws IOException {
+    /** The flags by which a member is known to the others. */
+    List<String> identity(int i) {
         var cluster = new ArrayList<String>();
         for (int m = 0; m < processes.size(); m++) {
             cluster.add("m" + m + "=" + url(peerPorts.get(m)));
         }
+        return List.of(
+                "--name", "m" + i,
+                "--data-dir", directory.resolve("m" + i).toString(),
+                "--initial-advertise-peer-urls", url(peerPorts.get(i)),
+                "--initial-cluster", String.join(",", cluster),
+                "--initial-cluster-token", "test");
+    }
+
+    void start(int i) throws IOException {
         var command = new ArrayList<>(program);
+        command.addAll(identity(i));
         command.addAll(
                 List.of(
-                        "--name", "m" + i,
-                        "--data-dir", directory.resolve("m" + i).toString(),
                         "--listen-client-urls", url(clientPorts.get(i)),
                         "--advertise-client-urls", url(clientPorts.get(i)),
-                        "--listen-peer-urls", url(peerPorts.get(i)),
-                        "--initial-advertise-peer-urls", url(peerPorts.get(i)),
-                        "--initial-cluster", String.join(",", cluster),
-                        "--initial-cluster-token", "test"));
+                        "--listen-peer-urls", url(peerPorts.get(i))));
         TlsFiles files = tls;
         if (files != null) {
             String trusted = String.valueOf(files.trustedCa());

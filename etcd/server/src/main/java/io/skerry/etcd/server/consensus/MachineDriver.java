@@ -29,7 +29,7 @@ import java.util.function.LongSupplier;
  */
 final class MachineDriver extends StateMachineAdapter {
     private static final Log LOG = Log.of(MachineDriver.class);
-    private static final String MARKER = "applied";
+    static final String MARKER = "applied";
 
     /** The log is given up at the latest after so many bytes of commands. */
     private static final long SNAPSHOT_BYTES = 64L << 20;

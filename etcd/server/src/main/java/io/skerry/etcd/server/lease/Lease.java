@@ -13,4 +13,9 @@ public record Lease(long id, long ttlSeconds, long remainingSeconds) {
     public long secondsToStartWith() {
         return remainingSeconds > 0 ? remainingSeconds : ttlSeconds;
     }
+
+    /** The same with its full time to live. */
+    public Lease renewed() {
+        return new Lease(id, ttlSeconds, 0);
+    }
 }

@@ -32,7 +32,7 @@ final class StoreFile implements AutoCloseable {
     private static final long FIRST_REVISION = 1;
 
     /** All maps that an image carries, in its order. */
-    private static final List<String> MAPS =
+    static final List<String> MAPS =
             Stream.of(
                             KeySpace.MAPS,
                             List.of(LeaseTable.MAP, AlarmTable.MAP),
@@ -191,6 +191,11 @@ final class StoreFile implements AutoCloseable {
     /** Puts the state into the maps, so that the coming commit contains it. */
     void saveState() {
         meta.put(STATE_KEY, state().encode());
+    }
+
+    /** Puts a state into the maps of a file that is being made. */
+    static void saveState(Engine engine, State state) {
+        engine.map("meta").put(STATE_KEY, state.encode());
     }
 
     @Override

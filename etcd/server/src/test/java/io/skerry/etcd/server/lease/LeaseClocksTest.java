@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skerry.base.time.ManualClock;
 import io.skerry.base.time.PauseAwareClock;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
 
 class LeaseClocksTest {
     private static final Duration ELECTION = Duration.ofSeconds(1);

@@ -1,7 +1,6 @@
 package io.skerry.etcd.server.api.v3;
 
 import com.google.protobuf.ByteString;
-
 import io.skerry.base.grpc.GrpcCode;
 import io.skerry.base.grpc.GrpcException;
 import io.skerry.base.log.Log;
@@ -11,7 +10,6 @@ import io.skerry.etcd.server.consensus.CommandResult;
 import io.skerry.etcd.server.consensus.ReplicatedLog;
 import io.skerry.etcd.server.lease.LeaseClocks;
 import io.skerry.etcd.server.store.Command;
-
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
