@@ -1,38 +1,43 @@
 package io.skerry.base.grpc;
 
+import io.skerry.base.http2.LoopTask;
+import io.skerry.base.http2.ServerStream;
 import io.skerry.base.log.Log;
-import io.vertx.core.http.HttpServerRequest;
 import java.security.cert.X509Certificate;
 import java.util.concurrent.CompletionException;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
-/** What a request tells of its caller; looked up only when a handler asks. */
-record CallContext(HttpServerRequest request) implements GrpcContext {
+/**
+ * What calls on a server have in common: they tell their handler of the caller, which is looked up
+ * only when a handler asks. A call is its own context and its own task for the event loop, which
+ * saves two objects for each.
+ */
+abstract class CallContext extends LoopTask implements GrpcContext {
     private static final Log LOG = Log.of(CallContext.class);
 
-    @Override
-    public @Nullable X509Certificate peerCertificate() {
-        SSLSession session = request.connection().sslSession();
-        if (session == null) {
-            return null;
-        }
-        try {
-            return (X509Certificate) session.getPeerCertificates()[0];
-        } catch (SSLPeerUnverifiedException e) {
-            return null;
-        }
+    final ServerStream stream;
+
+    CallContext(ServerStream stream) {
+        this.stream = stream;
     }
 
     @Override
-    public @Nullable String metadata(String name) {
-        return request.getHeader(name);
+    public final @Nullable X509Certificate peerCertificate() {
+        return stream.connection().peerCertificate();
     }
 
     @Override
-    public String remoteAddress() {
-        return String.valueOf(request.remoteAddress());
+    public final @Nullable String metadata(String name) {
+        return stream.head().header(name);
+    }
+
+    @Override
+    public final String remoteAddress() {
+        return stream.connection().remoteAddress();
+    }
+
+    final String path() {
+        return CallPlan.path(stream.head());
     }
 
     /** The status of a failed handler; what is not a GrpcException is a bug and is logged. */

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import io.vertx.core.http.HttpClientRequest;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A call with streams of requests and responses. */
@@ -30,7 +31,7 @@ final class ClientStream<Q extends MessageLite, R extends MessageLite> extends C
         stream = begun;
         begun.setChunked(true);
         var _ = begun.writeHead();
-        out.attach(begun);
+        out.attach(new Sink(begun));
     }
 
     @Override
@@ -60,5 +61,23 @@ final class ClientStream<Q extends MessageLite, R extends MessageLite> extends C
         out.abandon();
         inbound.halfClosed();
         inbound.closed(status);
+    }
+
+    private record Sink(HttpClientRequest stream) implements SendSink {
+        @Override
+        public boolean full() {
+            return stream.writeQueueFull();
+        }
+
+        @Override
+        public void write(List<ByteString> messages) {
+            // A failed write also fails the response, which is where failures are handled.
+            var _ = stream.write(Frames.encode(messages));
+        }
+
+        @Override
+        public void whenWritable(Runnable action) {
+            stream.drainHandler(writable -> action.run());
+        }
     }
 }

@@ -4,18 +4,20 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
+import io.netty.buffer.ByteBuf;
+import io.skerry.base.http2.HeaderBlock;
+import io.skerry.base.http2.RequestHead;
+import io.skerry.base.http2.ServerStream;
+import io.skerry.base.http2.StreamListener;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves the methods of a router on the HTTP/2 requests of a listener. Everything happens on the
- * event loop of the request's connection.
+ * Serves the methods of a router on the HTTP/2 streams of a listener. Everything happens on the
+ * event loop of the stream's connection.
  */
 public final class GrpcService {
     private final @Nullable GrpcRouter router;
@@ -31,47 +33,41 @@ public final class GrpcService {
         this.maxMessageBytes = maxMessageBytes;
     }
 
-    /** True if the request is gRPC and must be given to {@link #handle}. */
-    public static boolean isGrpc(HttpServerRequest request) {
-        String type = request.getHeader(Wire.CONTENT_TYPE);
-        return type != null
-                && type.startsWith("application/grpc")
-                && !type.startsWith("application/grpc-web")
-                && request.version() == HttpVersion.HTTP_2;
+    /** Takes a stream on which gRPC is spoken; null if something else is. */
+    public @Nullable StreamListener accept(ServerStream stream) {
+        RequestHead head = stream.head();
+        CallPlan plan;
+        if (head.plan() instanceof CallPlan known) {
+            plan = known;
+        } else {
+            plan = CallPlan.of(head, router);
+            head.plan(plan);
+        }
+        return switch (plan) {
+            case CallPlan.Other other -> null;
+            case CallPlan.WrongHttpMethod wrong -> {
+                stream.head(HeaderBlock.response(405, Map.of("allow", "POST")), true);
+                yield Refused.INSTANCE;
+            }
+            case CallPlan.Refused(GrpcException reason, boolean compression) -> {
+                Answers.refuse(
+                        stream,
+                        reason,
+                        compression ? Map.of("grpc-accept-encoding", "identity") : Map.of());
+                yield Refused.INSTANCE;
+            }
+            case CallPlan.Call(GrpcRouter.Unary<?> route, long timeoutNanos) ->
+                    new UnaryCall<>(stream, route, maxMessageBytes, timeoutNanos);
+            case CallPlan.Call(GrpcRouter.Streaming<?> route, long timeoutNanos) ->
+                    open(stream, route, timeoutNanos);
+        };
     }
 
-    public void handle(HttpServerRequest request) {
-        if (!request.method().equals(HttpMethod.POST)) {
-            request.response().setStatusCode(405).putHeader("allow", "POST").end();
-            return;
-        }
-        String encoding = request.getHeader(Wire.GRPC_ENCODING);
-        if (encoding != null && !encoding.equals("identity")) {
-            request.response().putHeader(Wire.GRPC_ACCEPT_ENCODING, Wire.IDENTITY);
-            refuse(
-                    request,
-                    new GrpcException(
-                            GrpcCode.UNIMPLEMENTED,
-                            "grpc: compression " + encoding + " is not supported, only identity"));
-            return;
-        }
-        long timeoutNanos = 0;
-        String timeout = request.getHeader(Wire.GRPC_TIMEOUT);
-        if (timeout != null) {
-            timeoutNanos = Wire.timeoutNanos(timeout);
-            if (timeoutNanos < 0) {
-                refuse(
-                        request,
-                        new GrpcException(GrpcCode.INTERNAL, "malformed grpc-timeout: " + timeout));
-                return;
-            }
-        }
-        GrpcRouter.Route<?> route = router == null ? null : router.find(path(request));
-        switch (route) {
-            case null -> refuse(request, unknown(path(request)));
-            case GrpcRouter.Unary<?> unary -> unary(request, unary, timeoutNanos);
-            case GrpcRouter.Streaming<?> streaming -> stream(request, streaming, timeoutNanos);
-        }
+    private <Q extends MessageLite> StreamListener open(
+            ServerStream stream, GrpcRouter.Streaming<Q> route, long timeoutNanos) {
+        var call = new StreamCall<>(stream, route, maxMessageBytes, timeoutNanos, streams);
+        call.start();
+        return call;
     }
 
     /** Ends all streams with UNAVAILABLE, so that clients go to another server at once. */
@@ -80,64 +76,22 @@ public final class GrpcService {
         streams.forEach(stream -> stream.shutDown(reason));
     }
 
-    private <Q extends MessageLite> void unary(
-            HttpServerRequest request, GrpcRouter.Unary<Q> route, long timeoutNanos) {
-        new UnaryCall<>(request, route, maxMessageBytes, timeoutNanos).start();
-    }
+    /** What still comes of a request that was answered already. */
+    private static final class Refused implements StreamListener {
+        static final Refused INSTANCE = new Refused();
 
-    private <Q extends MessageLite> void stream(
-            HttpServerRequest request, GrpcRouter.Streaming<Q> route, long timeoutNanos) {
-        new StreamCall<>(request, route, maxMessageBytes, timeoutNanos, streams).start();
-    }
+        @Override
+        public void data(ByteBuf bytes) {}
 
-    private static GrpcException unknown(String path) {
-        int slash = path.lastIndexOf('/');
-        if (slash <= 0) {
-            return new GrpcException(
-                    GrpcCode.UNIMPLEMENTED, "malformed method name: \"" + path + "\"");
-        }
-        return new GrpcException(
-                GrpcCode.UNIMPLEMENTED,
-                "unknown method "
-                        + path.substring(slash + 1)
-                        + " for service "
-                        + path.substring(1, slash));
-    }
+        @Override
+        public void halfClosed() {}
 
-    static String path(HttpServerRequest request) {
-        String path = request.path();
-        return path == null ? "" : path;
-    }
-
-    private static void refuse(HttpServerRequest request, GrpcException reason) {
-        failHead(request.response(), reason);
-    }
-
-    /** Answers with the status in the head alone ("trailers-only"). */
-    static void failHead(HttpServerResponse response, GrpcException reason) {
-        response.putHeader(Wire.CONTENT_TYPE, Wire.GRPC);
-        response.putHeader(Wire.GRPC_STATUS, Integer.toString(reason.code().number()));
-        String message = reason.getMessage();
-        if (message != null && !message.isEmpty()) {
-            response.putHeader(Wire.GRPC_MESSAGE, Wire.encodeMessage(message));
-        }
-        response.end();
-    }
-
-    static void putStatus(HttpServerResponse response, @Nullable GrpcException reason) {
-        if (reason == null) {
-            response.putTrailer(Wire.GRPC_STATUS, Wire.OK);
-            return;
-        }
-        response.putTrailer(Wire.GRPC_STATUS, Integer.toString(reason.code().number()));
-        String message = reason.getMessage();
-        if (message != null && !message.isEmpty()) {
-            response.putTrailer(Wire.GRPC_MESSAGE, Wire.encodeMessage(message));
-        }
+        @Override
+        public void gone(String reason) {}
     }
 
     /**
-     * Parses a request. Its byte fields are views of the received buffer: requests do not outlive
+     * Parses a request. Its byte fields are views of the received bytes: requests do not outlive
      * their handling, so nothing large is kept alive.
      */
     static <Q extends MessageLite> Q parse(Parser<Q> parser, ByteString bytes)

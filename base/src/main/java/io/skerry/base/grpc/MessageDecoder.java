@@ -2,6 +2,8 @@ package io.skerry.base.grpc;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +61,30 @@ final class MessageDecoder {
             headerRead = 0;
             messages.accept(message);
         }
+    }
+
+    /** As {@link #feed(byte[], int, int, Consumer)}, of a copy of the bytes. */
+    void feed(ByteBuf chunk, Consumer<ByteString> messages) throws GrpcException {
+        byte[] copy = ByteBufUtil.getBytes(chunk);
+        feed(copy, 0, copy.length, messages);
+    }
+
+    /**
+     * The message, copied, if the bytes are exactly one that is not compressed and not too large;
+     * null otherwise.
+     */
+    static @Nullable ByteString whole(ByteBuf bytes, int maxMessageBytes) {
+        int size = bytes.readableBytes() - HEADER_BYTES;
+        int at = bytes.readerIndex();
+        if (size < 0
+                || size > maxMessageBytes
+                || bytes.getByte(at) != 0
+                || bytes.getInt(at + 1) != size) {
+            return null;
+        }
+        byte[] message = new byte[size];
+        bytes.getBytes(at + HEADER_BYTES, message);
+        return UnsafeByteOperations.unsafeWrap(message);
     }
 
     /** Why the stream must not end here, or null if no message is cut off. */

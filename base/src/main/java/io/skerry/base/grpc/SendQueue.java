@@ -2,8 +2,6 @@ package io.skerry.base.grpc;
 
 import com.google.protobuf.ByteString;
 import io.netty.channel.EventLoop;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.streams.WriteStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -50,7 +48,7 @@ final class SendQueue implements GrpcOutbound {
     private volatile boolean wasFull;
     private volatile @Nullable Runnable onReady;
     // Set on the loop once the stream can be written; the loop alone reads it.
-    private @Nullable WriteStream<Buffer> sink;
+    private @Nullable SendSink sink;
 
     /**
      * @param failsAtOnce a failure overtakes what is queued, and may come after the completion: a
@@ -63,9 +61,9 @@ final class SendQueue implements GrpcOutbound {
     }
 
     /** Starts to write; called on the loop. */
-    void attach(WriteStream<Buffer> stream) {
+    void attach(SendSink stream) {
         sink = stream;
-        stream.drainHandler(writable -> drain());
+        stream.whenWritable(this::drain);
         drain();
     }
 
@@ -129,8 +127,8 @@ final class SendQueue implements GrpcOutbound {
 
     private void drain() {
         scheduled.set(false);
-        WriteStream<Buffer> stream = sink;
-        while (!ended && stream != null && !stream.writeQueueFull()) {
+        SendSink stream = sink;
+        while (!ended && stream != null && !stream.full()) {
             Item first = queue.poll();
             if (first == null) {
                 break;
@@ -156,11 +154,11 @@ final class SendQueue implements GrpcOutbound {
         }
     }
 
-    private Buffer batch(ByteString first) {
+    private List<ByteString> batch(ByteString first) {
         long size = (long) first.size() + Frames.HEADER_BYTES;
         if (size >= BATCH_BYTES || !(queue.peek() instanceof Item.Message)) {
             queuedBytes.addAndGet(-size);
-            return Frames.encode(first);
+            return List.of(first);
         }
         List<ByteString> batch = new ArrayList<>();
         batch.add(first);
@@ -170,6 +168,6 @@ final class SendQueue implements GrpcOutbound {
             size += next.size() + Frames.HEADER_BYTES;
         }
         queuedBytes.addAndGet(-size);
-        return Frames.encode(batch);
+        return batch;
     }
 }

@@ -2,20 +2,19 @@ package io.skerry.base.grpc;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.internal.ContextInternal;
+import io.skerry.base.http2.ServerStream;
+import io.skerry.base.http2.StreamListener;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One streaming call on a server. Confined to the event loop of its connection. */
-final class StreamCall<Q extends MessageLite> implements SendQueue.End {
-    private final HttpServerRequest request;
-    private final HttpServerResponse response;
+final class StreamCall<Q extends MessageLite> extends CallContext
+        implements StreamListener, SendQueue.End, SendSink {
     private final GrpcRouter.Streaming<Q> route;
     private final MessageDecoder decoder;
     private final long timeoutNanos;
@@ -27,36 +26,28 @@ final class StreamCall<Q extends MessageLite> implements SendQueue.End {
     private boolean done;
 
     StreamCall(
-            HttpServerRequest request,
+            ServerStream stream,
             GrpcRouter.Streaming<Q> route,
             int maxMessageBytes,
             long timeoutNanos,
             Set<StreamCall<?>> open) {
-        this.request = request;
-        this.response = request.response();
+        super(stream);
         this.route = route;
         this.decoder = new MessageDecoder(maxMessageBytes);
         this.timeoutNanos = timeoutNanos;
-        this.loop = ContextInternal.current().nettyEventLoop();
+        this.loop = stream.connection().loop();
         this.out = new SendQueue(loop, this, false);
         this.open = open;
     }
 
     void start() {
         open.add(this);
-        request.exceptionHandler(this::gone);
-        response.exceptionHandler(this::gone);
-        response.closeHandler(
-                closed -> cancelled(new GrpcException(GrpcCode.CANCELLED, "the client is gone")));
-        request.handler(this::chunk);
-        request.endHandler(end -> halfClosed());
-        response.putHeader(Wire.CONTENT_TYPE, Wire.GRPC);
-        response.writeHead();
+        stream.head(Answers.HEAD, false);
         GrpcInbound<Q> opened;
         try {
-            opened = route.handler().open(new CallContext(request), out);
+            opened = route.handler().open(this, out);
         } catch (RuntimeException e) {
-            fail(CallContext.bug(GrpcService.path(request), e));
+            fail(bug(path(), e));
             return;
         }
         inbound = opened;
@@ -71,15 +62,16 @@ final class StreamCall<Q extends MessageLite> implements SendQueue.End {
                             timeoutNanos,
                             TimeUnit.NANOSECONDS);
         }
-        out.attach(response);
+        out.attach(this);
     }
 
-    private void chunk(Buffer chunk) {
+    @Override
+    public void data(ByteBuf bytes) {
         if (done) {
             return;
         }
         try {
-            Frames.feed(decoder, chunk, this::message);
+            decoder.feed(bytes, this::message);
         } catch (GrpcException e) {
             fail(e);
         }
@@ -95,11 +87,12 @@ final class StreamCall<Q extends MessageLite> implements SendQueue.End {
         } catch (GrpcException e) {
             fail(e);
         } catch (RuntimeException e) {
-            fail(CallContext.bug(GrpcService.path(request), e));
+            fail(bug(path(), e));
         }
     }
 
-    private void halfClosed() {
+    @Override
+    public void halfClosed() {
         GrpcInbound<Q> to = inbound;
         if (done || to == null) {
             return;
@@ -112,19 +105,36 @@ final class StreamCall<Q extends MessageLite> implements SendQueue.End {
         to.halfClosed();
     }
 
-    private void gone(Throwable cause) {
-        cancelled(new GrpcException(GrpcCode.CANCELLED, "the client cancelled the stream", cause));
+    @Override
+    public void gone(String reason) {
+        if (!done) {
+            close(new GrpcException(GrpcCode.CANCELLED, reason));
+        }
     }
 
-    private void cancelled(GrpcException reason) {
-        if (!done) {
-            close(reason);
-        }
+    @Override
+    public boolean full() {
+        return !stream.writable();
+    }
+
+    @Override
+    public void write(List<ByteString> messages) {
+        stream.data(new MessageBody(messages));
+    }
+
+    @Override
+    public void whenWritable(Runnable action) {
+        stream.whenWritable(action);
     }
 
     /** From any thread: ends the stream at once, whatever is still queued. */
     void shutDown(GrpcException reason) {
         loop.execute(() -> end(reason));
+    }
+
+    @Override
+    protected void onLoop() {
+        throw new IllegalStateException("a stream's answers go through its queue");
     }
 
     @Override
@@ -138,13 +148,9 @@ final class StreamCall<Q extends MessageLite> implements SendQueue.End {
     }
 
     private void end(@Nullable GrpcException status) {
-        if (done) {
-            return;
-        }
-        close(null);
-        if (!response.closed() && !response.ended()) {
-            GrpcService.putStatus(response, status);
-            response.end();
+        if (!done) {
+            close(null);
+            Answers.end(stream, status);
         }
     }
 

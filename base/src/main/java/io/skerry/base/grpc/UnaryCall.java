@@ -2,53 +2,66 @@ package io.skerry.base.grpc;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
-import io.netty.channel.EventLoop;
+import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.ScheduledFuture;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.internal.ContextInternal;
+import io.skerry.base.http2.Body;
+import io.skerry.base.http2.ServerStream;
+import io.skerry.base.http2.StreamListener;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** One unary call on a server. Confined to the event loop of its connection. */
-final class UnaryCall<Q extends MessageLite> {
-    private final HttpServerRequest request;
-    private final HttpServerResponse response;
+/**
+ * One unary call on a server. Confined to the event loop of its connection, but for {@link
+ * #accept}, which whoever has the answer calls once.
+ *
+ * <p>It plays all parts that a call needs, because under load these objects are most of what a
+ * server allocates: the stream's listener, the handler's context, the answer's receiver, the task
+ * that takes the answer to the event loop, and the body that is written there.
+ */
+final class UnaryCall<Q extends MessageLite> extends CallContext
+        implements StreamListener, BiConsumer<@Nullable ByteString, @Nullable Throwable>, Body {
     private final GrpcRouter.Unary<Q> route;
-    private final MessageDecoder decoder;
+    private final int maxMessageBytes;
     private final long timeoutNanos;
-    private final EventLoop loop;
+    // The request while it is read, then the answer.
     private @Nullable ByteString message;
+    private @Nullable Throwable failure;
+    private @Nullable MessageDecoder decoder;
     private @Nullable ScheduledFuture<?> deadline;
     private boolean done;
 
     UnaryCall(
-            HttpServerRequest request,
+            ServerStream stream,
             GrpcRouter.Unary<Q> route,
             int maxMessageBytes,
             long timeoutNanos) {
-        this.request = request;
-        this.response = request.response();
+        super(stream);
         this.route = route;
-        this.decoder = new MessageDecoder(maxMessageBytes);
+        this.maxMessageBytes = maxMessageBytes;
         this.timeoutNanos = timeoutNanos;
-        this.loop = ContextInternal.current().nettyEventLoop();
     }
 
-    void start() {
-        request.exceptionHandler(gone -> end());
-        request.handler(this::chunk);
-        request.endHandler(end -> received());
-    }
-
-    private void chunk(Buffer chunk) {
+    @Override
+    public void data(ByteBuf bytes) {
         if (done) {
             return;
         }
+        MessageDecoder pieces = decoder;
+        if (pieces == null && message == null) {
+            ByteString whole = MessageDecoder.whole(bytes, maxMessageBytes);
+            if (whole != null) {
+                message = whole;
+                return;
+            }
+        }
+        if (pieces == null) {
+            pieces = new MessageDecoder(maxMessageBytes);
+            decoder = pieces;
+        }
         try {
-            Frames.feed(decoder, chunk, this::take);
+            pieces.feed(bytes, this::take);
         } catch (GrpcException e) {
             fail(e);
         }
@@ -62,11 +75,12 @@ final class UnaryCall<Q extends MessageLite> {
         }
     }
 
-    private void received() {
+    @Override
+    public void halfClosed() {
         if (done) {
             return;
         }
-        GrpcException cutOff = decoder.incomplete();
+        GrpcException cutOff = decoder == null ? null : decoder.incomplete();
         ByteString bytes = message;
         if (cutOff != null || bytes == null) {
             fail(
@@ -76,62 +90,91 @@ final class UnaryCall<Q extends MessageLite> {
                                     GrpcCode.INTERNAL, "the request message is missing"));
             return;
         }
+        message = null;
+        decoder = null;
         CompletionStage<ByteString> answer;
         try {
-            Q parsed = GrpcService.parse(route.requests(), bytes);
-            message = null;
-            answer = route.handler().handle(parsed, new CallContext(request));
+            answer = route.handler().handle(GrpcService.parse(route.requests(), bytes), this);
         } catch (GrpcException e) {
             fail(e);
             return;
         } catch (RuntimeException e) {
-            fail(CallContext.bug(GrpcService.path(request), e));
+            fail(bug(path(), e));
             return;
         }
-        answer.whenComplete((result, failure) -> {
-            if (loop.inEventLoop()) {
-                answered(result, failure);
-            } else {
-                loop.execute(() -> answered(result, failure));
-            }
-        });
+        var _ = answer.whenComplete(this);
         if (!done && timeoutNanos > 0) {
             deadline =
-                    loop.schedule(
-                            () ->
-                                    fail(
-                                            new GrpcException(
-                                                    GrpcCode.DEADLINE_EXCEEDED,
-                                                    "context deadline exceeded")),
-                            timeoutNanos,
-                            TimeUnit.NANOSECONDS);
+                    stream.connection()
+                            .loop()
+                            .schedule(
+                                    () ->
+                                            fail(
+                                                    new GrpcException(
+                                                            GrpcCode.DEADLINE_EXCEEDED,
+                                                            "context deadline exceeded")),
+                                    timeoutNanos,
+                                    TimeUnit.NANOSECONDS);
         }
     }
 
-    private void answered(@Nullable ByteString result, @Nullable Throwable failure) {
+    /** The handler's answer, on whatever thread. */
+    @Override
+    public void accept(@Nullable ByteString result, @Nullable Throwable failed) {
+        message = result;
+        failure = failed;
+        if (stream.connection().loop().inEventLoop()) {
+            onLoop();
+        } else {
+            stream.connection().hand(this);
+        }
+    }
+
+    @Override
+    protected void onLoop() {
         if (done) {
+            message = null;
             return;
         }
-        if (result == null) {
-            fail(CallContext.status(GrpcService.path(request), failure));
+        if (message == null) {
+            fail(status(path(), failure));
             return;
         }
+        stream.head(Answers.HEAD, false);
+        stream.data(this);
+        stream.end(Answers.OK);
         end();
-        if (!response.closed()) {
-            response.putHeader(Wire.CONTENT_TYPE, Wire.GRPC);
-            response.putTrailer(Wire.GRPC_STATUS, Wire.OK);
-            response.end(Frames.encode(result));
-        }
+    }
+
+    @Override
+    public int size() {
+        return Frames.HEADER_BYTES + answer().size();
+    }
+
+    @Override
+    public void writeTo(ByteBuf out) {
+        MessageBody.write(answer(), out);
+    }
+
+    @Override
+    public ByteBuf kept() {
+        return MessageBody.kept(answer());
+    }
+
+    private ByteString answer() {
+        return message == null ? ByteString.EMPTY : message;
     }
 
     private void fail(GrpcException reason) {
-        if (done) {
-            return;
+        if (!done) {
+            end();
+            Answers.refuse(stream, reason);
         }
+    }
+
+    @Override
+    public void gone(String reason) {
         end();
-        if (!response.closed()) {
-            GrpcService.failHead(response, reason);
-        }
     }
 
     private void end() {

@@ -14,13 +14,8 @@ final class Wire {
     static final CharSequence GRPC_STATUS = HttpHeaders.createOptimized("grpc-status");
     static final CharSequence GRPC_MESSAGE = HttpHeaders.createOptimized("grpc-message");
     static final CharSequence GRPC_TIMEOUT = HttpHeaders.createOptimized("grpc-timeout");
-    static final CharSequence GRPC_ENCODING = HttpHeaders.createOptimized("grpc-encoding");
-    static final CharSequence GRPC_ACCEPT_ENCODING =
-            HttpHeaders.createOptimized("grpc-accept-encoding");
-    static final CharSequence IDENTITY = HttpHeaders.createOptimized("identity");
     static final CharSequence TE = HttpHeaders.createOptimized("te");
     static final CharSequence TRAILERS = HttpHeaders.createOptimized("trailers");
-    static final CharSequence OK = HttpHeaders.createOptimized("0");
 
     private static final long MAX_TIMEOUT_DIGITS = 99_999_999L;
     private static final String HEX = "0123456789ABCDEF";

@@ -2,18 +2,13 @@ package io.skerry.base.http;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
-import io.netty.channel.EventLoop;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.skerry.base.http2.StreamListener;
 import io.skerry.base.log.Log;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.core.internal.ContextInternal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,99 +16,109 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /** One HTTP request: reads it on the event loop, has it answered on a virtual thread. */
-final class HttpExchange {
+final class HttpExchange implements StreamListener {
     private static final Log LOG = Log.of(HttpExchange.class);
 
-    private final HttpServerRequest request;
-    private final HttpServerResponse response;
+    private final HttpHead request;
+    private final Responder response;
     private final HttpRouter router;
     private final RunningCalls calls;
     private final int maxBodyBytes;
-    private final EventLoop loop;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     // The write that the handler's thread waits for.
     private volatile @Nullable CompletableFuture<Void> pending;
-    // Confined to the event loop.
-    private boolean refused;
+    // Confined to the event loop. No route: the request is refused and the rest of it ignored.
+    private HttpRouter.Match.@Nullable Found found;
 
     HttpExchange(
-            HttpServerRequest request, HttpRouter router, RunningCalls calls, int maxBodyBytes) {
+            HttpHead request,
+            Responder response,
+            HttpRouter router,
+            RunningCalls calls,
+            int maxBodyBytes) {
         this.request = request;
-        this.response = request.response();
+        this.response = response;
         this.router = router;
         this.calls = calls;
         this.maxBodyBytes = maxBodyBytes;
-        this.loop = ContextInternal.current().nettyEventLoop();
         var _ = closed.thenRun(this::clientGone);
     }
 
     void start() {
         String path = request.path();
-        if (path == null || !path.startsWith("/")) {
+        if (!path.startsWith("/")) {
             refuse(400, "the request target must be a path");
             return;
         }
-        switch (router.find(request.method().name(), path)) {
+        switch (router.find(request.method(), path)) {
             case HttpRouter.Match.NotFound none -> refuse(404, "404 page not found");
-            case HttpRouter.Match.WrongMethod(var allowed) -> {
-                response.putHeader("allow", String.join(", ", allowed));
-                refuse(405, "method " + request.method() + " is not allowed here");
-            }
-            case HttpRouter.Match.Found found -> read(found);
+            case HttpRouter.Match.WrongMethod(var allowed) ->
+                    refuse(
+                            405,
+                            "method " + request.method() + " is not allowed here",
+                            Map.of("allow", String.join(", ", allowed)));
+            case HttpRouter.Match.Found route -> read(route);
         }
     }
 
-    private void read(HttpRouter.Match.Found found) {
-        if (!typeAccepted(found.rules().contentTypes())) {
+    private void read(HttpRouter.Match.Found route) {
+        if (!typeAccepted(route.rules().contentTypes())) {
             refuse(
                     415,
                     "the body must be of type "
-                            + String.join(" or ", found.rules().contentTypes()));
+                            + String.join(" or ", route.rules().contentTypes()));
             return;
         }
         if (declaredLength() > maxBodyBytes) {
             tooLarge();
             return;
         }
-        response.closeHandler(gone -> closed.complete(null));
-        response.endHandler(sent -> closed.complete(null));
-        request.exceptionHandler(broken -> closed.complete(null));
-        request.handler(chunk -> {
-            if (refused) {
-                return;
-            }
-            if (body.size() + chunk.length() > maxBodyBytes) {
-                tooLarge();
-                return;
-            }
-            body.writeBytes(chunk.getBytes());
-        });
-        request.endHandler(end -> {
-            if (!refused) {
-                HttpCall call = call(found.parameters());
-                calls.start("http " + call.path(), () -> answer(found.handler(), call));
-            }
-        });
+        found = route;
+    }
+
+    @Override
+    public void data(ByteBuf bytes) {
+        if (found == null) {
+            return;
+        }
+        if (body.size() + bytes.readableBytes() > maxBodyBytes) {
+            tooLarge();
+            return;
+        }
+        body.writeBytes(ByteBufUtil.getBytes(bytes));
+    }
+
+    @Override
+    public void halfClosed() {
+        HttpRouter.Match.Found route = found;
+        if (route != null) {
+            HttpCall call = call(route.parameters());
+            calls.start("http " + call.path(), () -> answer(route.handler(), call));
+        }
+    }
+
+    @Override
+    public void gone(String reason) {
+        closed.complete(null);
     }
 
     private boolean typeAccepted(List<String> accepted) {
-        boolean bodyComes = declaredLength() > 0 || request.getHeader("transfer-encoding") != null;
+        boolean bodyComes =
+                declaredLength() > 0 || request.headers().get("transfer-encoding") != null;
         if (accepted.isEmpty() || !bodyComes) {
             return true;
         }
-        String given = request.getHeader("content-type");
+        String given = request.headers().get("content-type");
         String media = given == null ? "" : given.split(";", 2)[0].strip();
         return accepted.contains(media.toLowerCase(Locale.ROOT));
     }
 
     private long declaredLength() {
-        String length = request.getHeader("content-length");
+        String length = request.headers().get("content-length");
         try {
             return length == null ? -1 : Long.parseLong(length.strip());
         } catch (NumberFormatException e) {
@@ -124,42 +129,40 @@ final class HttpExchange {
 
     private void tooLarge() {
         // The rest of the body would have to be read to keep the connection usable.
-        if (request.version() != HttpVersion.HTTP_2) {
-            response.putHeader("connection", "close");
-        }
-        refuse(413, "the body must not exceed " + maxBodyBytes + " bytes");
+        refuse(
+                413,
+                "the body must not exceed " + maxBodyBytes + " bytes",
+                Map.of("connection", "close"));
     }
 
     private void refuse(int status, String message) {
-        refused = true;
+        refuse(status, message, Map.of());
+    }
+
+    private void refuse(int status, String message, Map<String, String> more) {
+        found = null;
         HttpReply reply = router.error(status, message);
         if (reply instanceof HttpReply.Full full) {
-            sendFull(full);
+            var headers = new HashMap<>(full.headers());
+            headers.putAll(more);
+            sendFull(new HttpReply.Full(full.status(), headers, full.body()));
         } else {
-            response.setStatusCode(status).end();
+            sendFull(new HttpReply.Full(status, more, ByteString.EMPTY));
         }
     }
 
     private HttpCall call(Map<String, String> parameters) {
-        var headers = new HashMap<String, String>();
-        for (Map.Entry<String, String> header : request.headers()) {
-            headers.merge(
-                    header.getKey().toLowerCase(Locale.ROOT),
-                    header.getValue(),
-                    (first, next) -> first + ", " + next);
-        }
-        String path = request.path() == null ? "/" : request.path();
         return new HttpCall(
-                request.method().name(),
-                PathPattern.decode(path),
+                request.method(),
+                PathPattern.decode(request.path()),
                 parameters,
-                query(request.uri()),
-                headers,
+                query(request.target()),
+                request.headers(),
                 body.size() == 0
                         ? ByteString.EMPTY
                         : UnsafeByteOperations.unsafeWrap(body.toByteArray()),
-                peerCertificate(),
-                String.valueOf(request.remoteAddress()));
+                response.peerCertificate(),
+                response.remoteAddress());
     }
 
     private static Map<String, List<String>> query(String uri) {
@@ -180,18 +183,6 @@ final class HttpExchange {
         }
     }
 
-    private @Nullable X509Certificate peerCertificate() {
-        SSLSession session = request.connection().sslSession();
-        if (session == null) {
-            return null;
-        }
-        try {
-            return (X509Certificate) session.getPeerCertificates()[0];
-        } catch (SSLPeerUnverifiedException none) {
-            return null;
-        }
-    }
-
     private void answer(HttpHandler handler, HttpCall call) {
         HttpReply reply;
         try {
@@ -205,58 +196,69 @@ final class HttpExchange {
             reply = router.error(500, "internal error: " + e.getMessage());
         }
         switch (reply) {
-            case HttpReply.Full full -> loop.execute(() -> sendFull(full));
+            case HttpReply.Full full -> response.loop().execute(() -> sendFull(full));
             case HttpReply.Streaming streaming -> stream(streaming, call);
         }
     }
 
     private void sendFull(HttpReply.Full reply) {
-        if (response.closed() || response.ended()) {
+        if (response.ended()) {
             return;
         }
-        response.setStatusCode(reply.status());
-        reply.headers().forEach(response::putHeader);
-        if (request.method().equals(HttpMethod.HEAD)) {
-            response.putHeader("content-length", Integer.toString(reply.body().size()));
-            response.end();
-        } else if (reply.status() == 204 || reply.status() == 304) {
-            response.end();
+        if (reply.status() == 204 || reply.status() == 304) {
+            response.full(reply.status(), reply.headers(), null);
         } else {
-            response.end(Buffer.buffer(reply.body().toByteArray()));
+            var headers = new HashMap<>(reply.headers());
+            headers.put("content-length", Integer.toString(reply.body().size()));
+            response.full(reply.status(), headers, head() ? null : reply.body());
         }
+        closed.complete(null);
+    }
+
+    private boolean head() {
+        return request.method().equals("HEAD");
     }
 
     private void stream(HttpReply.Streaming reply, HttpCall call) {
         calls.streaming();
         try {
             onLoop(() -> {
-                response.setStatusCode(reply.status());
-                response.setChunked(request.version() != HttpVersion.HTTP_1_0);
-                reply.headers().forEach(response::putHeader);
-                return response.writeHead();
+                response.whenWritable(this::writable);
+                response.head(reply.status(), reply.headers());
             });
-            if (!request.method().equals(HttpMethod.HEAD)) {
+            if (!head()) {
                 reply.writer().write(new Sink());
             }
-            loop.execute(() -> {
-                if (!response.closed() && !response.ended()) {
-                    response.end();
-                }
-            });
+            response.loop()
+                    .execute(() -> {
+                        if (!response.ended()) {
+                            response.end();
+                            closed.complete(null);
+                        }
+                    });
         } catch (IOException | InterruptedException e) {
             // The client went away or the listener closes: the body ends where it is.
             LOG.debug("response cut off", "path", call.path(), "cause", e);
-            loop.execute(response::reset);
+            breakOff();
         } catch (RuntimeException e) {
             LOG.error("response failed", "path", call.path(), e);
-            loop.execute(response::reset);
+            breakOff();
         }
     }
 
-    /** A write that is made on the event loop. */
-    @FunctionalInterface
-    private interface Write {
-        io.vertx.core.Future<Void> run();
+    private void breakOff() {
+        response.loop()
+                .execute(() -> {
+                    response.reset();
+                    closed.complete(null);
+                });
+    }
+
+    private void writable() {
+        CompletableFuture<Void> waiting = pending;
+        if (waiting != null) {
+            waiting.complete(null);
+        }
     }
 
     private void clientGone() {
@@ -266,17 +268,21 @@ final class HttpExchange {
         }
     }
 
-    /** Runs a write on the loop and waits until its bytes have left. */
-    private void onLoop(Write write) throws IOException, InterruptedException {
+    /** Runs a write on the loop and waits until the client has kept up with it. */
+    private void onLoop(Runnable write) throws IOException, InterruptedException {
         var done = new CompletableFuture<Void>();
-        loop.execute(() -> {
-            if (response.closed() || response.ended()) {
-                done.completeExceptionally(new IOException("the client is gone"));
-                return;
-            }
-            write.run().onComplete(ok -> done.complete(null), done::completeExceptionally);
-        });
         pending = done;
+        response.loop()
+                .execute(() -> {
+                    if (response.ended()) {
+                        done.completeExceptionally(new IOException("the client is gone"));
+                        return;
+                    }
+                    write.run();
+                    if (response.writable()) {
+                        done.complete(null);
+                    }
+                });
         if (closed.isDone()) {
             clientGone();
         }
@@ -291,7 +297,7 @@ final class HttpExchange {
         @Override
         public void write(byte[] bytes) throws IOException, InterruptedException {
             byte[] copy = bytes.clone();
-            onLoop(() -> response.write(Buffer.buffer(copy)));
+            onLoop(() -> response.part(copy));
         }
 
         @Override

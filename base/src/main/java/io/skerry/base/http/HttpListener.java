@@ -1,41 +1,31 @@
 package io.skerry.base.http;
 
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import io.skerry.base.grpc.GrpcRouter;
 import io.skerry.base.grpc.GrpcService;
-import io.skerry.base.net.AuthorityRepair;
-import io.skerry.base.net.ConnectionProbe;
-import io.skerry.base.net.FlushBatching;
 import io.skerry.base.net.Network;
 import io.skerry.base.tls.TlsFiles;
 import io.skerry.base.tls.TlsIdentity;
-import io.vertx.core.DeploymentOptions;
-import io.vertx.core.Future;
-import io.vertx.core.Handler;
-import io.vertx.core.VerticleBase;
-import io.vertx.core.Vertx;
-import io.vertx.core.http.ClientAuth;
-import io.vertx.core.http.Http2Settings;
-import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.KeyCertOptions;
-import io.vertx.core.net.SocketAddress;
-import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.Queue;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,22 +34,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpListener implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofSeconds(2);
-    private static final Duration PROBE_INTERVAL = Duration.ofSeconds(10);
-    private static final Duration PROBE_PATIENCE = Duration.ofSeconds(10);
-    private static final int STREAM_WINDOW_BYTES = 1 << 20;
-    private static final int CONNECTION_WINDOW_BYTES = 4 << 20;
-    private static final int MAX_STREAMS = 100_000;
-
-    /** Resets a client may send in ten seconds: one for each call it cancels. */
-    private static final int MAX_RESETS = 20_000;
-
-    private static final int MAX_HEADER_BYTES = 16 << 10;
+    private static final Duration CUT_OFF = Duration.ofSeconds(3);
     private static final int BACKLOG = 1024;
 
-    /**
-     * Names under which the loops of one listener share a free port; Vert.x wants them negative.
-     */
-    private static final AtomicInteger RANDOM_PORTS = new AtomicInteger();
+    /** Between these, a client counts as one that does not keep up. */
+    private static final WriteBufferWaterMark UNSENT_BYTES =
+            new WriteBufferWaterMark(64 << 10, 256 << 10);
 
     /**
      * What a listener serves.
@@ -87,29 +67,26 @@ public final class HttpListener implements AutoCloseable {
         }
     }
 
-    private final Vertx vertx;
     private final ListenUrl url;
     private final RunningCalls calls;
     private final GrpcService grpc;
-    private final Queue<HttpServer> servers;
-    private final String deployment;
-    private final int port;
+    private final ConnectionSetup setup;
+    private final ChannelGroup connections;
+    private final Channel server;
 
     private HttpListener(
-            Vertx vertx,
             ListenUrl url,
             RunningCalls calls,
             GrpcService grpc,
-            Queue<HttpServer> servers,
-            String deployment,
-            int port) {
-        this.vertx = vertx;
+            ConnectionSetup setup,
+            ChannelGroup connections,
+            Channel server) {
         this.url = url;
         this.calls = calls;
         this.grpc = grpc;
-        this.servers = servers;
-        this.deployment = deployment;
-        this.port = port;
+        this.setup = setup;
+        this.connections = connections;
+        this.server = server;
     }
 
     /**
@@ -120,130 +97,47 @@ public final class HttpListener implements AutoCloseable {
      */
     public static HttpListener start(Network network, ListenUrl url, Options options)
             throws IOException {
-        HttpServerOptions server = serverOptions(url, options);
+        SslContext tls = tls(url, options.tls());
         if (url instanceof ListenUrl.Unix(Path path)) {
             removeStale(path);
         }
         var calls = new RunningCalls();
         var router = options.http() == null ? new HttpRouter() : options.http();
         var grpc = new GrpcService(options.grpc(), options.maxGrpcMessageBytes());
-        var servers = new ConcurrentLinkedQueue<HttpServer>();
-        // Only TCP ports can be shared between loops.
-        int loops = url instanceof ListenUrl.Tcp ? network.eventLoops() : 1;
+        var connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+        var setup =
+                new ConnectionSetup(tls, router, grpc, calls, options.maxBodyBytes(), connections);
+        boolean tcp = url instanceof ListenUrl.Tcp;
+        ServerBootstrap bootstrap =
+                network.server(!tcp)
+                        .childHandler(setup)
+                        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT_BYTES)
+                        .option(ChannelOption.SO_BACKLOG, BACKLOG);
+        if (tcp) {
+            bootstrap
+                    .option(ChannelOption.SO_REUSEADDR, true)
+                    .childOption(ChannelOption.TCP_NODELAY, true)
+                    .childOption(ChannelOption.SO_KEEPALIVE, true);
+        }
         SocketAddress address =
                 switch (url) {
-                    case ListenUrl.Tcp(String host, int port, boolean _) when port == 0 ->
-                            SocketAddress.sharedRandomPort(RANDOM_PORTS.incrementAndGet(), host);
                     case ListenUrl.Tcp(String host, int port, boolean _) ->
-                            SocketAddress.inetSocketAddress(port, host);
-                    case ListenUrl.Unix(Path path) ->
-                            SocketAddress.domainSocketAddress(path.toAbsolutePath().toString());
+                            new InetSocketAddress(host, port);
+                    case ListenUrl.Unix(Path path) -> network.unixAddress(path.toAbsolutePath());
                 };
-        try {
-            Handler<HttpServerRequest> dispatch =
-                    request -> dispatch(request, router, grpc, calls, options.maxBodyBytes());
-            String deployment =
-                    network.vertx()
-                            .deployVerticle(
-                                    () -> new OneLoop(address, server, dispatch, servers),
-                                    new DeploymentOptions().setInstances(loops))
-                            .toCompletionStage()
-                            .toCompletableFuture()
-                            .join();
-            if (url instanceof ListenUrl.Unix(Path path)) {
-                Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
-            }
-            int port = url instanceof ListenUrl.Tcp ? servers.element().actualPort() : -1;
-            return new HttpListener(network.vertx(), url, calls, grpc, servers, deployment, port);
-        } catch (CompletionException e) {
-            throw cannotListen(url, e);
+        var bound = bootstrap.bind(address).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw cannotListen(url, bound.cause());
         }
+        if (url instanceof ListenUrl.Unix(Path path)) {
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
+        }
+        return new HttpListener(url, calls, grpc, setup, connections, bound.channel());
     }
 
-    /** Waits for an end in bounded time; what is late is cut off by the network's own close. */
-    private static void await(Future<?> end) {
-        var _ =
-                end.toCompletionStage()
-                        .<@Nullable Object>handle((done, failed) -> null)
-                        .toCompletableFuture()
-                        .completeOnTimeout(null, DRAIN.toMillis() + 3_000, TimeUnit.MILLISECONDS)
-                        .join();
-    }
-
-    /** The listener's part on one event loop. */
-    private static final class OneLoop extends VerticleBase {
-        private final SocketAddress address;
-        private final HttpServerOptions options;
-        private final Handler<HttpServerRequest> dispatch;
-        private final Queue<HttpServer> servers;
-
-        OneLoop(
-                SocketAddress address,
-                HttpServerOptions options,
-                Handler<HttpServerRequest> dispatch,
-                Queue<HttpServer> servers) {
-            this.address = address;
-            this.options = options;
-            this.dispatch = dispatch;
-            this.servers = servers;
-        }
-
-        @Override
-        public Future<?> start() {
-            HttpServer server =
-                    vertx.createHttpServer(options)
-                            .connectionHandler(connection -> accepted(vertx, connection))
-                            .requestHandler(dispatch)
-                            .exceptionHandler(RunningCalls::broken);
-            servers.add(server);
-            return server.listen(address);
-        }
-    }
-
-    private static void dispatch(
-            HttpServerRequest request,
-            HttpRouter router,
-            GrpcService grpc,
-            RunningCalls calls,
-            int maxBodyBytes) {
-        if (GrpcService.isGrpc(request)) {
-            grpc.handle(request);
-        } else {
-            new HttpExchange(request, router, calls, maxBodyBytes).start();
-        }
-    }
-
-    private static void accepted(Vertx vertx, HttpConnection connection) {
-        connection.exceptionHandler(RunningCalls::broken);
-        if (connection.protocolVersion() == HttpVersion.HTTP_2) {
-            FlushBatching.enable(connection);
-            AuthorityRepair.enable(connection);
-            ConnectionProbe.start(
-                    vertx, connection, PROBE_INTERVAL, PROBE_PATIENCE, () -> true, () -> {});
-        }
-    }
-
-    private static HttpServerOptions serverOptions(ListenUrl url, Options options)
+    private static @Nullable SslContext tls(ListenUrl url, @Nullable TlsFiles files)
             throws IOException {
-        var server =
-                new HttpServerOptions()
-                        .setTcpNoDelay(true)
-                        .setTcpKeepAlive(true)
-                        .setAcceptBacklog(BACKLOG)
-                        .setMaxHeaderSize(MAX_HEADER_BYTES)
-                        .setInitialSettings(
-                                new Http2Settings()
-                                        .setMaxConcurrentStreams(MAX_STREAMS)
-                                        .setInitialWindowSize(STREAM_WINDOW_BYTES)
-                                        .setMaxHeaderListSize(MAX_HEADER_BYTES))
-                        .setHttp2ConnectionWindowSize(CONNECTION_WINDOW_BYTES)
-                        .setHttp2RstFloodMaxRstFramePerWindow(MAX_RESETS)
-                        .setHttp2RstFloodWindowDuration(10)
-                        .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS)
-                        .setHttp2ClearTextEnabled(true)
-                        .setHandle100ContinueAutomatically(true);
         boolean tls = url instanceof ListenUrl.Tcp tcp && tcp.tls();
-        TlsFiles files = options.tls();
         if (tls != (files != null)) {
             throw new IOException(
                     tls
@@ -252,21 +146,7 @@ public final class HttpListener implements AutoCloseable {
                                     + url
                                     + ": a certificate is given, but only https:// serves TLS");
         }
-        if (files != null) {
-            TlsIdentity identity = TlsIdentity.loadForServer(files);
-            server.setSsl(true)
-                    .setUseAlpn(true)
-                    .setKeyCertOptions(KeyCertOptions.wrap(identity.keyManager()));
-            var trust = identity.trustManager();
-            if (trust != null) {
-                server.setTrustOptions(TrustOptions.wrap(trust))
-                        .setClientAuth(
-                                files.clientCertificateRequired()
-                                        ? ClientAuth.REQUIRED
-                                        : ClientAuth.REQUEST);
-            }
-        }
-        return server;
+        return files == null ? null : ServerTls.context(TlsIdentity.loadForServer(files), files);
     }
 
     /** Removes a socket file that nobody listens at, as a killed process leaves it behind. */
@@ -283,21 +163,22 @@ public final class HttpListener implements AutoCloseable {
         throw new IOException("cannot listen at unix://" + path + ": another process does already");
     }
 
-    private static IOException cannotListen(ListenUrl url, CompletionException failure) {
-        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    private static IOException cannotListen(ListenUrl url, Throwable cause) {
         String text = String.valueOf(cause.getMessage());
         String why =
                 text.contains("Address already in use")
                         ? "the address is in use by another process"
                         : text.contains("Cannot assign")
                                 ? "this machine does not have that address"
-                                : text;
+                                : cause instanceof UnresolvedAddressException
+                                        ? "its host name is not known"
+                                        : text;
         return new IOException("cannot listen at " + url + ": " + why, cause);
     }
 
     /** The TCP port, also when 0 was asked for; -1 on a Unix socket. */
     public int port() {
-        return port;
+        return server.localAddress() instanceof InetSocketAddress inet ? inet.getPort() : -1;
     }
 
     /**
@@ -306,13 +187,20 @@ public final class HttpListener implements AutoCloseable {
      */
     @Override
     public void close() {
+        await(server.close(), CUT_OFF);
         calls.interruptStreams();
         grpc.closeStreams();
-        await(Future.join(servers.stream().map(server -> server.shutdown(DRAIN)).toList()));
+        setup.shutdown();
+        await(connections.newCloseFuture(), DRAIN);
         calls.interruptAll();
-        await(vertx.undeploy(deployment));
+        await(connections.close(), CUT_OFF);
         if (url instanceof ListenUrl.Unix(Path path)) {
             path.toFile().delete();
         }
+    }
+
+    /** Waits for an end in bounded time; what is late is cut off by the network's own close. */
+    private static void await(Future<?> end, Duration most) {
+        var _ = end.awaitUninterruptibly(most.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

@@ -1,10 +1,13 @@
 package io.skerry.base.net;
 
+import io.netty.bootstrap.ServerBootstrap;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.internal.VertxInternal;
+import java.net.SocketAddress;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -56,6 +59,21 @@ public final class Network implements AutoCloseable {
     /** For the layers of this module; systems above use listeners and clients. */
     public Vertx vertx() {
         return vertx;
+    }
+
+    /** To listen on the loops, for the layers of this module. */
+    public ServerBootstrap server(boolean unixSocket) {
+        var internal = (VertxInternal) vertx;
+        return new ServerBootstrap()
+                .group(internal.acceptorEventLoopGroup(), internal.nettyEventLoopGroup())
+                .channelFactory(internal.transport().serverChannelFactory(unixSocket));
+    }
+
+    /** The address of a Unix socket, as the loops' transport wants it. */
+    public SocketAddress unixAddress(Path path) {
+        return ((VertxInternal) vertx)
+                .transport()
+                .convert(io.vertx.core.net.SocketAddress.domainSocketAddress(path.toString()));
     }
 
     /** A context on one of the loops, chosen in turn; for the layers of this module. */

@@ -1,0 +1,145 @@
+package io.skerry.base.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.ssl.SslContext;
+import io.skerry.base.grpc.GrpcService;
+import io.skerry.base.http2.Limits;
+import io.skerry.base.http2.ServerConnection;
+import io.skerry.base.http2.ServerStream;
+import io.skerry.base.http2.StreamListener;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes what serves a new connection: TLS if there is any, then the version that it speaks. */
+final class ConnectionSetup extends ChannelInitializer<Channel> {
+    private static final int MAX_HEADER_BYTES = 16 << 10;
+    private static final int MAX_REQUEST_LINE_BYTES = 4 << 10;
+    private static final int CHUNK_BYTES = 8 << 10;
+
+    /** In ten seconds; resets: one for each call that a client cancels. */
+    private static final int MAX_RESETS = 20_000;
+
+    private static final int MAX_CONTROL_FRAMES = 10_000;
+
+    private static final Limits LIMITS =
+            new Limits(
+                    100_000,
+                    MAX_HEADER_BYTES,
+                    1 << 20,
+                    4 << 20,
+                    MAX_RESETS,
+                    MAX_CONTROL_FRAMES,
+                    Duration.ofSeconds(10));
+
+    private final @Nullable SslContext tls;
+    private final HttpRouter router;
+    private final GrpcService grpc;
+    private final RunningCalls calls;
+    private final int maxBodyBytes;
+    private final ChannelGroup connections;
+    private volatile boolean closing;
+
+    /**
+     * @param connections is given every connection
+     */
+    ConnectionSetup(
+            @Nullable SslContext tls,
+            HttpRouter router,
+            GrpcService grpc,
+            RunningCalls calls,
+            int maxBodyBytes,
+            ChannelGroup connections) {
+        this.tls = tls;
+        this.router = router;
+        this.grpc = grpc;
+        this.calls = calls;
+        this.maxBodyBytes = maxBodyBytes;
+        this.connections = connections;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+        connections.add(channel);
+        if (closing) {
+            var _ = channel.close();
+            return;
+        }
+        if (tls != null) {
+            channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+        }
+        channel.pipeline().addLast(new Detector());
+    }
+
+    /** Ends all connections when what they serve has ended; new ones are closed at once. */
+    void shutdown() {
+        closing = true;
+        for (Channel channel : connections) {
+            ServerConnection http2 = channel.pipeline().get(ServerConnection.class);
+            Http1Connection http1 = channel.pipeline().get(Http1Connection.class);
+            if (http2 != null) {
+                http2.shutdown();
+            } else if (http1 != null) {
+                http1.shutdown();
+            } else {
+                var _ = channel.close();
+            }
+        }
+    }
+
+    private StreamListener stream(ServerStream stream) {
+        StreamListener call = grpc.accept(stream);
+        if (call != null) {
+            return call;
+        }
+        return exchange(Http2Responder.head(stream.head()), new Http2Responder(stream));
+    }
+
+    private StreamListener exchange(HttpHead head, Responder responder) {
+        var exchange = new HttpExchange(head, responder, router, calls, maxBodyBytes);
+        exchange.start();
+        return exchange;
+    }
+
+    /**
+     * Tells by the first bytes which version a client speaks: HTTP/2 begins with a preface that is
+     * no request of HTTP/1, over TLS and in clear text alike.
+     */
+    private final class Detector extends ByteToMessageDecoder {
+        private static final byte[] HTTP2 = "PRI * HTTP/2".getBytes(StandardCharsets.US_ASCII);
+
+        @Override
+        protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> none) {
+            int known = Math.min(in.readableBytes(), HTTP2.length);
+            ChannelPipeline pipeline = context.pipeline();
+            for (int i = 0; i < known; i++) {
+                if (in.getByte(in.readerIndex() + i) != HTTP2[i]) {
+                    pipeline.addLast(
+                            new HttpServerCodec(
+                                    MAX_REQUEST_LINE_BYTES, MAX_HEADER_BYTES, CHUNK_BYTES),
+                            new Http1Connection(ConnectionSetup.this::exchange));
+                    pipeline.remove(this);
+                    return;
+                }
+            }
+            if (known == HTTP2.length) {
+                pipeline.addLast(new ServerConnection(LIMITS, ConnectionSetup.this::stream));
+                pipeline.remove(this);
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            RunningCalls.broken(cause);
+            var _ = context.close();
+        }
+    }
+}
