@@ -89,7 +89,8 @@ final class Compaction {
     private void delete(byte[] place, StoredEvent event) {
         long at = Keys.revisionOfEvent(place);
         byte[] placeBefore = event.placeBefore();
-        if (placeBefore != null && event.before() == null && event.revisionBefore() < from) {
+        if (placeBefore != null && event.revisionBefore() < from) {
+            // There only if an earlier compaction left it.
             events.remove(placeBefore);
         }
         if (KeySpace.isMark(event.now())) {
@@ -105,7 +106,12 @@ final class Compaction {
         if (event.deletion()) {
             return false;
         }
-        var version = present.get().get(event.key(), through);
+        var view = present.get();
+        var newest = view.get(event.key());
+        if (newest != null && newest.modRevision() == at) {
+            return false;
+        }
+        var version = view.get(event.key(), through);
         return version != null && version.modRevision() == at;
     }
 }

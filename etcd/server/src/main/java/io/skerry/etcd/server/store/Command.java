@@ -143,6 +143,8 @@ public sealed interface Command {
             byte kind = bytes.byteAt(0);
             ByteString content = bytes.substring(1);
             CodedInputStream body = content.newCodedInput();
+            // The command's bytes never change, and nothing but copies of its parts outlives it.
+            body.enableAliasing(true);
             return switch (kind) {
                 case PUT -> new Put(PutRequest.parseFrom(body));
                 case DELETE_RANGE -> new DeleteRange(DeleteRangeRequest.parseFrom(body));

@@ -96,7 +96,7 @@ class OldVersionsTest {
             long revision = keys.revision() + 1;
             var written = new HashSet<String>();
             for (int i = random.nextInt(3); i >= 0; i--) {
-                String key = "k" + random.nextInt(4);
+                String key = "k" + random.nextInt(6);
                 if (!written.add(key)) {
                     continue;
                 }

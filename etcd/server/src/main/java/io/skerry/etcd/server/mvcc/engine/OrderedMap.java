@@ -20,6 +20,8 @@ public interface OrderedMap {
     @FunctionalInterface
     interface Update {
         /**
+         * The value to be set.
+         *
          * @param before null if the key is not there
          */
         byte[] apply(byte @Nullable [] before);
