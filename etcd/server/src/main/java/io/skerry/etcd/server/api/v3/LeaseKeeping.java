@@ -94,10 +94,28 @@ final class LeaseKeeping implements AutoCloseable {
 
     private CompletionStage<ByteString> onLeader(Supplier<CompletionStage<Long>> handler) {
         if (!clocks.leading()) {
-            return CompletableFuture.failedFuture(
-                    new GrpcException(GrpcCode.UNAVAILABLE, "etcdserver: not leader"));
+            return notLeader();
         }
-        return handler.get().thenApply(LeaseKeeping::number);
+        long term = clocks.term();
+        return handler.get().thenCompose(answer -> confirmed(term, answer));
+    }
+
+    /**
+     * An answer counts only if this member led when it was made: one that was stopped for a while
+     * may have a successor that does not know of the renewal, and would end the lease. Who answers
+     * the read is or was the leader after that; if it was another, this member knows by now.
+     */
+    private CompletionStage<ByteString> confirmed(long term, long answer) {
+        return log.readIndex()
+                .thenCompose(_ ->
+                        clocks.leading() && clocks.term() == term
+                                ? CompletableFuture.completedFuture(number(answer))
+                                : notLeader());
+    }
+
+    private static CompletableFuture<ByteString> notLeader() {
+        return CompletableFuture.failedFuture(
+                new GrpcException(GrpcCode.UNAVAILABLE, "etcdserver: not leader"));
     }
 
     private CompletionStage<Long> renewHere(long lease) {

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /** A log that keeps nothing and whose only member leads: for tests of what stands on a log. */
@@ -27,6 +28,7 @@ final class SingleNodeLog implements ReplicatedLog {
             new ConcurrentHashMap<>();
     private final LinkedBlockingQueue<Proposal> queue = new LinkedBlockingQueue<>();
     private final Thread applier;
+    private final AtomicReference<Runnable> beforeRead = new AtomicReference<>(() -> {});
     private volatile boolean closed;
 
     SingleNodeLog(StateMachine machine) {
@@ -67,8 +69,14 @@ final class SingleNodeLog implements ReplicatedLog {
         return result;
     }
 
+    /** Something that happens elsewhere before the next read is answered. */
+    void beforeNextRead(Runnable happening) {
+        beforeRead.set(happening);
+    }
+
     @Override
     public CompletableFuture<Long> readIndex() {
+        beforeRead.getAndSet(() -> {}).run();
         return CompletableFuture.completedFuture(machine.appliedIndex());
     }
 
