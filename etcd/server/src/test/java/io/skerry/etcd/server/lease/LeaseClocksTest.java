@@ -113,7 +113,7 @@ class LeaseClocksTest {
     void leaseThatIsRenewedBetweenTwoTicksLivesItsWholeTime() {
         var clock = new PauseAwareClock(time, Duration.ofMillis(100), Duration.ofMillis(500));
         var ticking = new LeaseClocks(clock.exact());
-        ticking.lead(1, List.of(lease(1, 2)), ELECTION);
+        ticking.lead(1, List.of(lease(1, 2)), Duration.ZERO);
         time.advance(Duration.ofMillis(450));
         ticking.renew(1);
         for (int i = 0; i < 19; i++) {
