@@ -7,6 +7,7 @@ import io.skerry.base.tls.TlsFiles;
 import io.skerry.etcd.server.EtcdConfig;
 import io.skerry.etcd.server.EtcdServer;
 import io.skerry.etcd.server.StorageOptions;
+import io.skerry.etcd.server.auth.AuthOptions;
 import io.skerry.etcd.server.membership.InitialCluster;
 import io.skerry.node.config.NodeConfig;
 import java.io.IOException;
@@ -42,7 +43,8 @@ final class StoreMember {
                 tls(config, "server"),
                 tls(config, "peer"),
                 EtcdConfig.DEFAULT_SNAPSHOT_COUNT,
-                StorageOptions.DEFAULT);
+                StorageOptions.DEFAULT,
+                AuthOptions.DEFAULT);
     }
 
     private static TlsFiles tls(NodeConfig config, String use) {

@@ -178,6 +178,17 @@ public final class EtcdMethods {
             of("Auth", "AuthEnable", AuthEnableRequest.parser(), AuthEnableResponse.parser());
     public static final GrpcMethod<AuthDisableRequest, AuthDisableResponse> AUTH_DISABLE =
             of("Auth", "AuthDisable", AuthDisableRequest.parser(), AuthDisableResponse.parser());
+
+    /**
+     * Messages that the published classes lack: {@link AuthStatus} reads and writes the response.
+     */
+    public static final GrpcMethod<UnknownFieldSet, UnknownFieldSet> AUTH_STATUS =
+            of(
+                    "Auth",
+                    "AuthStatus",
+                    UnknownFieldSet.getDefaultInstance().getParserForType(),
+                    UnknownFieldSet.getDefaultInstance().getParserForType());
+
     public static final GrpcMethod<AuthenticateRequest, AuthenticateResponse> AUTHENTICATE =
             of("Auth", "Authenticate", AuthenticateRequest.parser(), AuthenticateResponse.parser());
     public static final GrpcMethod<AuthUserAddRequest, AuthUserAddResponse> USER_ADD =

@@ -4,6 +4,7 @@ import io.etcd.jetcd.api.CompactionRequest;
 import io.skerry.base.grpc.GrpcCode;
 import io.skerry.base.log.Log;
 import io.skerry.base.time.MonotonicClock;
+import io.skerry.etcd.server.auth.Caller;
 import io.skerry.etcd.server.compaction.AutoCompaction;
 import io.skerry.etcd.server.compaction.Retention;
 import io.skerry.etcd.server.consensus.ReplicatedLog;
@@ -57,7 +58,7 @@ final class AutoCompactor implements AutoCloseable {
                 new Command.Compact(CompactionRequest.newBuilder().setRevision(revision).build());
         Duration started = clock.now();
         try {
-            var result = log.propose(command.encode()).join();
+            var result = log.propose(new Command.As(Caller.STORE, command).encode()).join();
             // Out of range: somebody has compacted further already.
             if (result.code() == GrpcCode.OK || result.code() == GrpcCode.OUT_OF_RANGE) {
                 compaction.compacted(revision, clock.now());

@@ -198,6 +198,7 @@ public final class EtcdCommand implements Callable<Integer> {
     private String logLevel = "info";
 
     @Mixin private StorageFlags storage = new StorageFlags();
+    @Mixin private AuthFlags auth = new AuthFlags();
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -270,7 +271,8 @@ public final class EtcdCommand implements Callable<Integer> {
                 tls("", certFile, keyFile, trustedCaFile, clientCertAuth),
                 tls("peer-", peerCertFile, peerKeyFile, peerTrustedCaFile, peerClientCertAuth),
                 snapshotCount,
-                storage.options());
+                storage.options(),
+                auth.options());
     }
 
     private static @Nullable TlsFiles tls(

@@ -2,6 +2,7 @@ package io.skerry.etcd.server;
 
 import io.skerry.base.http.ListenUrl;
 import io.skerry.base.tls.TlsFiles;
+import io.skerry.etcd.server.auth.AuthOptions;
 import io.skerry.etcd.server.membership.InitialCluster;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param peerTls needed when the peer URLs are https; used for both directions
  * @param snapshotCount commands after which the state is flushed and the log before is given up
  * @param storage quota
+ * @param auth how users log in
  */
 public record EtcdConfig(
         String name,
@@ -40,7 +42,8 @@ public record EtcdConfig(
         @Nullable TlsFiles clientTls,
         @Nullable TlsFiles peerTls,
         long snapshotCount,
-        StorageOptions storage) {
+        StorageOptions storage,
+        AuthOptions auth) {
 
     /** How many commands etcd applies between two snapshots. */
     public static final long DEFAULT_SNAPSHOT_COUNT = 100_000;

@@ -8,11 +8,14 @@ import io.skerry.base.http.ListenUrl;
 import io.skerry.base.log.Log;
 import io.skerry.base.metrics.Metrics;
 import io.skerry.base.net.Network;
+import io.skerry.base.tls.TlsFiles;
 import io.skerry.etcd.server.api.coordination.Coordination;
 import io.skerry.etcd.server.api.gateway.JsonGateway;
 import io.skerry.etcd.server.api.introspection.Introspection;
 import io.skerry.etcd.server.api.v2.V2Api;
 import io.skerry.etcd.server.api.v3.EtcdApi;
+import io.skerry.etcd.server.auth.AuthOptions;
+import io.skerry.etcd.server.auth.token.Tokens;
 import io.skerry.etcd.server.consensus.RaftLog;
 import io.skerry.etcd.server.consensus.RaftOptions;
 import io.skerry.etcd.server.consensus.RaftStatus;
@@ -115,7 +118,8 @@ public final class EtcdServer implements AutoCloseable {
                         raft,
                         config.electionTimeout(),
                         PROGRESS_INTERVAL,
-                        config.storage().quotaBytes());
+                        config.storage().quotaBytes(),
+                        login());
         opened("API", api);
         api.register(router);
         var coordination = new Coordination(router);
@@ -164,6 +168,15 @@ public final class EtcdServer implements AutoCloseable {
                 String.join(",", config.advertiseClientUrls()));
         LOG.info("enabled capabilities for version", "version", EtcdVersion.CLUSTER);
         LOG.info("ready to serve client requests", "urls", config.listenClientUrls());
+    }
+
+    private EtcdApi.Login login() throws IOException {
+        AuthOptions auth = config.auth();
+        TlsFiles tls = config.clientTls();
+        return new EtcdApi.Login(
+                Tokens.of(auth.token(), auth.tokenTtl()),
+                tls != null && tls.clientCertificateRequired(),
+                auth.bcryptCost());
     }
 
     private void opened(String name, AutoCloseable part) {

@@ -3,6 +3,7 @@ package io.skerry.etcd.server;
 import io.etcd.jetcd.api.AlarmRequest;
 import io.skerry.base.log.Log;
 import io.skerry.etcd.server.alarm.Alarm;
+import io.skerry.etcd.server.auth.Caller;
 import io.skerry.etcd.server.consensus.ReplicatedLog;
 import io.skerry.etcd.server.store.Command;
 import io.skerry.etcd.server.store.EtcdStateMachine;
@@ -60,6 +61,6 @@ final class QuotaGuard {
                                 .setAlarmValue(alarm.kind().number())
                                 .build());
         // Without a leader it fails; the next commit tries again.
-        var _ = log.propose(command.encode()).whenComplete((_, _) -> proposing.set(false));
+        var _ = log.propose(new Command.As(Caller.STORE, command).encode()).whenComplete((_, _) -> proposing.set(false));
     }
 }

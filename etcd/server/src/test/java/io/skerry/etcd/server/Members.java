@@ -35,20 +35,26 @@ final class Members implements AutoCloseable {
 
     /** Ours. */
     static Members ours(Path directory, int count, @Nullable TlsFiles tls) throws IOException {
-        return new Members(
-                directory,
-                count,
-                tls,
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx256m",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        EtcdCommand.class.getName()));
+        return ours(directory, count, tls, List.of());
+    }
+
+    /** Ours with further flags. */
+    static Members ours(Path directory, int count, @Nullable TlsFiles tls, List<String> flags)
+            throws IOException {
+        var program =
+                new ArrayList<String>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1",
+                                "-Xmx256m",
+                                "--enable-native-access=ALL-UNNAMED",
+                                "--sun-misc-unsafe-memory-access=allow",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                EtcdCommand.class.getName()));
+        program.addAll(flags);
+        return new Members(directory, count, tls, program);
     }
 
     /** Debian's. */

@@ -37,7 +37,13 @@ final class AlarmedCommands {
                     Command.NodeWrite _,
                     Command.NodeExpire _ ->
                     true;
-            case Command.LeaseCheckpoint _, Command.NodeCheckpoint _, Command.Alarm _ -> false;
+            case Command.LeaseCheckpoint _,
+                    Command.NodeCheckpoint _,
+                    Command.Alarm _,
+                    Command.ChangeAuth _,
+                    Command.AssignToken _ ->
+                    false;
+            case Command.As(_, var inner) -> changesContent(inner);
         };
     }
 
@@ -53,8 +59,11 @@ final class AlarmedCommands {
                     Command.LeaseCheckpoint _,
                     Command.NodeExpire _,
                     Command.NodeCheckpoint _,
-                    Command.Alarm _ ->
+                    Command.Alarm _,
+                    Command.ChangeAuth _,
+                    Command.AssignToken _ ->
                     false;
+            case Command.As(_, var inner) -> needsSpace(inner);
         };
     }
 

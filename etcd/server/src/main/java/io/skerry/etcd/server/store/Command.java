@@ -11,6 +11,9 @@ import io.etcd.jetcd.api.LeaseGrantRequest;
 import io.etcd.jetcd.api.LeaseRevokeRequest;
 import io.etcd.jetcd.api.PutRequest;
 import io.etcd.jetcd.api.TxnRequest;
+import io.skerry.etcd.server.auth.AuthChange;
+import io.skerry.etcd.server.auth.AuthCodec;
+import io.skerry.etcd.server.auth.Caller;
 import io.skerry.etcd.server.v2store.Write;
 import io.skerry.etcd.server.v2store.WriteCodec;
 import java.io.IOException;
@@ -37,6 +40,9 @@ public sealed interface Command {
     byte NODE_WRITE = 32;
     byte NODE_EXPIRE = 33;
     byte NODE_CHECKPOINT = 34;
+    byte AS = 64;
+    byte CHANGE_AUTH = 65;
+    byte ASSIGN_TOKEN = 66;
 
     record Put(PutRequest request) implements Command {}
 
@@ -88,6 +94,33 @@ public sealed interface Command {
         }
     }
 
+    /**
+     * A command on behalf of a user, who is checked when it is applied: what was known of the user
+     * when the call came in may have changed since.
+     */
+    record As(Caller caller, Command command) implements Command {
+        public As {
+            if (command instanceof As) {
+                throw new IllegalArgumentException("a command has one caller");
+            }
+        }
+    }
+
+    /** Passwords are hashes already. */
+    record ChangeAuth(AuthChange change) implements Command {}
+
+    /**
+     * Gives a token to a user whose password was checked.
+     *
+     * @param checkedAt auth revision at which it was right; void at any other
+     */
+    record AssignToken(String user, String token, long checkedAt) implements Command {
+        @Override
+        public String toString() {
+            return "AssignToken[user=" + user + ", checkedAt=" + checkedAt + "]";
+        }
+    }
+
     /** The bytes for the log. */
     default ByteString encode() {
         return switch (this) {
@@ -115,6 +148,23 @@ public sealed interface Command {
             }
             case NodeCheckpoint(long term, var remaining) ->
                     withKind(NODE_CHECKPOINT, checkpoint(term, remaining));
+            case As(var caller, var command) ->
+                    withKind(
+                            AS,
+                            AuthCodec.join(
+                                    List.of(
+                                            number(caller.revision()),
+                                            ByteString.copyFromUtf8(caller.name()),
+                                            command.encode())));
+            case ChangeAuth(var change) -> withKind(CHANGE_AUTH, AuthCodec.encode(change));
+            case AssignToken(var user, var token, long checkedAt) ->
+                    withKind(
+                            ASSIGN_TOKEN,
+                            AuthCodec.join(
+                                    List.of(
+                                            number(checkedAt),
+                                            ByteString.copyFromUtf8(user),
+                                            ByteString.copyFromUtf8(token))));
         };
     }
 
@@ -123,6 +173,11 @@ public sealed interface Command {
         numbers.putLong(term);
         new TreeMap<>(remaining).forEach((id, seconds) -> numbers.putLong(id).putLong(seconds));
         return UnsafeByteOperations.unsafeWrap(numbers.flip());
+    }
+
+    private static ByteString number(long number) {
+        return UnsafeByteOperations.unsafeWrap(
+                ByteBuffer.allocate(Long.BYTES).putLong(number).flip());
     }
 
     private static ByteString withKind(byte kind, ByteString body) {
@@ -170,6 +225,9 @@ public sealed interface Command {
                     var numbers = content.asReadOnlyByteBuffer();
                     yield new NodeCheckpoint(numbers.getLong(), remaining(numbers));
                 }
+                case AS -> decodeAs(new AuthCodec.Fields(content));
+                case CHANGE_AUTH -> new ChangeAuth(AuthCodec.decodeChange(content));
+                case ASSIGN_TOKEN -> decodeAssignToken(new AuthCodec.Fields(content));
                 default ->
                         throw new IllegalStateException(
                                 "the log holds a command of kind "
@@ -182,6 +240,16 @@ public sealed interface Command {
         } catch (IOException e) {
             throw new IllegalStateException("a command of the log cannot be read", e);
         }
+    }
+
+    private static As decodeAs(AuthCodec.Fields fields) {
+        long revision = fields.bytes().asReadOnlyByteBuffer().getLong();
+        return new As(new Caller(fields.text(), revision), decode(fields.bytes()));
+    }
+
+    private static AssignToken decodeAssignToken(AuthCodec.Fields fields) {
+        long checkedAt = fields.bytes().asReadOnlyByteBuffer().getLong();
+        return new AssignToken(fields.text(), fields.text(), checkedAt);
     }
 
     private static List<Long> ids(ByteBuffer numbers) {

@@ -8,6 +8,11 @@ import io.etcd.jetcd.api.LeaseGrantRequest;
 import io.etcd.jetcd.api.LeaseGrantResponse;
 import io.etcd.jetcd.api.ResponseHeader;
 import io.skerry.etcd.server.alarm.Alarm;
+import io.skerry.etcd.server.auth.AuthChange;
+import io.skerry.etcd.server.auth.AuthListener;
+import io.skerry.etcd.server.auth.Caller;
+import io.skerry.etcd.server.auth.Denial;
+import io.skerry.etcd.server.auth.DeniedException;
 import io.skerry.etcd.server.consensus.CommandResult;
 import io.skerry.etcd.server.lease.Lease;
 import io.skerry.etcd.server.mvcc.Change;
@@ -27,15 +32,21 @@ final class CommandExecution {
     private final StoreFile file;
     private final long term;
     private final List<ApplyListener> listeners;
+    private final List<AuthListener> authListeners;
     private final List<Change> changes;
     private final List<Outcome> nodeOutcomes = new ArrayList<>();
     private boolean compacted;
 
     CommandExecution(
-            StoreFile file, long term, List<ApplyListener> listeners, List<Change> changes) {
+            StoreFile file,
+            long term,
+            List<ApplyListener> listeners,
+            List<AuthListener> authListeners,
+            List<Change> changes) {
         this.file = file;
         this.term = term;
         this.listeners = listeners;
+        this.authListeners = authListeners;
         this.changes = changes;
     }
 
@@ -50,7 +61,18 @@ final class CommandExecution {
     }
 
     CommandResult execute(Command command) {
+        return command instanceof Command.As(var caller, var inner)
+                ? execute(caller, inner)
+                : execute(Caller.NOBODY, command);
+    }
+
+    private CommandResult execute(Caller caller, Command command) {
         try {
+            CommandAccess.check(
+                    file.auth().state(),
+                    caller,
+                    command,
+                    lease -> file.keys().begin().view().keysOf(lease));
             AlarmedCommands.check(file.alarms(), command);
             return CommandResult.ok(
                     switch (command) {
@@ -70,9 +92,15 @@ final class CommandExecution {
                                 done(write, file.nodes().apply(write, changes));
                         case Command.NodeExpire expire -> expire(expire);
                         case Command.NodeCheckpoint checkpoint -> checkpoint(checkpoint);
+                        case Command.ChangeAuth(var change) -> change(change);
+                        case Command.AssignToken token -> assign(token);
+                        case Command.As _ ->
+                                throw new IllegalStateException("a command has one caller");
                     });
         } catch (RefusedException e) {
             return e.refusal().result();
+        } catch (DeniedException e) {
+            return CommandResult.refused(e.denial().code(), e.denial().message());
         }
     }
 
@@ -100,6 +128,38 @@ final class CommandExecution {
         keys.compact(request.getRevision());
         compacted = true;
         return Answers.headerOnly(keys.revision());
+    }
+
+    private ByteString change(AuthChange change) throws DeniedException {
+        file.auth().apply(change);
+        switch (change) {
+            case AuthChange.DeleteUser(var name) ->
+                    authListeners.forEach(listener -> listener.userChanged(name));
+            case AuthChange.ChangePassword(var name, _) ->
+                    authListeners.forEach(listener -> listener.userChanged(name));
+            case AuthChange.Disable() -> authListeners.forEach(AuthListener::allLoggedOut);
+            case AuthChange.Enable _,
+                    AuthChange.AddUser _,
+                    AuthChange.GrantRole _,
+                    AuthChange.RevokeRole _,
+                    AuthChange.AddRole _,
+                    AuthChange.DeleteRole _,
+                    AuthChange.GrantPermission _,
+                    AuthChange.RevokePermission _ -> {}
+        }
+        return Answers.headerOnly(file.keys().revision());
+    }
+
+    private ByteString assign(Command.AssignToken token) throws DeniedException {
+        var state = file.auth().state();
+        if (!state.enabled()) {
+            throw new DeniedException(Denial.NOT_ENABLED);
+        }
+        if (state.revision() != token.checkedAt()) {
+            throw new DeniedException(Denial.OLD_REVISION);
+        }
+        authListeners.forEach(listener -> listener.tokenAssigned(token.user(), token.token()));
+        return Answers.headerOnly(file.keys().revision());
     }
 
     private ByteString grant(LeaseGrantRequest request) throws RefusedException {

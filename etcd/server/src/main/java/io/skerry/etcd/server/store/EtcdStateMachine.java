@@ -3,6 +3,8 @@ package io.skerry.etcd.server.store;
 import com.google.protobuf.ByteString;
 import io.skerry.base.log.Log;
 import io.skerry.etcd.server.alarm.Alarm;
+import io.skerry.etcd.server.auth.AuthListener;
+import io.skerry.etcd.server.auth.AuthState;
 import io.skerry.etcd.server.consensus.CommandResult;
 import io.skerry.etcd.server.consensus.StateMachine;
 import io.skerry.etcd.server.lease.Lease;
@@ -54,6 +56,7 @@ public final class EtcdStateMachine implements StateMachine, AutoCloseable {
     private final Path path;
     private final StoreOptions options;
     private final List<ApplyListener> listeners = new CopyOnWriteArrayList<>();
+    private final List<AuthListener> authListeners = new CopyOnWriteArrayList<>();
 
     /** Held by whoever commits or replaces the file; taken before {@link #writer}. */
     private final ReentrantLock commits = new ReentrantLock();
@@ -66,7 +69,7 @@ public final class EtcdStateMachine implements StateMachine, AutoCloseable {
     private final Condition compacted = writer.newCondition();
 
     private volatile StoreFile file;
-    private volatile ReadView published;
+    private volatile Snapshot published;
     private volatile @Nullable Throwable failure;
     private boolean dirty;
     private boolean changedSinceCommit;
@@ -85,7 +88,7 @@ public final class EtcdStateMachine implements StateMachine, AutoCloseable {
         this.path = path;
         this.options = options;
         this.file = file;
-        this.published = file.keys().view();
+        this.published = snapshotOf(file);
         this.maintenance =
                 Thread.ofPlatform().daemon().name("store-maintenance").unstarted(this::maintain);
     }
@@ -102,24 +105,49 @@ public final class EtcdStateMachine implements StateMachine, AutoCloseable {
         return machine;
     }
 
+    /**
+     * Keys and rights of one moment: what may be read is decided by the rights that held when it
+     * was so.
+     */
+    public record Snapshot(ReadView view, AuthState auth) {}
+
+    private static Snapshot snapshotOf(StoreFile file) {
+        return new Snapshot(file.keys().view(), file.auth().state());
+    }
+
     /** Hears of everything applied from now on. */
     public void listen(ApplyListener listener) {
         listeners.add(listener);
     }
 
+    /** Hears of everything applied from now on. */
+    public void listen(AuthListener listener) {
+        authListeners.add(listener);
+    }
+
     /** The newest published state, retained for the caller, who must release it. */
     public ReadView view() {
+        return snapshot().view();
+    }
+
+    /** As {@link #view}, with the rights that belong to it. */
+    public Snapshot snapshot() {
         while (true) {
-            var view = published;
-            if (view.retain()) {
-                return view;
+            var snapshot = published;
+            if (snapshot.view.retain()) {
+                return snapshot;
             }
         }
     }
 
+    /** Users, roles and rights in the newest published state. */
+    public AuthState auth() {
+        return published.auth;
+    }
+
     /** Revision of the newest published state. */
     public long revision() {
-        return published.revision();
+        return published.view.revision();
     }
 
     public @Nullable Lease lease(long id) {
@@ -202,7 +230,7 @@ public final class EtcdStateMachine implements StateMachine, AutoCloseable {
             }
             var results = new ArrayList<CommandResult>(commands.size());
             var changes = new ArrayList<Change>();
-            var execution = new CommandExecution(file, term, listeners, changes);
+            var execution = new CommandExecution(file, term, listeners, authListeners, changes);
             for (var command : commands) {
                 results.add(execution.execute(Command.decode(command)));
             }
@@ -225,8 +253,8 @@ public final class EtcdStateMachine implements StateMachine, AutoCloseable {
 
     private void publish() {
         var before = published;
-        published = file.keys().view();
-        before.release();
+        published = snapshotOf(file);
+        before.view.release();
     }
 
     /**
@@ -518,6 +546,7 @@ public final class EtcdStateMachine implements StateMachine, AutoCloseable {
                 compacted.signalAll();
                 long revision = file.keys().revision();
                 listeners.forEach(listener -> listener.replaced(revision));
+                authListeners.forEach(AuthListener::allLoggedOut);
             } finally {
                 writer.unlock();
             }

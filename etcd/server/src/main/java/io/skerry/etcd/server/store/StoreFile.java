@@ -1,6 +1,7 @@
 package io.skerry.etcd.server.store;
 
 import io.skerry.etcd.server.alarm.AlarmTable;
+import io.skerry.etcd.server.auth.AuthTable;
 import io.skerry.etcd.server.lease.LeaseTable;
 import io.skerry.etcd.server.mvcc.KeySpace;
 import io.skerry.etcd.server.mvcc.engine.Engine;
@@ -35,7 +36,7 @@ final class StoreFile implements AutoCloseable {
     static final List<String> MAPS =
             Stream.of(
                             KeySpace.MAPS,
-                            List.of(LeaseTable.MAP, AlarmTable.MAP),
+                            List.of(LeaseTable.MAP, AlarmTable.MAP, AuthTable.MAP),
                             NodeStore.MAPS)
                     .flatMap(List::stream)
                     .toList();
@@ -46,6 +47,7 @@ final class StoreFile implements AutoCloseable {
     private final LeaseTable leases;
     private final AlarmTable alarms;
     private final NodeStore nodes;
+    private final AuthTable auth;
     private volatile long appliedIndex;
     private volatile long appliedTerm;
 
@@ -57,6 +59,7 @@ final class StoreFile implements AutoCloseable {
         this.leases = new LeaseTable(engine);
         this.alarms = new AlarmTable(engine);
         this.nodes = new NodeStore(engine, keys);
+        this.auth = new AuthTable(engine);
         this.appliedIndex = state.appliedIndex;
         this.appliedTerm = state.appliedTerm;
     }
@@ -155,6 +158,10 @@ final class StoreFile implements AutoCloseable {
 
     NodeStore nodes() {
         return nodes;
+    }
+
+    AuthTable auth() {
+        return auth;
     }
 
     long appliedIndex() {

@@ -94,6 +94,18 @@ public final class WatchStream implements AutoCloseable {
         }
     }
 
+    /** Tells the client that a watch is not started, and why. */
+    public void refuse(String reason) {
+        hub.lock.lock();
+        try {
+            if (!closed) {
+                send(hub.responses().refused(hub.revisionNow(), reason));
+            }
+        } finally {
+            hub.lock.unlock();
+        }
+    }
+
     private long freeId() {
         while (watchers.containsKey(nextId)) {
             nextId++;

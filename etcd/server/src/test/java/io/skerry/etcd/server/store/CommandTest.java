@@ -6,6 +6,8 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.etcd.jetcd.api.LeaseGrantRequest;
 import io.etcd.jetcd.api.PutRequest;
+import io.skerry.etcd.server.auth.AuthChange;
+import io.skerry.etcd.server.auth.Caller;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +24,13 @@ class CommandTest {
                                     .build()),
                     new Command.LeaseGrant(LeaseGrantRequest.newBuilder().setTTL(5).build()),
                     new Command.LeaseExpire(3, List.of(7L, 8L)),
-                    new Command.LeaseCheckpoint(3, Map.of(7L, 60L)));
+                    new Command.LeaseCheckpoint(3, Map.of(7L, 60L)),
+                    new Command.As(
+                            new Caller("é", 9),
+                            new Command.LeaseGrant(
+                                    LeaseGrantRequest.newBuilder().setTTL(5).build())),
+                    new Command.ChangeAuth(new AuthChange.GrantRole("u", "r")),
+                    new Command.AssignToken("u", "token", 4));
 
     @ParameterizedTest
     @FieldSource("COMMANDS")

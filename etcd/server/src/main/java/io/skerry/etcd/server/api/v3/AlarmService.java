@@ -40,12 +40,20 @@ final class AlarmService {
                             + " must be 0 (NONE), 1 (NOSPACE) or 2 (CORRUPT)");
         }
         return switch (request.getAction()) {
-            case GET -> calls.read(context, true, () -> list(request.getAlarmValue()));
+            case GET ->
+                    calls.read(
+                            context, true, Calls.Rule.ANY_USER, _ -> list(request.getAlarmValue()));
             // There is no alarm of no kind to raise or disarm: etcd then answers with none.
             case ACTIVATE, DEACTIVATE ->
-                    request.getAlarmValue() == ALL
-                            ? CompletableFuture.completedFuture(answer().build().toByteString())
-                            : calls.propose(context, request, () -> {}, new Command.Alarm(request));
+                    calls.read(context, true, Calls.Rule.ROOT, _ -> answer().build().toByteString())
+                            .thenCompose(nothing ->
+                                    request.getAlarmValue() == ALL
+                                            ? CompletableFuture.completedFuture(nothing)
+                                            : calls.propose(
+                                                    context,
+                                                    request,
+                                                    () -> {},
+                                                    new Command.Alarm(request)));
             case UNRECOGNIZED ->
                     refused(
                             "alarm action "

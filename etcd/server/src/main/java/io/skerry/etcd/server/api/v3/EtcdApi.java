@@ -1,6 +1,9 @@
 package io.skerry.etcd.server.api.v3;
 
 import io.skerry.base.grpc.GrpcRouter;
+import io.skerry.etcd.server.auth.Callers;
+import io.skerry.etcd.server.auth.Passwords;
+import io.skerry.etcd.server.auth.token.Tokens;
 import io.skerry.etcd.server.consensus.ReplicatedLog;
 import io.skerry.etcd.server.lease.Lease;
 import io.skerry.etcd.server.mvcc.Change;
@@ -31,25 +34,33 @@ public final class EtcdApi implements AutoCloseable {
     private final MaintenanceService maintenance;
     private final AlarmService alarms;
     private final SnapshotService snapshots;
+    private final Passwords passwords;
+    private final AuthService auth;
 
     /**
      * @param electionTimeout bounds the shortest lease and what a new leader adds to each
      * @param quotaBytes what {@code Status} tells of the quota; 0 for none
      * @param progressInterval how often a quiet watch that asked for it is told the revision
+     * @param login how users prove who they are
      */
     public EtcdApi(
             EtcdStateMachine store,
             ReplicatedLog log,
             Duration electionTimeout,
             Duration progressInterval,
-            long quotaBytes) {
+            long quotaBytes,
+            Login login) {
         var identity = new Identity(log);
-        var calls = new Calls(log, identity, reads);
+        var callers = new Callers(store::auth, log, login.tokens());
+        store.listen(callers);
+        var calls = new Calls(store, log, identity, callers, login.commonNames(), reads);
+        this.passwords = new Passwords(login.bcryptCost());
+        this.auth = new AuthService(store, calls, identity, passwords, login.tokens());
         this.keeping = new LeaseKeeping(log);
         this.hub =
                 new WatchHub(
                         store::view, identity::encodedHeader, progressInterval, store.revision());
-        this.watches = new WatchService(hub, log, electionTimeout);
+        this.watches = new WatchService(hub, log, calls, electionTimeout);
         this.keys = new KvService(store, calls, identity);
         this.leases =
                 new LeaseService(
@@ -57,9 +68,18 @@ public final class EtcdApi implements AutoCloseable {
         this.cluster = new ClusterService(log, identity);
         this.maintenance = new MaintenanceService(store, log, calls, identity, quotaBytes);
         this.alarms = new AlarmService(store, calls, identity);
-        this.snapshots = new SnapshotService(store, identity, reads);
+        this.snapshots = new SnapshotService(store, calls, identity, reads);
         store.listen(new Applied(store, electionTimeout));
     }
+
+    /**
+     * How users prove who they are.
+     *
+     * @param commonNames whether the common name of a client's verified certificate tells it, when
+     *     no token is shown
+     * @param bcryptCost of new passwords
+     */
+    public record Login(Tokens tokens, boolean commonNames, int bcryptCost) {}
 
     /** Registers all methods; those that are not served answer UNIMPLEMENTED and say so. */
     public void register(GrpcRouter router) {
@@ -70,6 +90,7 @@ public final class EtcdApi implements AutoCloseable {
         maintenance.register(router);
         alarms.register(router);
         snapshots.register(router);
+        auth.register(router);
         NotServed.register(router);
     }
 
@@ -118,6 +139,7 @@ public final class EtcdApi implements AutoCloseable {
         watches.close();
         hub.close();
         keeping.close();
+        passwords.close();
         // Not shutdownNow: it would interrupt reads of the file.
         reads.shutdown();
     }

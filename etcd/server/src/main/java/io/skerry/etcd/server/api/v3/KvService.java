@@ -10,7 +10,7 @@ import io.etcd.jetcd.api.TxnRequest;
 import io.skerry.base.grpc.GrpcContext;
 import io.skerry.base.grpc.GrpcRouter;
 import io.skerry.etcd.client.EtcdMethods;
-import io.skerry.etcd.server.mvcc.ReadView;
+import io.skerry.etcd.server.auth.RequestAccess;
 import io.skerry.etcd.server.store.Answers;
 import io.skerry.etcd.server.store.Command;
 import io.skerry.etcd.server.store.EtcdStateMachine;
@@ -47,29 +47,16 @@ final class KvService {
         } catch (RefusedException e) {
             return CompletableFuture.failedFuture(e.refusal().exception());
         }
-        return calls.read(context, !request.getSerializable(), () -> read(request));
-    }
-
-    private ByteString read(RangeRequest request) throws RefusedException {
-        return onView(view ->
-                Answers.range(
-                        identity.encodedHeader(view.revision()),
-                        RangeAnswer.read(view, request),
-                        request.getKeysOnly()));
-    }
-
-    @FunctionalInterface
-    private interface Reader {
-        ByteString read(ReadView view) throws RefusedException;
-    }
-
-    private ByteString onView(Reader reader) throws RefusedException {
-        var view = store.view();
-        try {
-            return reader.read(view);
-        } finally {
-            view.release();
-        }
+        return calls.read(
+                context,
+                !request.getSerializable(),
+                (state, caller, view) ->
+                        new RequestAccess(state, caller, view::keysOf).range(request),
+                now ->
+                        Answers.range(
+                                identity.encodedHeader(now.view().revision()),
+                                RangeAnswer.read(now.view(), request),
+                                request.getKeysOnly()));
     }
 
     private CompletionStage<ByteString> put(PutRequest request, GrpcContext context) {
@@ -99,7 +86,9 @@ final class KvService {
         return calls.read(
                 context,
                 !serializable(request),
-                () -> onView(view -> ReadOnlyTxn.run(request, view, identity::encodedHeader)));
+                (state, caller, view) ->
+                        new RequestAccess(state, caller, view::keysOf).txn(request),
+                now -> ReadOnlyTxn.run(request, now.view(), identity::encodedHeader));
     }
 
     private static boolean serializable(TxnRequest request) {

@@ -15,7 +15,9 @@ import io.skerry.base.grpc.GrpcOutbound;
 import io.skerry.base.grpc.GrpcRouter;
 import io.skerry.etcd.client.EtcdMethods;
 import io.skerry.etcd.client.LeaseList;
+import io.skerry.etcd.server.auth.RequestAccess;
 import io.skerry.etcd.server.lease.Lease;
+import io.skerry.etcd.server.mvcc.ReadView;
 import io.skerry.etcd.server.store.Command;
 import io.skerry.etcd.server.store.EtcdStateMachine;
 import java.time.Duration;
@@ -84,51 +86,68 @@ final class LeaseService {
         } catch (GrpcException e) {
             return CompletableFuture.failedFuture(e);
         }
+        Calls.Rule rule =
+                (state, caller, view) -> {
+                    state.requireKnown(caller);
+                    if (request.getKeys()) {
+                        new RequestAccess(state, caller, view::keysOf).readKeysOf(request.getID());
+                    }
+                };
         return keeping.remainingSeconds(request.getID())
-                .thenCombine(calls.linearized(), (remaining, _) -> remaining)
-                .thenCompose(remaining -> calls.onReadThread(() -> timeToLive(request, remaining)));
+                .thenCompose(remaining ->
+                        calls.read(
+                                context,
+                                true,
+                                rule,
+                                now -> timeToLive(request, remaining, now.view())));
     }
 
-    private ByteString timeToLive(LeaseTimeToLiveRequest request, long remaining) {
+    private ByteString timeToLive(LeaseTimeToLiveRequest request, long remaining, ReadView view) {
         var lease = store.lease(request.getID());
         var response = LeaseTimeToLiveResponse.newBuilder().setID(request.getID());
-        var view = store.view();
-        try {
-            response.setHeader(identity.header(view.revision()));
-            if (lease == null || remaining < 0) {
-                return response.setTTL(-1).build().toByteString();
-            }
-            response.setTTL(remaining).setGrantedTTL(lease.ttlSeconds());
-            if (request.getKeys()) {
-                view.keysOf(lease.id()).forEach(key -> response.addKeys(ByteString.copyFrom(key)));
-            }
-            return response.build().toByteString();
-        } finally {
-            view.release();
+        response.setHeader(identity.header(view.revision()));
+        if (lease == null || remaining < 0) {
+            return response.setTTL(-1).build().toByteString();
         }
+        response.setTTL(remaining).setGrantedTTL(lease.ttlSeconds());
+        if (request.getKeys()) {
+            view.keysOf(lease.id()).forEach(key -> response.addKeys(ByteString.copyFrom(key)));
+        }
+        return response.build().toByteString();
     }
 
     private CompletionStage<ByteString> leases(UnknownFieldSet request, GrpcContext context) {
         return calls.read(
                 context,
                 true,
-                () ->
+                (state, caller, view) -> {
+                    state.requireKnown(caller);
+                    var access = new RequestAccess(state, caller, view::keysOf);
+                    for (var lease : store.leases()) {
+                        access.readKeysOf(lease.id());
+                    }
+                },
+                now ->
                         LeaseList.encode(
-                                identity.header(store.revision()),
+                                identity.header(now.view().revision()),
                                 store.leases().stream().map(Lease::id).sorted().toList()));
     }
 
     private GrpcInbound<LeaseKeepAliveRequest> keepAlive(GrpcContext context, GrpcOutbound out) {
-        return new KeepAlives(out);
+        return new KeepAlives(out, calls.permit(context, Calls.Rule.ANY_USER));
     }
 
-    /** One stream of renewals; answers leave in the order of the requests. */
+    /**
+     * One stream of renewals; answers leave in the order of the requests. The caller is looked at
+     * when the stream begins: a lease must not die because its keeper's token did.
+     */
     private final class KeepAlives implements GrpcInbound<LeaseKeepAliveRequest> {
         private final GrpcOutbound out;
-        private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
+        private CompletableFuture<?> last;
 
-        KeepAlives(GrpcOutbound out) {
+        KeepAlives(GrpcOutbound out, CompletionStage<?> permitted) {
             this.out = out;
+            this.last = permitted.toCompletableFuture();
         }
 
         @Override

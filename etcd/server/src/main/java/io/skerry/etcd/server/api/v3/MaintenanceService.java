@@ -93,37 +93,45 @@ final class MaintenanceService {
     }
 
     private CompletionStage<ByteString> defragment(DefragmentRequest request, GrpcContext context) {
-        return calls.onReadThread(() -> {
-            store.defragment();
-            // etcd's answer has no header at all.
-            return DefragmentResponse.getDefaultInstance().toByteString();
-        });
+        return calls.permit(context, Calls.Rule.ROOT)
+                .thenCompose(_ ->
+                        calls.onReadThread(() -> {
+                            store.defragment();
+                            // etcd's answer has no header at all.
+                            return DefragmentResponse.getDefaultInstance().toByteString();
+                        }));
     }
 
     private CompletionStage<ByteString> hash(HashRequest request, GrpcContext context) {
-        return calls.onReadThread(() -> {
-            var hash = store.contentHash(0);
-            return HashResponse.newBuilder()
-                    .setHeader(identity.header(hash.revision()))
-                    .setHash(hash.hash())
-                    .build()
-                    .toByteString();
-        });
+        return calls.permit(context, Calls.Rule.ROOT)
+                .thenCompose(_ ->
+                        calls.onReadThread(() -> {
+                            var hash = store.contentHash(0);
+                            return HashResponse.newBuilder()
+                                    .setHeader(identity.header(hash.revision()))
+                                    .setHash(hash.hash())
+                                    .build()
+                                    .toByteString();
+                        }));
     }
 
     private CompletionStage<ByteString> hashKeys(HashKVRequest request, GrpcContext context) {
-        return calls.onReadThread(() -> {
-            var hash = store.contentHash(request.getRevision());
-            return HashKVResponse.newBuilder()
-                    .setHeader(identity.header(store.revision()))
-                    .setHash(hash.hash())
-                    .setCompactRevision(hash.compactRevision())
-                    .setUnknownFields(
-                            UnknownFieldSet.newBuilder()
-                                    .addField(UnknownFields.HASH_REVISION, varint(hash.revision()))
-                                    .build())
-                    .build()
-                    .toByteString();
-        });
+        return calls.permit(context, Calls.Rule.ROOT)
+                .thenCompose(_ ->
+                        calls.onReadThread(() -> {
+                            var hash = store.contentHash(request.getRevision());
+                            return HashKVResponse.newBuilder()
+                                    .setHeader(identity.header(store.revision()))
+                                    .setHash(hash.hash())
+                                    .setCompactRevision(hash.compactRevision())
+                                    .setUnknownFields(
+                                            UnknownFieldSet.newBuilder()
+                                                    .addField(
+                                                            UnknownFields.HASH_REVISION,
+                                                            varint(hash.revision()))
+                                                    .build())
+                                    .build()
+                                    .toByteString();
+                        }));
     }
 }

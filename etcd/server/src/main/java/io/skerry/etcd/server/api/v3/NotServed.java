@@ -17,23 +17,7 @@ final class NotServed {
                     EtcdMethods.MEMBER_REMOVE,
                     EtcdMethods.MEMBER_UPDATE,
                     EtcdMethods.MEMBER_PROMOTE,
-                    EtcdMethods.MOVE_LEADER,
-                    EtcdMethods.AUTH_ENABLE,
-                    EtcdMethods.AUTH_DISABLE,
-                    EtcdMethods.AUTHENTICATE,
-                    EtcdMethods.USER_ADD,
-                    EtcdMethods.USER_GET,
-                    EtcdMethods.USER_LIST,
-                    EtcdMethods.USER_DELETE,
-                    EtcdMethods.USER_CHANGE_PASSWORD,
-                    EtcdMethods.USER_GRANT_ROLE,
-                    EtcdMethods.USER_REVOKE_ROLE,
-                    EtcdMethods.ROLE_ADD,
-                    EtcdMethods.ROLE_GET,
-                    EtcdMethods.ROLE_LIST,
-                    EtcdMethods.ROLE_DELETE,
-                    EtcdMethods.ROLE_GRANT_PERMISSION,
-                    EtcdMethods.ROLE_REVOKE_PERMISSION);
+                    EtcdMethods.MOVE_LEADER);
 
     private NotServed() {}
 

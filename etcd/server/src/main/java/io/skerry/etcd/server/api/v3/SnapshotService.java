@@ -29,11 +29,13 @@ final class SnapshotService {
     private static final long PATIENCE_SECONDS = 60;
 
     private final EtcdStateMachine store;
+    private final Calls calls;
     private final Identity identity;
     private final Executor writers;
 
-    SnapshotService(EtcdStateMachine store, Identity identity, Executor writers) {
+    SnapshotService(EtcdStateMachine store, Calls calls, Identity identity, Executor writers) {
         this.store = store;
+        this.calls = calls;
         this.identity = identity;
         this.writers = writers;
     }
@@ -43,17 +45,19 @@ final class SnapshotService {
     }
 
     private GrpcInbound<SnapshotRequest> open(GrpcContext context, GrpcOutbound out) {
-        return new Call(out);
+        return new Call(context, out);
     }
 
     /** One snapshot being sent. */
     private final class Call implements GrpcInbound<SnapshotRequest> {
+        private final GrpcContext context;
         private final GrpcOutbound out;
         private final Semaphore room = new Semaphore(0);
         private volatile boolean started;
         private volatile boolean gone;
 
-        Call(GrpcOutbound out) {
+        Call(GrpcContext context, GrpcOutbound out) {
+            this.context = context;
             this.out = out;
             out.onReady(room::release);
         }
@@ -62,7 +66,15 @@ final class SnapshotService {
         public void message(SnapshotRequest request) {
             if (!started) {
                 started = true;
-                writers.execute(this::send);
+                var _ =
+                        calls.permit(context, Calls.Rule.ROOT)
+                                .whenComplete((_, refusal) -> {
+                                    if (refusal == null) {
+                                        writers.execute(this::send);
+                                    } else {
+                                        out.fail(GrpcException.from(refusal));
+                                    }
+                                });
             }
         }
 

@@ -17,7 +17,10 @@ import io.skerry.etcd.server.watch.WatchHub;
 import io.skerry.etcd.server.watch.WatchOptions;
 import io.skerry.etcd.server.watch.WatchStream;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -31,12 +34,14 @@ final class WatchService implements AutoCloseable {
 
     private final WatchHub hub;
     private final ReplicatedLog log;
+    private final Calls calls;
     private final Set<WatchStream> streamsThatWantALeader = ConcurrentHashMap.newKeySet();
     private final Thread leaderWatcher;
     private volatile boolean closed;
 
-    WatchService(WatchHub hub, ReplicatedLog log, Duration electionTimeout) {
+    WatchService(WatchHub hub, ReplicatedLog log, Calls calls, Duration electionTimeout) {
         this.hub = hub;
+        this.calls = calls;
         this.log = log;
         this.leaderWatcher =
                 Thread.ofVirtual()
@@ -53,7 +58,7 @@ final class WatchService implements AutoCloseable {
         if (Calls.wantsLeader(context)) {
             streamsThatWantALeader.add(stream);
         }
-        return new Requests(stream, out);
+        return new Requests(stream, context, out);
     }
 
     private void endStreamsWithoutLeader(Duration electionTimeout) {
@@ -78,28 +83,78 @@ final class WatchService implements AutoCloseable {
 
     private final class Requests implements GrpcInbound<WatchRequest> {
         private final WatchStream stream;
+        private final GrpcContext context;
         private final GrpcOutbound out;
 
-        Requests(WatchStream stream, GrpcOutbound out) {
+        /** Ends when everything before it was done; requests are carried out in their order. */
+        private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
+
+        Requests(WatchStream stream, GrpcContext context, GrpcOutbound out) {
             this.stream = stream;
+            this.context = context;
             this.out = out;
         }
 
         @Override
         public void message(WatchRequest request) {
-            switch (request.getRequestUnionCase()) {
-                case CREATE_REQUEST -> create(request.getCreateRequest());
-                case CANCEL_REQUEST -> stream.cancel(request.getCancelRequest().getWatchId());
-                case PROGRESS_REQUEST -> stream.requestProgress();
-                case REQUESTUNION_NOT_SET -> {}
+            if (request.hasCreateRequest()) {
+                var create = request.getCreateRequest();
+                last =
+                        failing(
+                                last.thenCompose(_ -> permitted(create))
+                                        .thenAccept(refusal -> create(create, refusal)));
+            } else {
+                last = failing(last.thenRun(() -> handle(request)));
             }
         }
 
-        private void create(WatchCreateRequest request) {
-            var key = request.getKey().isEmpty() ? FIRST_KEY : request.getKey();
+        private CompletableFuture<Void> failing(CompletableFuture<Void> step) {
+            return step.whenComplete((_, failure) -> {
+                if (failure != null) {
+                    stream.fail(GrpcException.from(failure));
+                }
+            });
+        }
+
+        /** Completes with why the watch is refused; empty if it is not. */
+        private CompletionStage<String> permitted(WatchCreateRequest request) {
+            return calls.permit(
+                            context,
+                            (state, caller, _) ->
+                                    state.requireRead(caller, key(request), request.getRangeEnd()))
+                    .handle((_, failure) ->
+                            failure == null ? "" : reason(GrpcException.from(failure)));
+        }
+
+        /** As Go prints a status; etcd's clients look for these words. */
+        private static String reason(GrpcException refusal) {
+            var code = new StringBuilder();
+            for (var word : refusal.code().name().split("_", -1)) {
+                code.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
+            }
+            return "rpc error: code = " + code + " desc = " + refusal.getMessage();
+        }
+
+        private void handle(WatchRequest request) {
+            switch (request.getRequestUnionCase()) {
+                case CANCEL_REQUEST -> stream.cancel(request.getCancelRequest().getWatchId());
+                case PROGRESS_REQUEST -> stream.requestProgress();
+                case CREATE_REQUEST, REQUESTUNION_NOT_SET -> {}
+            }
+        }
+
+        private static ByteString key(WatchCreateRequest request) {
+            return request.getKey().isEmpty() ? FIRST_KEY : request.getKey();
+        }
+
+        private void create(WatchCreateRequest request, String refusal) {
+            if (!refusal.isEmpty()) {
+                stream.refuse(refusal);
+                return;
+            }
             var filters = request.getFiltersList();
             stream.create(
-                    KeyRange.of(key, request.getRangeEnd()),
+                    KeyRange.of(key(request), request.getRangeEnd()),
                     UnknownFields.number(request, UnknownFields.WATCH_ID),
                     request.getStartRevision(),
                     new WatchOptions(
@@ -112,8 +167,11 @@ final class WatchService implements AutoCloseable {
 
         @Override
         public void halfClosed() {
-            stream.close();
-            out.complete();
+            last =
+                    last.thenRun(() -> {
+                        stream.close();
+                        out.complete();
+                    });
         }
 
         @Override

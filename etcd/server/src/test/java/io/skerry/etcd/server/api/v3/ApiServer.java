@@ -4,6 +4,8 @@ import io.skerry.base.grpc.GrpcRouter;
 import io.skerry.base.http.HttpListener;
 import io.skerry.base.http.ListenUrl;
 import io.skerry.base.net.Network;
+import io.skerry.base.time.MonotonicClock;
+import io.skerry.etcd.server.auth.token.SimpleTokens;
 import io.skerry.etcd.server.store.EtcdStateMachine;
 import io.skerry.etcd.server.store.StoreOptions;
 import java.io.IOException;
@@ -20,7 +22,17 @@ final class ApiServer implements AutoCloseable {
     ApiServer(Path directory) throws IOException {
         store = EtcdStateMachine.open(directory.resolve("store"), StoreOptions.DEFAULT);
         log = new SingleNodeLog(store);
-        api = new EtcdApi(store, log, Duration.ofSeconds(1), Duration.ofMinutes(10), 0);
+        api =
+                new EtcdApi(
+                        store,
+                        log,
+                        Duration.ofSeconds(1),
+                        Duration.ofMinutes(10),
+                        0,
+                        new EtcdApi.Login(
+                                new SimpleTokens(MonotonicClock.system(), Duration.ofMinutes(5)),
+                                false,
+                                4));
         api.register(router);
         log.start();
     }
