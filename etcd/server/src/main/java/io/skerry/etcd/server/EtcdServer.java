@@ -133,6 +133,7 @@ public final class EtcdServer implements AutoCloseable {
                         store,
                         raft,
                         raft.traffic(),
+                        new V2Api.Login(config.auth().bcryptCost(), certificatesCount()),
                         config.electionTimeout(),
                         InstantSource.system());
         opened("v2 API", v2);
@@ -172,11 +173,13 @@ public final class EtcdServer implements AutoCloseable {
 
     private EtcdApi.Login login() throws IOException {
         AuthOptions auth = config.auth();
-        TlsFiles tls = config.clientTls();
         return new EtcdApi.Login(
-                Tokens.of(auth.token(), auth.tokenTtl()),
-                tls != null && tls.clientCertificateRequired(),
-                auth.bcryptCost());
+                Tokens.of(auth.token(), auth.tokenTtl()), certificatesCount(), auth.bcryptCost());
+    }
+
+    private boolean certificatesCount() {
+        TlsFiles tls = config.clientTls();
+        return tls != null && tls.clientCertificateRequired();
     }
 
     private void opened(String name, AutoCloseable part) {

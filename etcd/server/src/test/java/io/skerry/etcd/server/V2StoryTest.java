@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -24,6 +25,10 @@ class V2StoryTest {
     private static final Set<String> HEADERS_LEFT_OUT =
             Set.of("date", "content-length", "transfer-encoding", "x-content-type-options");
 
+    private static final Pattern LINE =
+            Pattern.compile(
+                    "(?<method>[A-Z]+)(@(?<caller>\\S+))? (?<target>\\S+)"
+                            + "( (?<json>\\{.*)| \\|(?<form>.*))?");
     private static final Pattern INDEX =
             Pattern.compile("\"(modifiedIndex|createdIndex|index)\":[1-9]\\d*");
     private static final Pattern TIME =
@@ -76,12 +81,25 @@ class V2StoryTest {
     }
 
     private static V2Client.Answer ask(V2Client client, String line) throws Exception {
-        String[] parts = line.split(" ", 4);
-        if (parts.length > 2) {
-            return client.send(parts[0], parts[1], parts.length > 3 ? parts[3] : "");
+        var parsed = LINE.matcher(line);
+        assertThat(parsed.matches()).as(line).isTrue();
+        var request = client.request(parsed.group("target"));
+        String caller = parsed.group("caller");
+        if (caller != null) {
+            byte[] bytes = caller.getBytes(StandardCharsets.UTF_8);
+            request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(bytes));
         }
-        return client.send(
-                client.request(parts[1]).method(parts[0], BodyPublishers.noBody()).build());
+        var body = BodyPublishers.noBody();
+        String json = parsed.group("json");
+        String form = parsed.group("form");
+        if (json != null) {
+            request.header("Content-Type", "application/json");
+            body = BodyPublishers.ofString(json);
+        } else if (form != null) {
+            request.header("Content-Type", "application/x-www-form-urlencoded");
+            body = BodyPublishers.ofString(form.strip());
+        }
+        return client.send(request.method(parsed.group("method"), body).build());
     }
 
     private static Set<String> headers(V2Client.Answer answer) {

@@ -4,6 +4,7 @@ import io.skerry.base.http.HttpCall;
 import io.skerry.base.http.HttpReply;
 import io.skerry.etcd.server.consensus.ReplicatedLog;
 import io.skerry.etcd.server.v2store.Action;
+import io.skerry.etcd.server.v2store.ErrorCode;
 import io.skerry.etcd.server.v2store.Event;
 import io.skerry.etcd.server.v2store.Namespace;
 import io.skerry.etcd.server.v2store.NodeErrorException;
@@ -17,12 +18,19 @@ final class KeysHandler {
     private static final String PREFIX = "/v2/keys";
     private static final String[] METHODS = {"HEAD", "GET", "PUT", "POST", "DELETE"};
 
+    private final AccessControl access;
     private final TreeAccess tree;
     private final ReplicatedLog log;
     private final EventHub hub;
     private final OperationCounts counts;
 
-    KeysHandler(TreeAccess tree, ReplicatedLog log, EventHub hub, OperationCounts counts) {
+    KeysHandler(
+            TreeAccess tree,
+            ReplicatedLog log,
+            EventHub hub,
+            OperationCounts counts,
+            AccessControl access) {
+        this.access = access;
         this.tree = tree;
         this.log = log;
         this.hub = hub;
@@ -37,6 +45,9 @@ final class KeysHandler {
             var path = NodePath.of(call.path().substring(PREFIX.length()));
             var form = FormParameters.of(call);
             var request = KeyRequest.parse(call.method(), path, form, tree.nowEpochNanos());
+            if (!access.toKey(call, path, request.recursive())) {
+                throw new NodeErrorException(ErrorCode.UNAUTHORIZED, "Insufficient credentials", 0);
+            }
             return switch (request) {
                 case KeyRequest.Get get -> get(get);
                 case KeyRequest.Wait wait -> watch(wait);

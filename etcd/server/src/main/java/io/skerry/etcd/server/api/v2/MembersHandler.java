@@ -5,6 +5,7 @@ import io.skerry.base.http.HttpCall;
 import io.skerry.base.http.HttpReply;
 import io.skerry.etcd.server.consensus.RaftStatus;
 import io.skerry.etcd.server.consensus.ReplicatedLog;
+import io.skerry.etcd.server.v2store.NodeErrorException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -14,12 +15,21 @@ final class MembersHandler {
     private static final String PREFIX = "/v2/members";
 
     private final ReplicatedLog log;
+    private final AccessControl access;
 
-    MembersHandler(ReplicatedLog log) {
+    MembersHandler(ReplicatedLog log, AccessControl access) {
         this.log = log;
+        this.access = access;
     }
 
-    HttpReply members(HttpCall call) {
+    HttpReply members(HttpCall call) throws InterruptedException {
+        try {
+            if (!call.method().equals("GET") && !access.root(call)) {
+                return Replies.noCredentials();
+            }
+        } catch (NodeErrorException e) {
+            return Replies.error(log.status(), e.error());
+        }
         var status = log.status();
         return switch (call.method()) {
             case "GET" -> get(status, call.path().substring(PREFIX.length()));

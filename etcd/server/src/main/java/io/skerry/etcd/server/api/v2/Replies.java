@@ -44,6 +44,15 @@ final class Replies {
         return full(error.code().httpStatus(), headers, JsonText.of(error));
     }
 
+    /** An error that etcd finds before it knows what is asked for. */
+    static HttpReply error(int httpStatus, String message) {
+        return full(httpStatus, Map.of("Content-Type", JSON), JsonText.message(message));
+    }
+
+    static HttpReply noCredentials() {
+        return error(401, "Insufficient credentials");
+    }
+
     /** An error outside of {@code /v2/keys}. */
     static HttpReply error(int httpStatus, RaftStatus status, String message) {
         return full(httpStatus, headers(status), JsonText.message(message));

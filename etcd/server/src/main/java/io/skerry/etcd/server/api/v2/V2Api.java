@@ -1,6 +1,7 @@
 package io.skerry.etcd.server.api.v2;
 
 import io.skerry.base.http.HttpRouter;
+import io.skerry.etcd.server.auth.Passwords;
 import io.skerry.etcd.server.consensus.ReplicatedLog;
 import io.skerry.etcd.server.consensus.peer.AppendTraffic;
 import io.skerry.etcd.server.lease.Lease;
@@ -19,9 +20,20 @@ import java.util.List;
 public final class V2Api implements AutoCloseable {
     private final EventHub hub;
     private final NodeExpiry expiry;
+    private final Passwords passwords;
     private final KeysHandler keys;
+    private final AuthHandler auth;
     private final MembersHandler members;
     private final StatisticsHandler statistics;
+
+    /**
+     * How users of the v2 API say who they are.
+     *
+     * @param bcryptCost of new passwords' hashes
+     * @param certificatesCount whether clients must show certificates; the name in one is then a
+     *     user's, unless a password comes with the request
+     */
+    public record Login(int bcryptCost, boolean certificatesCount) {}
 
     /**
      * @param traffic told at {@code /v2/stats}
@@ -32,14 +44,21 @@ public final class V2Api implements AutoCloseable {
             EtcdStateMachine store,
             ReplicatedLog log,
             AppendTraffic traffic,
+            Login login,
             Duration electionTimeout,
             InstantSource clock) {
         this.hub = new EventHub(store::revision);
         hub.replace(store.nodes().events(), store.nodes().eventsClearedThrough());
         this.expiry = new NodeExpiry(store, log, clock);
+        this.passwords = new Passwords(login.bcryptCost);
         var counts = new OperationCounts();
-        this.keys = new KeysHandler(new TreeAccess(store, log, clock), log, hub, counts);
-        this.members = new MembersHandler(log);
+        var tree = new TreeAccess(store, log, clock);
+        var users = new UserStore(tree);
+        var check = new PasswordCheck(passwords);
+        var access = new AccessControl(users, check, login.certificatesCount);
+        this.keys = new KeysHandler(tree, log, hub, counts, access);
+        this.auth = new AuthHandler(log, users, check, access);
+        this.members = new MembersHandler(log, access);
         this.statistics = new StatisticsHandler(log, traffic, counts, hub, clock);
         store.listen(new Applied(store, counts, electionTimeout));
     }
@@ -48,6 +67,9 @@ public final class V2Api implements AutoCloseable {
     public void register(HttpRouter router) {
         router.any("/v2/keys/{path...}", keys::handle)
                 .any("/v2/members/{path...}", members::members)
+                .any("/v2/auth/users/{name...}", auth::users)
+                .any("/v2/auth/roles/{name...}", auth::roles)
+                .any("/v2/auth/enable", auth::enable)
                 .any("/v2/machines", members::machines)
                 .any("/v2/stats/store", statistics::store)
                 .any("/v2/stats/self", statistics::self)
@@ -105,5 +127,6 @@ public final class V2Api implements AutoCloseable {
     @Override
     public void close() {
         expiry.close();
+        passwords.close();
     }
 }
