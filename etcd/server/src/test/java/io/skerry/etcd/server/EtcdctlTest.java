@@ -150,6 +150,8 @@ class EtcdctlTest {
             members.endpoints().forEach(url -> assertThat(list).contains(url.toString()));
             String status = etcdctl.out("endpoint", "status", "-w", "json");
             assertThat(status).contains("\"leader\":");
+            String everywhere = etcdctl.out("endpoint", "status", "--cluster", "-w", "json");
+            members.endpoints().forEach(url -> assertThat(everywhere).contains(url.toString()));
 
             String granted = etcdctl.out("lease", "grant", "60");
             String lease = granted.split(" ", -1)[1];
