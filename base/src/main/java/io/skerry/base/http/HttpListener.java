@@ -167,7 +167,8 @@ public final class HttpListener implements AutoCloseable {
         String text = String.valueOf(cause.getMessage());
         String why =
                 text.contains("Address already in use")
-                        ? "the address is in use by another process"
+                        ? "the address is in use by another process; stop that or choose"
+                                + " another"
                         : text.contains("Cannot assign")
                                 ? "this machine does not have that address"
                                 : cause instanceof UnresolvedAddressException

@@ -96,6 +96,7 @@ public final class EtcdServer implements AutoCloseable {
 
     private void open(Network network, Consumer<String> fatal) throws IOException {
         warnOfClearText();
+        ListenAddresses.requireFree(config);
         DataDirectory data =
                 DataDirectory.open(config.dataDir(), config.clusterId(), config.memberId());
         opened("data directory", data);
