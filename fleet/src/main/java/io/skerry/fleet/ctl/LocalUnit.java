@@ -3,6 +3,7 @@ package io.skerry.fleet.ctl;
 import io.skerry.fleet.api.schema.UnitEntity;
 import io.skerry.fleet.model.InvalidUnitException;
 import io.skerry.fleet.model.UnitRequirements;
+import io.skerry.systemd.unit.Fault;
 import io.skerry.systemd.unit.UnitFile;
 import io.skerry.systemd.unit.UnitFileException;
 import io.skerry.systemd.unit.UnitName;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -21,8 +23,8 @@ import java.util.regex.Pattern;
 final class LocalUnit {
     private static final long MAX_BYTES = 4 << 20;
 
-    /** How faults of the model name an option. */
-    private static final Pattern OPTION = Pattern.compile("([A-Za-z]+)=");
+    /** How faults of the model name an option, and the word of its value that is wrong. */
+    private static final Pattern OPTION = Pattern.compile("([A-Za-z-]+)=([^\\s;]*)");
 
     private LocalUnit() {}
 
@@ -42,44 +44,60 @@ final class LocalUnit {
         }
         String shown = String.valueOf(path.getFileName());
         byte[] text = Files.readAllBytes(path);
-        UnitFile file;
+        var faults = new ArrayList<Fault>();
+        var options = List.<UnitOption>of();
+        Optional<UnitFile> file = Optional.empty();
         try {
-            file = UnitFile.parse(shown, text);
-        } catch (UnitFileException e) {
-            throw CtlException.failed(e.faults().stream().map(f -> f.in(shown)).toList());
-        }
-        try {
-            UnitRequirements.parse(name, file);
-        } catch (InvalidUnitException e) {
-            var lines = new ArrayList<String>();
-            for (String fault : e.faults()) {
-                lines.add(shown + ":" + line(text, fault) + ": " + fault);
+            file = Optional.of(UnitFile.parse(shown, text));
+            options = file.get().options();
+            if (options.isEmpty()) {
+                faults.add(new Fault(1, "", "there is no option in it; a unit needs one at least"));
             }
-            throw CtlException.failed(lines);
+        } catch (UnitFileException e) {
+            faults.addAll(e.faults());
+            options = e.options();
         }
-        return Optional.of(file);
+        try {
+            UnitRequirements.parse(name, options);
+        } catch (InvalidUnitException e) {
+            e.faults().forEach(fault -> faults.add(new Fault(line(text, fault), "", fault)));
+        }
+        if (!faults.isEmpty()) {
+            throw CtlException.failed(
+                    faults.stream()
+                            .sorted(Comparator.comparingInt(Fault::line))
+                            .map(fault -> fault.in(shown))
+                            .toList());
+        }
+        return file;
     }
 
     /**
-     * The first line that has the option which a fault names first; else the one where the section
-     * begins.
+     * The line that has the option and value which a fault names first; else the first one with the
+     * option; else the one where the section begins.
      */
     private static int line(byte[] text, String fault) {
-        Matcher option = OPTION.matcher(fault);
-        String name = option.find() ? option.group(1) : "";
+        Matcher named = OPTION.matcher(fault);
+        boolean found = named.find();
+        String option = found ? named.group(1) : "";
+        String value = found ? named.group(2) : "";
         boolean inSection = false;
         int number = 0;
         int section = 1;
+        int withOption = 0;
         for (String line : new String(text, StandardCharsets.UTF_8).lines().toList()) {
             number++;
             if (line.startsWith("[")) {
                 inSection = line.strip().equals("[" + UnitRequirements.SECTION + "]");
                 section = inSection ? number : section;
-            } else if (inSection && line.split("=", 2)[0].strip().equals(name)) {
-                return number;
+            } else if (inSection && line.split("=", 2)[0].strip().equals(option)) {
+                if (line.substring(line.indexOf('=') + 1).contains(value)) {
+                    return number;
+                }
+                withOption = withOption == 0 ? number : withOption;
             }
         }
-        return section;
+        return withOption > 0 ? withOption : section;
     }
 
     /** Whether a unit that the cluster has taken runs on every machine that fits. */

@@ -1,5 +1,6 @@
 package io.skerry.fleet.model;
 
+import io.skerry.base.text.Nearest;
 import io.skerry.systemd.unit.Specifiers;
 import io.skerry.systemd.unit.UnitName;
 import io.skerry.systemd.unit.UnitOption;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class RequirementsParser {
     private static final Set<String> TRUE = Set.of("true", "yes", "1", "on", "t");
     private static final Set<String> FALSE = Set.of("false", "no", "0", "off", "f");
+
+    private static final List<String> KNOWN =
+            List.of("MachineID", "MachineOf", "MachineMetadata", "Conflicts", "Global", "Fencing");
 
     /**
      * Spellings of fleet's first versions, still read. A machine was known by its boot id then,
@@ -81,8 +85,10 @@ final class RequirementsParser {
                     fault(
                             "unknown option "
                                     + name
-                                    + "=; known are MachineID, MachineOf, MachineMetadata,"
-                                    + " Conflicts, Global, Fencing");
+                                    + "=; "
+                                    + Nearest.to(name, KNOWN)
+                                            .map(nearest -> "did you mean " + nearest + "=?")
+                                            .orElse("known are " + String.join(", ", KNOWN)));
         }
     }
 

@@ -42,7 +42,7 @@ final class UnitFileParser {
             parser.read(text);
         }
         if (!parser.faults.isEmpty()) {
-            throw new UnitFileException(fileName, parser.faults);
+            throw new UnitFileException(fileName, parser.faults, parser.options);
         }
         return parser.options;
     }
