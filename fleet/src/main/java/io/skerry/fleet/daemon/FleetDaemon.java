@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -75,7 +76,7 @@ public final class FleetDaemon implements AutoCloseable {
                                 config.leaseTtl(),
                                 GRACE,
                                 client.clock(),
-                                new EngineMetrics(metrics))
+                                new EngineMetrics(metrics, InstantSource.system()))
                         : null;
         Files.createDirectories(config.unitsDirectory());
         Path lastRenewal = config.unitsDirectory().resolveSibling(LAST_RENEWAL);

@@ -98,6 +98,9 @@ public final class Engine implements AutoCloseable {
                 return Optional.of(AFTER_FAILURE);
             }
         }
+        if (led) {
+            metrics.reconciled();
+        }
         for (Proposal proposal : core.propose(clock.now())) {
             commit(proposal);
         }
@@ -116,7 +119,7 @@ public final class Engine implements AutoCloseable {
         } catch (RegistryException e) {
             LOG.warn("decisions could not be stored, deciding anew", "cause", e.getMessage());
         }
-        metrics.refused();
+        metrics.refused(proposal);
         core.refused(proposal, clock.now());
     }
 
