@@ -156,6 +156,9 @@ final class ClusterFeed implements AutoCloseable {
                 LOG.debug("nothing changed", "revision", fresh.revision());
             }
         } catch (RegistryException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                return; // the last reader has gone, which is not the store's fault
+            }
             LOG.warn("feed cannot read the store, tries again", "error", e.getMessage());
             TimeUnit.MILLISECONDS.sleep(PAUSE_AFTER_FAILURE.toMillis());
         }

@@ -14,7 +14,11 @@ public final class ForegroundProcess {
         var end = new Thread(process::destroy, "end-foreground-process");
         Runtime.getRuntime().addShutdownHook(end);
         int code = process.waitFor();
-        Runtime.getRuntime().removeShutdownHook(end);
+        try {
+            Runtime.getRuntime().removeShutdownHook(end);
+        } catch (IllegalStateException e) {
+            // A signal ends this process, and the command ended by our hook: nothing to take back.
+        }
         return code;
     }
 }
