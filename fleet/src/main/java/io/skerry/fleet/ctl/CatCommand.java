@@ -6,7 +6,10 @@ import io.skerry.systemd.unit.UnitFileException;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 
-@Command(name = "cat", description = "Prints unit files as the cluster has them.")
+@Command(
+        name = "cat",
+        description = "Prints unit files as the cluster has them.",
+        footer = {"", "Example:", "  ${COMMAND-FULL-NAME} hello.service"})
 final class CatCommand extends UnitsAction {
     @Override
     int run(Session session) throws CtlException, IOException, InterruptedException {

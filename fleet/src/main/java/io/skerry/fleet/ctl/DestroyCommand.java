@@ -6,7 +6,15 @@ import java.util.ArrayList;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "destroy", description = "Stops units and removes them from the cluster.")
+@Command(
+        name = "destroy",
+        description = "Stops units and removes them from the cluster.",
+        footer = {
+            "",
+            "Examples:",
+            "  ${COMMAND-FULL-NAME} hello.service",
+            "  ${COMMAND-FULL-NAME} 'web@*.service'"
+        })
 final class DestroyCommand extends UnitsAction {
     @Mixin private Waiting waiting = new Waiting();
 

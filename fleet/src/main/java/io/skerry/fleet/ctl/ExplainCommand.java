@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Command;
 
-@Command(name = "explain", description = "Tells why units are where they are, or nowhere.")
+@Command(
+        name = "explain",
+        description = "Tells why units are where they are, or nowhere.",
+        footer = {"", "Example:", "  ${COMMAND-FULL-NAME} hello.service"})
 final class ExplainCommand extends UnitsAction {
     @Override
     int run(Session session) throws CtlException, IOException, InterruptedException {

@@ -5,7 +5,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "help", description = "Lists the commands, or shows the flags of one.")
+@Command(
+        name = "help",
+        description = "Lists the commands, or shows the flags of one.",
+        footer = {"", "Example:", "  ${COMMAND-FULL-NAME} start"})
 final class HelpCommand extends CtlAction {
     @Parameters(arity = "0..1", paramLabel = "COMMAND", description = "A command.")
     private String command = "";

@@ -8,7 +8,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "journal", description = "Prints or follows the log of a unit.")
+@Command(
+        name = "journal",
+        description = "Prints or follows the log of a unit.",
+        footer = {
+            "",
+            "Examples:",
+            "  ${COMMAND-FULL-NAME} hello.service",
+            "  ${COMMAND-FULL-NAME} -f --lines=100 hello.service"
+        })
 final class JournalCommand extends CtlAction {
     @Option(
             names = "--lines",

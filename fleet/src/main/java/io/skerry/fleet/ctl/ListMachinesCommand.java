@@ -8,7 +8,16 @@ import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 
-@Command(name = "list-machines", description = "Lists the machines of the cluster.")
+@Command(
+        name = "list-machines",
+        description = "Lists the machines of the cluster.",
+        footer = {
+            "",
+            "Examples:",
+            "  ${COMMAND-FULL-NAME}",
+            "  ${COMMAND-FULL-NAME} --fields=machine,metadata --no-legend",
+            "  ${COMMAND-FULL-NAME} -o json"
+        })
 final class ListMachinesCommand extends ListAction<Machine> {
     @Override
     List<Column<Machine>> columns() {

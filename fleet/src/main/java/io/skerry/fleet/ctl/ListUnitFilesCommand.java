@@ -10,7 +10,14 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "list-unit-files",
-        description = "Lists the units of the cluster and what is wanted of them.")
+        description = "Lists the units of the cluster and what is wanted of them.",
+        footer = {
+            "",
+            "Examples:",
+            "  ${COMMAND-FULL-NAME}",
+            "  ${COMMAND-FULL-NAME} --full --fields=unit,state,target",
+            "  ${COMMAND-FULL-NAME} -o json"
+        })
 final class ListUnitFilesCommand extends ListAction<ListUnitFilesCommand.Row> {
     record Row(UnitEntity unit, Legend legend) {
         boolean global() {

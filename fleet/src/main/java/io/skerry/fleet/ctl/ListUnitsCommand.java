@@ -9,7 +9,14 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "list-units",
-        description = "Lists what systemd says of the units, on each machine that has one.")
+        description = "Lists what systemd says of the units, on each machine that has one.",
+        footer = {
+            "",
+            "Examples:",
+            "  ${COMMAND-FULL-NAME}",
+            "  ${COMMAND-FULL-NAME} --full --fields=unit,machine,sub",
+            "  ${COMMAND-FULL-NAME} -o json"
+        })
 final class ListUnitsCommand extends ListAction<ListUnitsCommand.Row> {
     record Row(UnitStateEntity state, Legend legend) {}
 

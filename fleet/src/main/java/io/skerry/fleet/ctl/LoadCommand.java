@@ -5,7 +5,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "load", description = "Places units on machines without starting them.")
+@Command(
+        name = "load",
+        description = "Places units on machines without starting them.",
+        footer = {"", "Example:", "  ${COMMAND-FULL-NAME} hello.service"})
 final class LoadCommand extends UnitsAction {
     @Option(names = "--replace", description = "Replace units that the cluster has already.")
     private boolean replace;

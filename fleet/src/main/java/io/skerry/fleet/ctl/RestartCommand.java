@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "restart", description = "Stops units and starts them again where they are.")
+@Command(
+        name = "restart",
+        description = "Stops units and starts them again where they are.",
+        footer = {"", "Example:", "  ${COMMAND-FULL-NAME} hello.service"})
 final class RestartCommand extends UnitsAction {
     @Mixin private Waiting waiting = new Waiting();
 

@@ -7,7 +7,14 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "start",
-        description = "Submits, places and starts units, and waits until they run.")
+        description = "Submits, places and starts units, and waits until they run.",
+        footer = {
+            "",
+            "Examples:",
+            "  ${COMMAND-FULL-NAME} hello.service web@1.service web@2.service",
+            "  ${COMMAND-FULL-NAME} --replace hello.service",
+            "  ${COMMAND-FULL-NAME} --no-block hello.service"
+        })
 final class StartCommand extends UnitsAction {
     @Option(names = "--replace", description = "Replace units that the cluster has already.")
     private boolean replace;

@@ -7,7 +7,8 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "status",
-        description = "Prints what systemctl status says of units on their machines.")
+        description = "Prints what systemctl status says of units on their machines.",
+        footer = {"", "Example:", "  ${COMMAND-FULL-NAME} hello.service"})
 final class StatusCommand extends UnitsAction {
     @Override
     int run(Session session) throws CtlException, IOException, InterruptedException {

@@ -7,7 +7,15 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "stop", description = "Stops units and leaves them on their machines.")
+@Command(
+        name = "stop",
+        description = "Stops units and leaves them on their machines.",
+        footer = {
+            "",
+            "Examples:",
+            "  ${COMMAND-FULL-NAME} hello.service",
+            "  ${COMMAND-FULL-NAME} 'web@*.service'"
+        })
 final class StopCommand extends UnitsAction {
     @Mixin private Waiting waiting = new Waiting();
 

@@ -6,7 +6,13 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "submit",
-        description = "Hands unit files to the cluster without placing the units.")
+        description = "Hands unit files to the cluster without placing the units.",
+        footer = {
+            "",
+            "Examples:",
+            "  ${COMMAND-FULL-NAME} hello.service",
+            "  ${COMMAND-FULL-NAME} --replace hello.service"
+        })
 final class SubmitCommand extends UnitsAction {
     @Option(names = "--replace", description = "Replace units that the cluster has already.")
     private boolean replace;

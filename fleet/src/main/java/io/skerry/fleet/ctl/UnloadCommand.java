@@ -4,7 +4,10 @@ import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "unload", description = "Stops units and takes them off their machines.")
+@Command(
+        name = "unload",
+        description = "Stops units and takes them off their machines.",
+        footer = {"", "Example:", "  ${COMMAND-FULL-NAME} hello.service"})
 final class UnloadCommand extends UnitsAction {
     @Mixin private Waiting waiting = new Waiting();
 

@@ -2,7 +2,10 @@ package io.skerry.fleet.ctl;
 
 import picocli.CommandLine.Command;
 
-@Command(name = "version", description = "Prints the version.")
+@Command(
+        name = "version",
+        description = "Prints the version.",
+        footer = {"", "Example:", "  ${COMMAND-FULL-NAME}"})
 final class VersionCommand extends CtlAction {
     @Override
     int run(Session session) {

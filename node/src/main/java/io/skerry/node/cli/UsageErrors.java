@@ -4,6 +4,7 @@ import io.skerry.base.text.Nearest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
@@ -19,9 +20,17 @@ final class UsageErrors implements IParameterExceptionHandler {
         var message =
                 failure instanceof UnmatchedArgumentException unmatched
                         ? unmatched(unmatched.getUnmatched().getFirst(), commandLine)
-                        : failure.getMessage();
+                        : plain(failure.getMessage());
         commandLine.getErr().println(Failures.oneLine(nameOf(commandLine), message));
         return STATUS;
+    }
+
+    /** Without the names of Java's types. */
+    private static @Nullable String plain(@Nullable String message) {
+        return message == null
+                ? null
+                : message.replaceAll("is not an? (int|long)$", "is not a whole number")
+                        .replace(" (case-sensitive)", "");
     }
 
     private static String unmatched(String word, CommandLine commandLine) {

@@ -41,7 +41,10 @@ public final class HostCommand implements Runnable {
                         + String.join(", ", spec.subcommands().keySet()));
     }
 
-    @Command(name = "list", description = "List the hosts and what they do.")
+    @Command(
+            name = "list",
+            description = "List the hosts and what they do.",
+            footer = {"", "Examples:", "  ${COMMAND-FULL-NAME}", "  ${COMMAND-FULL-NAME} -o json"})
     int list(
             @Option(
                             names = {"-o", "--output"},
@@ -59,19 +62,33 @@ public final class HostCommand implements Runnable {
         return 0;
     }
 
-    @Command(name = "kill", description = "Cut the power: all of it ends at once, its disk stays.")
+    @Command(
+            name = "kill",
+            description = "Cut the power: all of it ends at once, its disk stays.",
+            footer = {
+                "",
+                "Examples:",
+                "  ${COMMAND-FULL-NAME} h2",
+                "  ${COMMAND-FULL-NAME} 522e7ccf h3"
+            })
     int kill(@Parameters(paramLabel = "HOST", arity = "1..*") List<String> hosts)
             throws IOException, InterruptedException {
         return each(hosts, "has no power any more", Playground::kill);
     }
 
-    @Command(name = "stop", description = "Shut down cleanly.")
+    @Command(
+            name = "stop",
+            description = "Shut down cleanly.",
+            footer = {"", "Example:", "  ${COMMAND-FULL-NAME} h2"})
     int stop(@Parameters(paramLabel = "HOST", arity = "1..*") List<String> hosts)
             throws IOException, InterruptedException {
         return each(hosts, "is shut down", Playground::stop);
     }
 
-    @Command(name = "start", description = "Boot, and wait until the host's node answers.")
+    @Command(
+            name = "start",
+            description = "Boot, and wait until the host's node answers.",
+            footer = {"", "Example:", "  ${COMMAND-FULL-NAME} h2"})
     int start(@Parameters(paramLabel = "HOST", arity = "1..*") List<String> hosts)
             throws IOException, InterruptedException {
         return each(
@@ -85,31 +102,46 @@ public final class HostCommand implements Runnable {
                 });
     }
 
-    @Command(name = "freeze", description = "Stop all processes without their knowing.")
+    @Command(
+            name = "freeze",
+            description = "Stop all processes without their knowing.",
+            footer = {"", "Example:", "  ${COMMAND-FULL-NAME} h1 h2"})
     int freeze(@Parameters(paramLabel = "HOST", arity = "1..*") List<String> hosts)
             throws IOException, InterruptedException {
         return each(hosts, "is frozen", Playground::freeze);
     }
 
-    @Command(name = "thaw", description = "Let a frozen host go on.")
+    @Command(
+            name = "thaw",
+            description = "Let a frozen host go on.",
+            footer = {"", "Example:", "  ${COMMAND-FULL-NAME} h1 h2"})
     int thaw(@Parameters(paramLabel = "HOST", arity = "1..*") List<String> hosts)
             throws IOException, InterruptedException {
         return each(hosts, "goes on", Playground::thaw);
     }
 
-    @Command(name = "isolate", description = "Cut off from everything, both ways.")
+    @Command(
+            name = "isolate",
+            description = "Cut off from everything, both ways.",
+            footer = {"", "Example:", "  ${COMMAND-FULL-NAME} h2"})
     int isolate(@Parameters(paramLabel = "HOST", arity = "1..*") List<String> hosts)
             throws IOException, InterruptedException {
         return each(hosts, "is isolated", Playground::isolate);
     }
 
-    @Command(name = "heal", description = "End all network faults of a host.")
+    @Command(
+            name = "heal",
+            description = "End all network faults of a host.",
+            footer = {"", "Example:", "  ${COMMAND-FULL-NAME} h2"})
     int heal(@Parameters(paramLabel = "HOST", arity = "1..*") List<String> hosts)
             throws IOException, InterruptedException {
         return each(hosts, "has its network back", Playground::heal);
     }
 
-    @Command(name = "partition", description = "Cut two hosts off from each other, both ways.")
+    @Command(
+            name = "partition",
+            description = "Cut two hosts off from each other, both ways.",
+            footer = {"", "Example:", "  ${COMMAND-FULL-NAME} h1 h2"})
     int partition(@Parameters(paramLabel = "A") String a, @Parameters(paramLabel = "B") String b)
             throws IOException, InterruptedException {
         Playground playground = Session.of(spec).existing();
@@ -122,11 +154,16 @@ public final class HostCommand implements Runnable {
 
     @Command(
             name = "loss",
-            description = "Lose a share of a host's packets, both ways, until healed.")
+            description = "Lose a share of a host's packets, both ways, until healed.",
+            footer = {"", "Example:", "  ${COMMAND-FULL-NAME} h2 30"})
     int loss(
             @Parameters(paramLabel = "HOST") String reference,
             @Parameters(paramLabel = "PERCENT") int percent)
             throws IOException, InterruptedException {
+        if (percent < 1 || percent > 100) {
+            throw new ParameterException(
+                    spec.commandLine(), "PERCENT is " + percent + " and must be from 1 to 100");
+        }
         return each(
                 List.of(reference),
                 "loses " + percent + " % of its packets",
@@ -136,7 +173,13 @@ public final class HostCommand implements Runnable {
     @Command(
             name = "exec",
             description = "Run a command in a host; its exit status becomes ours.",
-            customSynopsis = "skerry host exec HOST -- COMMAND [ARGUMENTS]")
+            customSynopsis = "skerry host exec HOST -- COMMAND [ARGUMENTS]",
+            footer = {
+                "",
+                "Examples:",
+                "  ${COMMAND-FULL-NAME} h1 -- systemctl status",
+                "  ${COMMAND-FULL-NAME} 10.88.0.12 -- journalctl -n 20"
+            })
     int exec(
             @Parameters(index = "0", paramLabel = "HOST") String reference,
             @Parameters(index = "1..*", arity = "1..*", paramLabel = "COMMAND")

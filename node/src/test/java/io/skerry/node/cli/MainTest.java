@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 class MainTest {
     private final StringWriter out = new StringWriter();
@@ -56,13 +60,39 @@ class MainTest {
 
     @Test
     void everyCommandHasHelpWithAnExample() {
-        for (var command : SkerryCommand.values()) {
-            out.getBuffer().setLength(0);
+        commands(Main.everything(), List.of())
+                .forEach(command -> {
+                    out.getBuffer().setLength(0);
+                    var words = new ArrayList<>(command);
+                    words.add("--help");
 
-            assertThat(run(command.commandName(), "--help")).isZero();
+                    assertThat(run(words.toArray(String[]::new))).isZero();
 
-            assertThat(out.toString()).as(command.commandName()).contains("Example");
-        }
+                    assertThat(out.toString())
+                            .as(String.join(" ", command))
+                            .containsPattern("Examples?:\\R +(skerry|source)")
+                            .doesNotContain("${");
+                });
+    }
+
+    private static Stream<List<String>> commands(CommandLine line, List<String> before) {
+        return line.getSubcommands().entrySet().stream()
+                .flatMap(command -> {
+                    var words = new ArrayList<>(before);
+                    words.add(command.getKey());
+                    return Stream.concat(Stream.of(words), commands(command.getValue(), words));
+                });
+    }
+
+    @Test
+    void valueOfTheWrongKindIsToldInTheUsersWords() {
+        assertThat(run("up", "--hosts", "three")).isEqualTo(2);
+        assertThat(run("host", "loss", "h1", "200")).isEqualTo(2);
+
+        assertThat(err.toString())
+                .contains("'--hosts': 'three' is not a whole number")
+                .contains("PERCENT is 200 and must be from 1 to 100")
+                .hasLineCount(2);
     }
 
     @Test
