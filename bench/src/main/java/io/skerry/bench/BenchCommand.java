@@ -10,8 +10,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = "Measure Skerry beside the originals.",
-        subcommands = StoreCommand.class,
-        footer = {"", "Example:", "  skerry bench store --members 1 --in-flight 100"})
+        subcommands = {StoreCommand.class, SliceCommand.class},
+        footer = {
+            "",
+            "Examples:",
+            "  skerry bench store --members 1 --in-flight 100",
+            "  skerry bench slice"
+        })
 public final class BenchCommand implements Runnable {
     private final Path launcher;
 

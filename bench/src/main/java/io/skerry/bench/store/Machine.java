@@ -9,14 +9,15 @@ import java.nio.file.Path;
  *
  * @param fileSystem of the members' data
  */
-record Machine(
+public record Machine(
         int processors,
         String processorModel,
         String kernel,
         String java,
         String fileSystem,
         long memoryBytes) {
-    static Machine of(Path dataFolder) throws IOException {
+    /** This machine, with the file system of a folder. */
+    public static Machine of(Path dataFolder) throws IOException {
         return new Machine(
                 Runtime.getRuntime().availableProcessors(),
                 valueOf("/proc/cpuinfo", "model name"),

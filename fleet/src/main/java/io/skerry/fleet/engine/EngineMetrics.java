@@ -47,7 +47,7 @@ public final class EngineMetrics {
         if (!leads) {
             leaderSince.set(0);
         } else if (leader.get() == 0) {
-            leaderSince.set(wallClock.instant().getEpochSecond());
+            leaderSince.set((double) wallClock.instant().getEpochSecond());
         }
         leader.set(leads ? 1 : 0);
     }

@@ -1,0 +1,39 @@
+package io.skerry.bench.slice;
+
+import java.time.Duration;
+
+/**
+ * What is to be measured.
+ *
+ * @param playground name of the playground that is made for it and removed
+ * @param units on each host when a host dies
+ * @param rounds how often what is short is repeated; the median counts
+ * @param idle how long the cluster is left alone before its memory is read
+ * @param freeze how long the store is frozen
+ */
+public record SlicePlan(String playground, int units, int rounds, Duration idle, Duration freeze) {
+    /** Hosts that are members of the store. */
+    static final int MEMBERS = 3;
+
+    /** The lease of a host that the playground's configuration leaves at its default. */
+    static final Duration LEASE = Duration.ofSeconds(10);
+
+    private static final int MAX_UNITS = 200;
+    private static final int MAX_ROUNDS = 100;
+    private static final long MAX_SECONDS = 600;
+
+    /** Checked as a user gives it. */
+    public SlicePlan {
+        check("--units", units, 1, MAX_UNITS);
+        check("--rounds", rounds, 1, MAX_ROUNDS);
+        check("--idle", idle.toSeconds(), 0, MAX_SECONDS);
+        check("--freeze", freeze.toSeconds(), 0, MAX_SECONDS);
+    }
+
+    private static void check(String flag, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(
+                    flag + " is " + value + " and must be from " + least + " to " + most);
+        }
+    }
+}
