@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
 /** Gives space back to the disk. */
 @Command(
         name = "defrag",
-        description = "Give the space that a stopped member does not need back to the disk.")
+        description = "Give the space that a stopped member does not need back to the disk.",
+        footer = {"", "Example:", "  ${COMMAND-FULL-NAME} --data-dir /var/lib/a"})
 final class DefragCommand implements Callable<Integer> {
     @Option(
             names = "--data-dir",

@@ -14,7 +14,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The hash that HashKV gives, of a member that is stopped. */
-@Command(name = "hashkv", description = "Hash what a stopped member holds, as its HashKV would.")
+@Command(
+        name = "hashkv",
+        description = "Hash what a stopped member holds, as its HashKV would.",
+        footer = {"", "Example:", "  ${COMMAND-FULL-NAME} /var/lib/a"})
 final class HashKvCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "The member's data directory.")
     private Path dataDir = Path.of("");

@@ -9,7 +9,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "snapshot",
         description = "Save, inspect and restore snapshots.",
-        subcommands = {SaveCommand.class, StatusCommand.class, RestoreCommand.class})
+        subcommands = {SaveCommand.class, StatusCommand.class, RestoreCommand.class},
+        footer = {"", "Example:", "  ${COMMAND-FULL-NAME} save backup.db"})
 final class SnapshotCommand implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();
 

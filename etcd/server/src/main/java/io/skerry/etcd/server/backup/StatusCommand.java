@@ -12,7 +12,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** What a snapshot holds. */
-@Command(name = "status", description = "Check a snapshot and tell what it holds.")
+@Command(
+        name = "status",
+        description = "Check a snapshot and tell what it holds.",
+        footer = {"", "Example:", "  ${COMMAND-FULL-NAME} backup.db"})
 final class StatusCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "The snapshot.")
     private Path file = Path.of("");

@@ -6,7 +6,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** Which etcd's API this is. */
-@Command(name = "version", description = "Print the version.")
+@Command(
+        name = "version",
+        description = "Print the version.",
+        footer = {"", "Example:", "  ${COMMAND-FULL-NAME}"})
 final class VersionCommand implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();
 
