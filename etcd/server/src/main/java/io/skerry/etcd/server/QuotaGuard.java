@@ -61,6 +61,8 @@ final class QuotaGuard {
                                 .setAlarmValue(alarm.kind().number())
                                 .build());
         // Without a leader it fails; the next commit tries again.
-        var _ = log.propose(new Command.As(Caller.STORE, command).encode()).whenComplete((_, _) -> proposing.set(false));
+        var _ =
+                log.propose(new Command.As(Caller.STORE, command).encode())
+                        .whenComplete((_, _) -> proposing.set(false));
     }
 }
