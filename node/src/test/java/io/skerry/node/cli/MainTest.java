@@ -70,7 +70,7 @@ class MainTest {
 
                     assertThat(out.toString())
                             .as(String.join(" ", command))
-                            .containsPattern("Examples?:\\R +(skerry|source)")
+                            .containsPattern("Examples?:\\R +\\S")
                             .doesNotContain("${");
                 });
     }
