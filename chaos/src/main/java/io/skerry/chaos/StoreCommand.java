@@ -35,9 +35,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         footer = {
             "",
-            "Faults: kill, pause, torn, partition, loss. Those of the network need root: each"
-                    + " member",
-            "then has a network of its own, and the machine's is not touched.",
+            "Faults: kill, pause, torn, partition, loss, full. The last three need root: each",
+            "member then has a network and a disk of its own; the machine's are not touched.",
             "Workloads: register, set, txn, watch, lease, lock.",
             "Exit status 1 when a promise was broken; data and logs then stay where it says.",
             "",
@@ -154,7 +153,7 @@ final class StoreCommand implements Callable<Integer> {
         var kinds = new LinkedHashSet<FaultKind>();
         if (faults == null) {
             Arrays.stream(FaultKind.values())
-                    .filter(kind -> separated || !kind.needsNetwork())
+                    .filter(kind -> separated || !kind.needsRoot())
                     .forEach(kinds::add);
         } else if (!faults.equals(List.of("none"))) {
             faults.forEach(name -> kinds.add(FaultKind.of(name)));

@@ -29,6 +29,12 @@ public final class Members {
     private final List<@Nullable Process> processes = new ArrayList<>();
     private final Set<Integer> meantToBeDown = new HashSet<>();
     private final List<String> deaths = new ArrayList<>();
+    private final Set<Integer> full = new HashSet<>();
+
+    /** Their disks were full: each may end once, also a moment after it has space again. */
+    private final Set<Integer> excused = new HashSet<>();
+
+    private final Disks disks = new Disks();
     private boolean closed;
 
     private Members(List<String> program, Path folder, @Nullable Cables cables) {
@@ -43,11 +49,18 @@ public final class Members {
      * @param program what starts a member when etcd's flags are appended; must replace itself by
      *     the member, so that what happens to the process happens to the member
      * @param folder for data, logs and sockets
-     * @param separated whether each gets a network of its own, see {@link #canBeSeparated}
+     * @param separated whether each gets a network and a disk of its own, see {@link
+     *     #canBeSeparated}
      */
     public static Members prepare(List<String> program, Path folder, int count, boolean separated)
             throws IOException, InterruptedException {
+        Disks.removeLeftovers();
         var members = new Members(program, folder, separated ? Cables.lay(count) : null);
+        if (separated) {
+            for (int i = 0; i < count; i++) {
+                members.disks.mount(members.data(i));
+            }
+        }
         for (int i = 0; i < count; i++) {
             members.peers.add(
                     separated
@@ -97,7 +110,8 @@ public final class Members {
             command.addAll(cables.entering(i));
         }
         command.addAll(program);
-        command.addAll(List.of("--name", "m" + i, "--data-dir", data(i).toString()));
+        command.addAll(
+                List.of("--name", "m" + i, "--data-dir", data(i).resolve("data").toString()));
         command.addAll(
                 List.of(
                         "--listen-client-urls",
@@ -151,6 +165,24 @@ public final class Members {
         }
     }
 
+    /** Leaves a member no space; it may end by itself for that, and is started when it has some. */
+    public synchronized void fillDisk(int i) throws IOException, InterruptedException {
+        if (cables == null) {
+            throw new IllegalStateException("these members share one disk");
+        }
+        full.add(i);
+        excused.add(i);
+        Disks.fill(data(i));
+    }
+
+    public synchronized void freeDisk(int i) throws IOException {
+        Disks.free(data(i));
+        full.remove(i);
+        if (!meantToBeDown.contains(i)) {
+            start(i);
+        }
+    }
+
     /** Loses packets between members that were separated; see {@link #prepare}. */
     public void lose(Map<Link, Integer> percent) throws IOException, InterruptedException {
         if (cables == null) {
@@ -162,8 +194,10 @@ public final class Members {
     /** Starts again what ended although nobody ended it, and remembers that it did. */
     public synchronized void reviveDead() throws IOException {
         for (int i = 0; i < count(); i++) {
-            if (!meantToBeDown.contains(i) && !running(i)) {
-                deaths.add("m" + i + " ended by itself; its log ends with: " + tail(i));
+            if (!meantToBeDown.contains(i) && !full.contains(i) && !running(i)) {
+                if (!excused.remove(i)) {
+                    deaths.add("m" + i + " ended by itself; its log ends with: " + tail(i));
+                }
                 start(i);
             }
         }
@@ -192,6 +226,7 @@ public final class Members {
             kill(i);
         }
         if (cables != null) {
+            disks.remove();
             cables.remove();
         }
     }

@@ -30,6 +30,14 @@ public sealed interface Fault {
         }
     }
 
+    /** No space is left on the disk of a member's data; the end of the fault gives it back. */
+    record FullDisk(int member) implements Fault {
+        @Override
+        public String toString() {
+            return "full disk " + member;
+        }
+    }
+
     /**
      * Packets lost.
      *

@@ -16,17 +16,19 @@ public enum FaultKind {
      */
     PARTITION(true),
     /** A share of the packets is lost. */
-    LOSS(true);
+    LOSS(true),
+    /** The disk of a member's data has no space left. */
+    FULL(true);
 
-    private final boolean needsNetwork;
+    private final boolean needsRoot;
 
-    FaultKind(boolean needsNetwork) {
-        this.needsNetwork = needsNetwork;
+    FaultKind(boolean needsRoot) {
+        this.needsRoot = needsRoot;
     }
 
-    /** Whether members must have networks of their own for it. */
-    public boolean needsNetwork() {
-        return needsNetwork;
+    /** Whether members must have networks and disks of their own for it. */
+    public boolean needsRoot() {
+        return needsRoot;
     }
 
     public String label() {

@@ -59,6 +59,7 @@ public final class FaultPlan {
             case KILL -> new Fault.Kill(victims(true));
             case PAUSE -> new Fault.Pause(victims(false));
             case TORN -> new Fault.Torn(random.nextInt(members));
+            case FULL -> new Fault.FullDisk(random.nextInt(members));
             case PARTITION -> partition();
             case LOSS -> new Fault.Loss("loss on all links", all(), between(5, 40));
         };

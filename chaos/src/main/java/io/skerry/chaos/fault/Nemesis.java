@@ -118,6 +118,7 @@ public final class Nemesis {
                 members.kill(victim);
                 TornTail.tear(members.data(victim), random);
             }
+            case Fault.FullDisk(int victim) -> members.fillDisk(victim);
             case Fault.Loss _ -> applyLoss();
         }
     }
@@ -141,6 +142,7 @@ public final class Nemesis {
                 members.start(victim);
                 awaitLeader();
             }
+            case Fault.FullDisk(int victim) -> members.freeDisk(victim);
             case Fault.Loss _ -> applyLoss();
         }
     }
@@ -165,6 +167,11 @@ public final class Nemesis {
     }
 
     private void mend() throws IOException, InterruptedException {
+        for (Fault fault : active.values()) {
+            if (fault instanceof Fault.FullDisk(int victim)) {
+                members.freeDisk(victim);
+            }
+        }
         boolean lossy = active.values().stream().anyMatch(f -> f instanceof Fault.Loss);
         active.clear();
         if (lossy) {
@@ -181,6 +188,7 @@ public final class Nemesis {
             case Fault.Kill(var victims) -> new Fault.Kill(mapped(victims, number));
             case Fault.Pause(var victims) -> new Fault.Pause(mapped(victims, number));
             case Fault.Torn(int victim) -> new Fault.Torn(number.apply(victim));
+            case Fault.FullDisk(int victim) -> new Fault.FullDisk(number.apply(victim));
             case Fault.Loss(String shape, var links, int percent) -> {
                 var turned = new HashSet<Link>();
                 links.forEach(link ->

@@ -39,12 +39,12 @@ public record RunPlan(
                     "--seconds: " + time.toSeconds() + " must be at least 1");
         }
         for (FaultKind kind : faults) {
-            if (kind.needsNetwork() && !separated) {
+            if (kind.needsRoot() && !separated) {
                 throw new IllegalArgumentException(
                         "--faults: "
                                 + kind.label()
                                 + " needs root and the programs ip, nft and nsenter, for networks"
-                                + " of the members' own");
+                                + " and disks of the members' own");
             }
         }
     }

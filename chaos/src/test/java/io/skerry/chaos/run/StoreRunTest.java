@@ -34,7 +34,7 @@ class StoreRunTest {
         boolean separated = Members.canBeSeparated();
         Set<FaultKind> faults = EnumSet.allOf(FaultKind.class);
         if (!separated) {
-            faults.removeIf(FaultKind::needsNetwork);
+            faults.removeIf(FaultKind::needsRoot);
         }
         Long seed = Long.getLong("seed");
         var plan =
