@@ -12,7 +12,7 @@ import io.netty.handler.ssl.SslContext;
 import io.skerry.base.tls.TlsFiles;
 import io.skerry.base.tls.TlsIdentity;
 
-/** TLS 1.2 and newer, as a listener offers it: HTTP/2 before HTTP/1.1, clients by their files. */
+/** TLS as a listener offers it: HTTP/2 before HTTP/1.1, clients by their files and rules. */
 final class ServerTls {
     private ServerTls() {}
 
@@ -26,7 +26,7 @@ final class ServerTls {
         return new JdkSslContext(
                 identity.sslContext(),
                 false,
-                null,
+                files.rules().enabledSuites(),
                 IdentityCipherSuiteFilter.INSTANCE,
                 new ApplicationProtocolConfig(
                         Protocol.ALPN,
@@ -35,7 +35,7 @@ final class ServerTls {
                         ApplicationProtocolNames.HTTP_2,
                         ApplicationProtocolNames.HTTP_1_1),
                 auth,
-                new String[] {"TLSv1.3", "TLSv1.2"},
+                files.rules().protocolArray(),
                 false);
     }
 }

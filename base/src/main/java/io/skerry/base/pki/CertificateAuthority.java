@@ -149,10 +149,16 @@ public final class CertificateAuthority {
      */
     public IssuedCertificate issue(
             CertificateUse use, String commonName, Collection<String> hosts) {
+        return issue(use, commonName, hosts, LEAF_LIFE);
+    }
+
+    /** As the other one, valid for as long as is said. */
+    public IssuedCertificate issue(
+            CertificateUse use, String commonName, Collection<String> hosts, Duration life) {
         try {
             KeyPair pair = newKeyPair();
             var subject = new X500Principal("CN=" + escape(commonName));
-            var builder = builder(certificate.getSubjectX500Principal(), subject, pair, LEAF_LIFE);
+            var builder = builder(certificate.getSubjectX500Principal(), subject, pair, life);
             var extensions = new JcaX509ExtensionUtils();
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
             builder.addExtension(

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TlsIdentity {
     private final KeyManager keys;
-    private final @Nullable TrustedFile trust;
+    private final @Nullable X509ExtendedTrustManager trust;
 
-    private TlsIdentity(KeyManager keys, @Nullable TrustedFile trust) {
+    private TlsIdentity(KeyManager keys, @Nullable X509ExtendedTrustManager trust) {
         this.keys = keys;
         this.trust = trust;
     }
@@ -55,14 +55,19 @@ public final class TlsIdentity {
                 new FollowedFiles<>(
                         List.of(files.certificate(), files.key()),
                         generation -> KeyEntry.read(files, generation, checked || generation > 0));
+        return new TlsIdentity(new KeyManager(keys), trust(files));
+    }
+
+    private static @Nullable X509ExtendedTrustManager trust(TlsFiles files) throws IOException {
+        if (files.rules().unverified()) {
+            return new AnySide();
+        }
         Path ca = files.trustedCa();
-        TrustedFile trust =
-                ca == null
-                        ? null
-                        : new TrustedFile(
-                                new FollowedFiles<>(
-                                        List.of(ca), generation -> trustManager(trusted(ca))));
-        return new TlsIdentity(new KeyManager(keys), trust);
+        return ca == null
+                ? null
+                : new TrustedSide(
+                        new FollowedFiles<>(List.of(ca), _ -> trustManager(trusted(ca))),
+                        new CertificateRules(files.rules()));
     }
 
     public X509ExtendedKeyManager keyManager() {
@@ -221,56 +226,6 @@ public final class TlsIdentity {
         public @Nullable PrivateKey getPrivateKey(String alias) {
             KeyEntry entry = entry(alias);
             return entry == null ? null : entry.key();
-        }
-    }
-
-    /** Checks against the authorities that the file holds now. */
-    private static final class TrustedFile extends X509ExtendedTrustManager {
-        private final FollowedFiles<X509ExtendedTrustManager> delegates;
-
-        TrustedFile(FollowedFiles<X509ExtendedTrustManager> delegates) {
-            this.delegates = delegates;
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
-                throws CertificateException {
-            delegates.current().checkClientTrusted(chain, type, socket);
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
-                throws CertificateException {
-            delegates.current().checkServerTrusted(chain, type, socket);
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-                throws CertificateException {
-            delegates.current().checkClientTrusted(chain, type, engine);
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-                throws CertificateException {
-            delegates.current().checkServerTrusted(chain, type, engine);
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type)
-                throws CertificateException {
-            delegates.current().checkClientTrusted(chain, type);
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type)
-                throws CertificateException {
-            delegates.current().checkServerTrusted(chain, type);
-        }
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return delegates.current().getAcceptedIssuers();
         }
     }
 }

@@ -2,7 +2,6 @@ package io.skerry.etcd.server;
 
 import io.skerry.base.http.ListenUrl;
 import io.skerry.base.log.LogSetup;
-import io.skerry.base.tls.TlsFiles;
 import io.skerry.etcd.server.membership.InitialCluster;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -137,65 +136,13 @@ public final class EtcdCommand implements Callable<Integer> {
     private long snapshotCount = EtcdConfig.DEFAULT_SNAPSHOT_COUNT;
 
     @Option(
-            names = {"--cert-file", "-cert-file"},
-            paramLabel = "FILE",
-            description = "Certificate for clients.")
-    private @Nullable Path certFile;
-
-    @Option(
-            names = {"--key-file", "-key-file"},
-            paramLabel = "FILE",
-            description = "Its key.")
-    private @Nullable Path keyFile;
-
-    @Option(
-            names = {"--trusted-ca-file", "-trusted-ca-file"},
-            paramLabel = "FILE",
-            description = "Authority of clients' certificates.")
-    private @Nullable Path trustedCaFile;
-
-    @Option(
-            names = {"--client-cert-auth", "-client-cert-auth"},
-            arity = "0..1",
-            fallbackValue = "true",
-            defaultValue = "false",
-            paramLabel = "BOOL",
-            description = "Refuse clients without a certificate.")
-    private boolean clientCertAuth;
-
-    @Option(
-            names = {"--peer-cert-file", "-peer-cert-file"},
-            paramLabel = "FILE",
-            description = "Certificate for peers, in both directions.")
-    private @Nullable Path peerCertFile;
-
-    @Option(
-            names = {"--peer-key-file", "-peer-key-file"},
-            paramLabel = "FILE",
-            description = "Its key.")
-    private @Nullable Path peerKeyFile;
-
-    @Option(
-            names = {"--peer-trusted-ca-file", "-peer-trusted-ca-file"},
-            paramLabel = "FILE",
-            description = "Authority of peers' certificates.")
-    private @Nullable Path peerTrustedCaFile;
-
-    @Option(
-            names = {"--peer-client-cert-auth", "-peer-client-cert-auth"},
-            arity = "0..1",
-            fallbackValue = "true",
-            defaultValue = "false",
-            paramLabel = "BOOL",
-            description = "Refuse peers without a certificate.")
-    private boolean peerClientCertAuth;
-
-    @Option(
             names = {"--log-level", "-log-level"},
             defaultValue = "info",
             paramLabel = "LEVEL",
             description = "debug, info, warn or error (default: ${DEFAULT-VALUE}).")
     private String logLevel = "info";
+
+    @Mixin private TlsFlags tls = new TlsFlags();
 
     @Mixin private StorageFlags storage = new StorageFlags();
     @Mixin private AuthFlags auth = new AuthFlags();
@@ -257,9 +204,10 @@ public final class EtcdCommand implements Callable<Integer> {
                 advertiseClientUrls != null
                         ? advertiseClientUrls
                         : listenClientUrls == null ? List.of(CLIENT_URL) : List.<String>of();
+        Path directory = dataDir == null ? Path.of(name + ".etcd") : dataDir;
         return new EtcdConfig(
                 name,
-                dataDir == null ? Path.of(name + ".etcd") : dataDir,
+                directory,
                 listen.stream().map(ListenUrl::parse).toList(),
                 advertise,
                 listenPeerUrls.stream().map(ListenUrl::parse).toList(),
@@ -268,33 +216,11 @@ public final class EtcdCommand implements Callable<Integer> {
                 joining,
                 Duration.ofMillis(heartbeatInterval),
                 Duration.ofMillis(electionTimeout),
-                tls("", certFile, keyFile, trustedCaFile, clientCertAuth),
-                tls("peer-", peerCertFile, peerKeyFile, peerTrustedCaFile, peerClientCertAuth),
+                tls.client(new OwnCertificates(directory, listen)),
+                tls.peer(new OwnCertificates(directory, listenPeerUrls)),
                 snapshotCount,
                 storage.options(),
                 auth.options());
-    }
-
-    private static @Nullable TlsFiles tls(
-            String prefix,
-            @Nullable Path certificate,
-            @Nullable Path key,
-            @Nullable Path trusted,
-            boolean required) {
-        if (certificate == null && key == null) {
-            if (trusted != null || required) {
-                throw new IllegalArgumentException(
-                        "--%strusted-ca-file and --%sclient-cert-auth need --%scert-file and --%skey-file"
-                                .formatted(prefix, prefix.isEmpty() ? "" : prefix, prefix, prefix));
-            }
-            return null;
-        }
-        if (certificate == null || key == null) {
-            throw new IllegalArgumentException(
-                    "--%scert-file and --%skey-file must be given together"
-                            .formatted(prefix, prefix));
-        }
-        return new TlsFiles(certificate, key, trusted, required);
     }
 
     /** Runs the command by itself; the program's launcher adds it to its own command line. */
