@@ -114,6 +114,8 @@ final class ApplyMeasurement {
                 store.fileBytesInUse() >> 10);
     }
 
+    @SuppressWarnings(
+            "AnnotateFormatMethod") // The annotation would be the only use of its library.
     private static void print(String format, Object... values) {
         System.out.println(String.format(Locale.ROOT, format, values));
     }
