@@ -127,7 +127,10 @@ public final class EtcdServer implements AutoCloseable {
         opened("locks and elections", coordination);
         coordination.register(router);
         Introspection.register(router);
-        var routes = StatusRoutes.router(raft, metrics);
+        var routes = StatusRoutes.router(metrics);
+        var health = new HealthRoutes(store, raft);
+        health.register(routes);
+        StoreMetrics.server(metrics, config, health);
         new JsonGateway(router).register(routes);
         var v2 =
                 new V2Api(
