@@ -1,0 +1,399 @@
+package io.skerry.etcd.server.store;
+
+import io.skerry.base.log.Log;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the store's file up: commits what was applied, deletes what a compaction made obsolete, and
+ * gathers scattered space, all in small steps on a thread of its own. Owns the locks that whoever
+ * changes the file must hold.
+ */
+final class StoreUpkeep {
+    private static final Log LOG = Log.of(StoreUpkeep.class);
+    private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
+    private static final int COMPACT_EVENTS_PER_STEP = 200;
+    private static final int RECLAIM_BYTES_PER_STEP = 2 << 20;
+
+    /** Writers wait while so much is moved. */
+    private static final int SHRINK_BYTES_PER_STEP = 1 << 20;
+
+    /** How much may be rewritten for each byte changed. */
+    private static final long RECLAIM_FACTOR = 2;
+
+    /** How many commits' worth of changes may wait before the log has to. */
+    private static final int BACKPRESSURE_FACTOR = 4;
+
+    private final Path path;
+    private final StoreOptions options;
+    private final Runnable publish;
+
+    /** Held by whoever commits or replaces the file; taken before {@link #writer}. */
+    private final ReentrantLock commits = new ReentrantLock();
+
+    /** Held by whoever changes maps or the fields below. */
+    private final ReentrantLock writer = new ReentrantLock();
+
+    private final Condition workForMaintenance = writer.newCondition();
+    private final Condition committed = writer.newCondition();
+    private final Condition compacted = writer.newCondition();
+
+    private volatile StoreFile file;
+    private volatile @Nullable Throwable failure;
+    private boolean dirty;
+    private boolean changedSinceCommit;
+    private boolean closing;
+
+    /**
+     * How many bytes may still be rewritten to gather space. Only real changes add to it, so that a
+     * store at rest comes to rest. Used by the maintenance thread alone, as is the next.
+     */
+    private long reclaimBudget;
+
+    private long lastCommitNanos = System.nanoTime();
+    private volatile LongConsumer sizeListener = _ -> {};
+    private final Thread maintenance =
+            Thread.ofPlatform().daemon().name("store-maintenance").unstarted(this::maintain);
+
+    /**
+     * @param publish makes the present state the one that readers see; called with {@link #writer}
+     *     held
+     */
+    StoreUpkeep(Path path, StoreOptions options, StoreFile file, Runnable publish) {
+        this.path = path;
+        this.options = options;
+        this.file = file;
+        this.publish = publish;
+    }
+
+    void start() {
+        maintenance.start();
+    }
+
+    StoreFile file() {
+        return file;
+    }
+
+    /** Held by whoever changes the file. */
+    ReentrantLock writer() {
+        return writer;
+    }
+
+    /** Hears after each commit how many bytes of the file hold data. */
+    void onMeasured(LongConsumer listener) {
+        sizeListener = listener;
+    }
+
+    /** Something was applied, which the next commit must contain. Needs {@link #writer}. */
+    void changed() {
+        dirty = true;
+        changedSinceCommit = true;
+    }
+
+    /**
+     * Wakes maintenance when there is enough to do, and waits for it when there is far too much.
+     * Needs {@link #writer}.
+     */
+    void relieve(boolean compactionStarted) {
+        long unsaved = file.engine().unsavedBytes();
+        if (compactionStarted || unsaved > options.commitBytes()) {
+            workForMaintenance.signal();
+        }
+        while (failure == null
+                && file.engine().unsavedBytes()
+                        > (long) BACKPRESSURE_FACTOR * options.commitBytes()) {
+            committed.awaitUninterruptibly();
+        }
+    }
+
+    void checkWorking() {
+        var broken = failure;
+        if (broken != null) {
+            throw new IllegalStateException(
+                    "the store's file cannot be written any more: " + broken.getMessage(), broken);
+        }
+    }
+
+    /** Waits until a compaction has really deleted what it made obsolete. */
+    void awaitCompacted(long revision) {
+        writer.lock();
+        try {
+            while (failure == null
+                    && !closing
+                    && file.keys().compactedThrough()
+                            < Math.min(revision, file.keys().compactRevision())) {
+                compacted.awaitUninterruptibly();
+            }
+        } finally {
+            writer.unlock();
+        }
+    }
+
+    private void maintain() {
+        try {
+            boolean idle = true;
+            while (awaitWork(idle)) {
+                boolean compacting = compactStep();
+                boolean saved = commitIfDue();
+                if (saved) {
+                    reclaim();
+                }
+                idle = !compacting;
+            }
+        } catch (Throwable e) {
+            fail(e);
+        }
+    }
+
+    private boolean awaitWork(boolean idle) throws InterruptedException {
+        writer.lock();
+        try {
+            long nanos = idle ? COMMIT_INTERVAL.toNanos() : 0;
+            while (nanos > 0 && !closing && !hasUrgentWork()) {
+                nanos = workForMaintenance.awaitNanos(nanos);
+            }
+            return !closing;
+        } finally {
+            writer.unlock();
+        }
+    }
+
+    private boolean hasUrgentWork() {
+        var keys = file.keys();
+        return keys.compactedThrough() < keys.compactRevision()
+                || file.engine().unsavedBytes() > options.commitBytes();
+    }
+
+    private boolean compactStep() {
+        writer.lock();
+        try {
+            var keys = file.keys();
+            boolean unfinished = keys.compactedThrough() < keys.compactRevision();
+            boolean worked = unfinished;
+            while (unfinished && !writer.hasQueuedThreads()) {
+                unfinished = keys.compactStep(COMPACT_EVENTS_PER_STEP);
+                changed();
+                if (file.engine().unsavedBytes() > options.commitBytes()) {
+                    break;
+                }
+            }
+            if (!unfinished) {
+                if (worked) {
+                    // The view before keeps what was deleted from being given back.
+                    publish.run();
+                }
+                compacted.signalAll();
+            }
+            return unfinished;
+        } finally {
+            writer.unlock();
+        }
+    }
+
+    private boolean commitIfDue() {
+        boolean due =
+                dirty()
+                        && (file.engine().unsavedBytes() > options.commitBytes()
+                                || System.nanoTime() - lastCommitNanos
+                                        >= COMMIT_INTERVAL.toNanos());
+        if (due) {
+            commit();
+            lastCommitNanos = System.nanoTime();
+            sizeListener.accept(file.engine().fileBytesInUse());
+        }
+        return due;
+    }
+
+    private boolean dirty() {
+        writer.lock();
+        try {
+            if (changedSinceCommit) {
+                reclaimBudget =
+                        Math.max(
+                                reclaimBudget,
+                                RECLAIM_BYTES_PER_STEP
+                                        + RECLAIM_FACTOR * file.engine().unsavedBytes());
+            }
+            return dirty;
+        } finally {
+            writer.unlock();
+        }
+    }
+
+    private void reclaim() {
+        if (reclaimBudget <= 0) {
+            return;
+        }
+        commits.lock();
+        try {
+            if (file.engine().reclaim(RECLAIM_BYTES_PER_STEP)) {
+                reclaimBudget -= RECLAIM_BYTES_PER_STEP;
+                writer.lock();
+                try {
+                    dirty = true;
+                } finally {
+                    writer.unlock();
+                }
+            }
+        } finally {
+            commits.unlock();
+        }
+    }
+
+    private void commit() {
+        commits.lock();
+        try {
+            writer.lock();
+            try {
+                checkWorking();
+                file.saveState();
+                dirty = false;
+                changedSinceCommit = false;
+            } catch (RuntimeException e) {
+                writer.unlock();
+                throw e;
+            }
+            // A commit holds the lock only until its content is fixed.
+            file.engine().commit(writer::unlock);
+            writer.lock();
+            try {
+                committed.signalAll();
+            } finally {
+                writer.unlock();
+            }
+        } finally {
+            commits.unlock();
+        }
+    }
+
+    /** For tests that copy the file as a crash would leave it. */
+    void whileNotCommitting(Callable<?> action) throws Exception {
+        commits.lock();
+        try {
+            var _ = action.call();
+        } finally {
+            commits.unlock();
+        }
+    }
+
+    private void fail(Throwable cause) {
+        LOG.error("the store's file cannot be written", "file", path, "cause", cause.toString());
+        writer.lock();
+        try {
+            failure = cause;
+            committed.signalAll();
+            compacted.signalAll();
+        } finally {
+            writer.unlock();
+        }
+    }
+
+    /** Commits and waits for the device. */
+    void flush() throws IOException {
+        try {
+            commit();
+            file.engine().sync();
+        } catch (RuntimeException e) {
+            throw new IOException("the store's file cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    /** Gives space that holds no data back to the disk, in small steps; returns when it is done. */
+    void defragment() throws IOException {
+        try {
+            new Defragmentation(() -> file.engine().fileBytes(), this::gather, this::shrink).run();
+        } catch (RuntimeException e) {
+            throw new IOException("the store's file cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private boolean gather() {
+        commits.lock();
+        try {
+            boolean rewrote = file.engine().gather(RECLAIM_BYTES_PER_STEP);
+            writer.lock();
+            try {
+                publish.run();
+            } finally {
+                writer.unlock();
+            }
+            commit();
+            return rewrote;
+        } finally {
+            commits.unlock();
+        }
+    }
+
+    private void shrink() {
+        commits.lock();
+        writer.lock();
+        try {
+            checkWorking();
+            // What lies in the maps becomes a committed state: it must be a whole one.
+            file.saveState();
+            file.engine().shrink(SHRINK_BYTES_PER_STEP);
+        } finally {
+            writer.unlock();
+            commits.unlock();
+        }
+    }
+
+    /**
+     * Puts another file in the place of this one, built from an image.
+     *
+     * @param told runs when it is the store's file, with {@link #writer} held
+     */
+    void replace(InputStream image, Runnable told) throws IOException {
+        commits.lock();
+        try {
+            var replacement = StoreFile.replace(path, options.cacheMegabytes(), image);
+            writer.lock();
+            try {
+                var former = file;
+                file = replacement;
+                dirty = false;
+                publish.run();
+                former.engine().retire();
+                compacted.signalAll();
+                told.run();
+            } finally {
+                writer.unlock();
+            }
+        } finally {
+            commits.unlock();
+        }
+    }
+
+    /** Commits, waits for the device, and closes the file. */
+    void close() throws IOException {
+        writer.lock();
+        try {
+            if (closing) {
+                return;
+            }
+            closing = true;
+            workForMaintenance.signal();
+            compacted.signalAll();
+        } finally {
+            writer.unlock();
+        }
+        try {
+            // Not interrupted: an interrupt during a write would close the file under it.
+            maintenance.join();
+            if (failure == null) {
+                flush();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            file.close();
+        }
+    }
+}
