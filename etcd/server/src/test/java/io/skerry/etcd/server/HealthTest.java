@@ -32,13 +32,12 @@ class HealthTest {
             assertThat(get(http, member, "/livez")).isEqualTo("200 ok\n");
             assertThat(get(http, member, "/readyz?verbose"))
                     .isEqualTo(
-                            String.join(
-                                    "\n",
-                                    "200 [+]data_corruption ok",
-                                    "[+]serializable_read ok",
-                                    "[+]linearizable_read ok",
-                                    "ok",
-                                    ""));
+                            """
+                            200 [+]data_corruption ok
+                            [+]serializable_read ok
+                            [+]linearizable_read ok
+                            ok
+                            """);
             etcdctl.out("put", "a", "1");
             etcdctl.out("put", "a", "2");
             etcdctl.out("del", "a");
