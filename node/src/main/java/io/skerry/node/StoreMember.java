@@ -4,6 +4,7 @@ import io.skerry.base.http.ListenUrl;
 import io.skerry.base.metrics.Metrics;
 import io.skerry.base.net.Network;
 import io.skerry.base.tls.TlsFiles;
+import io.skerry.etcd.server.ClusterOptions;
 import io.skerry.etcd.server.EtcdConfig;
 import io.skerry.etcd.server.EtcdServer;
 import io.skerry.etcd.server.StorageOptions;
@@ -44,7 +45,8 @@ final class StoreMember {
                 tls(config, "peer"),
                 EtcdConfig.DEFAULT_SNAPSHOT_COUNT,
                 StorageOptions.DEFAULT,
-                AuthOptions.DEFAULT);
+                AuthOptions.DEFAULT,
+                ClusterOptions.DEFAULT);
     }
 
     private static TlsFiles tls(NodeConfig config, String use) {

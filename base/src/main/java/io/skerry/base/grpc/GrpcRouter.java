@@ -3,7 +3,10 @@ package io.skerry.base.grpc;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,16 +26,61 @@ public final class GrpcRouter {
             implements Route<Q> {}
 
     private final Map<String, Route<?>> routes = new HashMap<>();
+    private final List<Guard> guards = new CopyOnWriteArrayList<>();
+
+    /** Looks at every call before its handler does. */
+    @FunctionalInterface
+    public interface Guard {
+        /**
+         * Why a call is refused; null lets it pass.
+         *
+         * @param path of the method
+         * @param request null for a method with streams, which is refused before its first message
+         */
+        @Nullable GrpcException refusal(String path, @Nullable MessageLite request);
+    }
+
+    /** Sets up a guard before all methods, those registered before included. */
+    public GrpcRouter guard(Guard guard) {
+        guards.add(guard);
+        return this;
+    }
+
+    private @Nullable GrpcException refusal(String path, @Nullable MessageLite request) {
+        for (Guard guard : guards) {
+            GrpcException refusal = guard.refusal(path, request);
+            if (refusal != null) {
+                return refusal;
+            }
+        }
+        return null;
+    }
 
     public <Q extends MessageLite> GrpcRouter unary(
             GrpcMethod<Q, ?> method, UnaryHandler<Q> handler) {
-        return add(method, new Unary<>(method.requests(), handler));
+        UnaryHandler<Q> guarded =
+                (request, context) -> {
+                    GrpcException refusal = refusal(method.path(), request);
+                    return refusal == null
+                            ? handler.handle(request, context)
+                            : CompletableFuture.failedFuture(refusal);
+                };
+        return add(method, new Unary<>(method.requests(), guarded));
     }
 
     /** Registers a method of which requests, responses or both are streams. */
     public <Q extends MessageLite> GrpcRouter stream(
             GrpcMethod<Q, ?> method, StreamHandler<Q> handler) {
-        return add(method, new Streaming<>(method.requests(), handler));
+        StreamHandler<Q> guarded =
+                (context, out) -> {
+                    GrpcException refusal = refusal(method.path(), null);
+                    if (refusal == null) {
+                        return handler.open(context, out);
+                    }
+                    out.fail(refusal);
+                    return new Refused<>();
+                };
+        return add(method, new Streaming<>(method.requests(), guarded));
     }
 
     private GrpcRouter add(GrpcMethod<?, ?> method, Route<?> route) {

@@ -174,6 +174,14 @@ public final class EtcdMethods {
                     MoveLeaderRequest.parser(),
                     MoveLeaderResponse.parser());
 
+    /** Takes the cluster back to an older version. The published classes lack its messages. */
+    public static final GrpcMethod<UnknownFieldSet, UnknownFieldSet> DOWNGRADE =
+            of(
+                    "Maintenance",
+                    "Downgrade",
+                    UnknownFieldSet.getDefaultInstance().getParserForType(),
+                    UnknownFieldSet.getDefaultInstance().getParserForType());
+
     public static final GrpcMethod<AuthEnableRequest, AuthEnableResponse> AUTH_ENABLE =
             of("Auth", "AuthEnable", AuthEnableRequest.parser(), AuthEnableResponse.parser());
     public static final GrpcMethod<AuthDisableRequest, AuthDisableResponse> AUTH_DISABLE =

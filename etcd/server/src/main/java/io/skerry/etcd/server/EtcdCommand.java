@@ -2,6 +2,7 @@ package io.skerry.etcd.server;
 
 import io.skerry.base.http.ListenUrl;
 import io.skerry.base.log.LogSetup;
+import io.skerry.etcd.server.consensus.RaftLog;
 import io.skerry.etcd.server.membership.InitialCluster;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -146,6 +147,7 @@ public final class EtcdCommand implements Callable<Integer> {
 
     @Mixin private StorageFlags storage = new StorageFlags();
     @Mixin private AuthFlags auth = new AuthFlags();
+    @Mixin private ClusterFlags clusterFlags = new ClusterFlags();
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -170,6 +172,11 @@ public final class EtcdCommand implements Callable<Integer> {
         var hook = new Thread(server::close, "etcd-stop");
         Runtime.getRuntime().addShutdownHook(hook);
         ended.await();
+        if (RaftLog.REMOVED.equals(fatal.get())) {
+            // As etcd does: nothing is wrong, so nothing starts it again.
+            System.err.println("etcd: " + RaftLog.REMOVED);
+            return CommandLine.ExitCode.OK;
+        }
         // Only a failure ends the wait; a signal ends the process through the hook.
         throw new IOException("the member cannot go on: " + fatal.get());
     }
@@ -220,7 +227,8 @@ public final class EtcdCommand implements Callable<Integer> {
                 tls.peer(new OwnCertificates(directory, listenPeerUrls)),
                 snapshotCount,
                 storage.options(),
-                auth.options());
+                auth.options(),
+                clusterFlags.options(initialCluster != null, initialClusterToken));
     }
 
     /** Runs the command by itself; the program's launcher adds it to its own command line. */

@@ -6,13 +6,10 @@ import io.skerry.etcd.server.auth.AuthOptions;
 import io.skerry.etcd.server.membership.InitialCluster;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param snapshotCount commands after which the state is flushed and the log before is given up
  * @param storage quota
  * @param auth how users log in
+ * @param cluster how the member finds its cluster and lets it change
  */
 public record EtcdConfig(
         String name,
@@ -43,7 +41,8 @@ public record EtcdConfig(
         @Nullable TlsFiles peerTls,
         long snapshotCount,
         StorageOptions storage,
-        AuthOptions auth) {
+        AuthOptions auth,
+        ClusterOptions cluster) {
 
     /** How many commands etcd applies between two snapshots. */
     public static final long DEFAULT_SNAPSHOT_COUNT = 100_000;
@@ -120,14 +119,6 @@ public record EtcdConfig(
         }
     }
 
-    long clusterId() {
-        return initialCluster.clusterId();
-    }
-
-    long memberId() {
-        return initialCluster.memberId(name);
-    }
-
     /** TLS between peers, if their URLs are https. */
     @Nullable TlsFiles effectivePeerTls() {
         return secure(listenPeerUrls.getFirst().toString()) ? peerTls : null;
@@ -153,19 +144,5 @@ public record EtcdConfig(
             throw new IllegalArgumentException(
                     "--listen-peer-urls: host " + tcp.host() + " is unknown", e);
         }
-    }
-
-    /** Where the other members are, by their ids. */
-    Map<Long, InetSocketAddress> peerAddresses() {
-        var addresses = new HashMap<Long, InetSocketAddress>();
-        for (String other : initialCluster.members().keySet()) {
-            if (!other.equals(name)) {
-                URI url = URI.create(initialCluster.urls(other).getFirst());
-                addresses.put(
-                        initialCluster.memberId(other),
-                        InetSocketAddress.createUnresolved(url.getHost(), url.getPort()));
-            }
-        }
-        return addresses;
     }
 }

@@ -16,9 +16,15 @@ import io.skerry.etcd.server.api.v2.V2Api;
 import io.skerry.etcd.server.api.v3.EtcdApi;
 import io.skerry.etcd.server.auth.AuthOptions;
 import io.skerry.etcd.server.auth.token.Tokens;
+import io.skerry.etcd.server.bootstrap.Bootstrap;
+import io.skerry.etcd.server.bootstrap.Discovery;
+import io.skerry.etcd.server.cluster.ClusterChanges;
+import io.skerry.etcd.server.cluster.MemberLife;
 import io.skerry.etcd.server.consensus.RaftLog;
 import io.skerry.etcd.server.consensus.RaftOptions;
 import io.skerry.etcd.server.consensus.RaftStatus;
+import io.skerry.etcd.server.consensus.peer.Versions;
+import io.skerry.etcd.server.membership.Beginning;
 import io.skerry.etcd.server.membership.DataDirectory;
 import io.skerry.etcd.server.membership.InitialCluster;
 import io.skerry.etcd.server.store.EtcdStateMachine;
@@ -47,17 +53,18 @@ public final class EtcdServer implements AutoCloseable {
 
     private final EtcdConfig config;
     private final Metrics metrics;
+    private final Versions versions;
     private final GrpcRouter router = new GrpcRouter();
     private final Deque<Part> parts = new ArrayDeque<>();
     private final List<Integer> ports = new ArrayList<>();
     private volatile RaftStatus lastStatus;
     private volatile @Nullable RaftLog log;
 
-    private EtcdServer(EtcdConfig config, Metrics metrics) {
+    private EtcdServer(EtcdConfig config, Metrics metrics, Versions versions) {
         this.config = config;
         this.metrics = metrics;
-        this.lastStatus =
-                new RaftStatus(config.clusterId(), config.memberId(), 0, 0, 0, 0, members(config));
+        this.versions = versions;
+        this.lastStatus = new RaftStatus(0, 0, 0, 0, 0, 0, List.of());
     }
 
     /** As the other one, with event loops and metrics of its own. */
@@ -84,7 +91,18 @@ public final class EtcdServer implements AutoCloseable {
     public static EtcdServer start(
             EtcdConfig config, Network network, Metrics metrics, Consumer<String> fatal)
             throws IOException {
-        var server = new EtcdServer(config, metrics);
+        return start(config, network, metrics, Versions.CURRENT, fatal);
+    }
+
+    /** As a program that understands these versions. */
+    static EtcdServer start(
+            EtcdConfig config,
+            Network network,
+            Metrics metrics,
+            Versions versions,
+            Consumer<String> fatal)
+            throws IOException {
+        var server = new EtcdServer(config, metrics, versions);
         try {
             server.open(network, fatal);
             return server;
@@ -97,22 +115,18 @@ public final class EtcdServer implements AutoCloseable {
     private void open(Network network, Consumer<String> fatal) throws IOException {
         warnOfClearText();
         ListenAddresses.requireFree(config);
-        DataDirectory data =
-                DataDirectory.open(config.dataDir(), config.clusterId(), config.memberId());
+        DataDirectory data = DataDirectory.open(config.dataDir());
         opened("data directory", data);
-        if (config.joining() && data.fresh()) {
-            throw new IOException(
-                    "--initial-cluster-state existing: data directory "
-                            + config.dataDir()
-                            + " is empty, and joining a cluster that runs already is not supported;"
-                            + " start all members of a cluster with --initial-cluster-state new");
-        }
+        Beginning beginning = beginning(data);
         EtcdStateMachine store = EtcdStateMachine.open(data.store(), StoreOptions.DEFAULT);
         opened("store", store);
         StoreMetrics.register(metrics, store);
-        RaftLog raft = RaftLog.create(options(data), store, metrics, fatal);
+        var members = new CurrentMembers(beginning, store, config.cluster().forceNewCluster());
+        RaftLog raft = RaftLog.create(options(data, beginning, members), store, metrics, fatal);
         opened("log", raft);
         log = raft;
+        store.listen(members.tell(raft));
+        raft.introduce(() -> members.current().encode());
         var api =
                 new EtcdApi(
                         store,
@@ -123,14 +137,24 @@ public final class EtcdServer implements AutoCloseable {
                         login());
         opened("API", api);
         api.register(router);
+        var changes =
+                new ClusterChanges(
+                        raft,
+                        raft.quorum(),
+                        members::current,
+                        config.cluster().strictReconfigCheck(),
+                        Duration.ofSeconds(5).plus(config.electionTimeout().multipliedBy(2)),
+                        InstantSource.system());
+        opened("changes of members", changes);
+        api.registerCluster(router, changes);
         var coordination = new Coordination(router);
         opened("locks and elections", coordination);
         coordination.register(router);
         Introspection.register(router);
-        var routes = StatusRoutes.router(metrics);
+        var routes = StatusRoutes.router(() -> store.members().version(), metrics);
         var health = new HealthRoutes(store, raft);
         health.register(routes);
-        StoreMetrics.server(metrics, config, health);
+        StoreMetrics.server(metrics, config, beginning.memberId(), health);
         new JsonGateway(router).register(routes);
         var v2 =
                 new V2Api(
@@ -145,6 +169,18 @@ public final class EtcdServer implements AutoCloseable {
         raft.start();
         opened("auto compaction", AutoCompactor.start(store, raft, config.storage().retention()));
         QuotaGuard.watch(store, raft, config.storage().quotaBytes());
+        opened(
+                "member",
+                new MemberLife(
+                                raft,
+                                raft.quorum(),
+                                store::members,
+                                beginning.members(),
+                                versions,
+                                config.name(),
+                                config.advertiseClientUrls(),
+                                config.cluster().forceNewCluster())
+                        .start());
         for (ListenUrl url : config.listenClientUrls()) {
             boolean secure = url instanceof ListenUrl.Tcp tcp && tcp.tls();
             HttpListener listener =
@@ -160,18 +196,6 @@ public final class EtcdServer implements AutoCloseable {
             opened("clients' port", listener);
             ports.add(listener.port());
         }
-        // Scripts for etcd wait for these words.
-        LOG.info(
-                "published local member to cluster",
-                "name",
-                config.name(),
-                "member",
-                Long.toHexString(config.memberId()),
-                "cluster",
-                Long.toHexString(config.clusterId()),
-                "clientUrls",
-                String.join(",", config.advertiseClientUrls()));
-        LOG.info("enabled capabilities for version", "version", EtcdVersion.CLUSTER);
         LOG.info("ready to serve client requests", "urls", config.listenClientUrls());
     }
 
@@ -203,28 +227,41 @@ public final class EtcdServer implements AutoCloseable {
         }
     }
 
-    private static List<RaftStatus.Member> members(EtcdConfig config) {
-        InitialCluster cluster = config.initialCluster();
-        return cluster.members().keySet().stream()
-                .map(name ->
-                        new RaftStatus.Member(
-                                cluster.memberId(name),
-                                name,
-                                cluster.urls(name),
-                                name.equals(config.name())
-                                        ? config.advertiseClientUrls()
-                                        : List.of()))
-                .sorted((a, b) -> Long.compareUnsigned(a.id(), b.id()))
-                .toList();
+    private Beginning beginning(DataDirectory data) throws IOException {
+        Beginning stored = data.stored();
+        if (stored != null) {
+            return stored;
+        }
+        var bootstrap = new Bootstrap(config.name(), config.effectivePeerTls(), versions);
+        try {
+            Beginning found;
+            if (config.joining()) {
+                found = bootstrap.join(config.initialCluster());
+            } else {
+                Discovery discovery = config.cluster().discovery();
+                InitialCluster cluster =
+                        discovery == null
+                                ? config.initialCluster()
+                                : discovery.find(config.initialCluster(), config.name());
+                found = bootstrap.begin(cluster);
+            }
+            data.begin(found);
+            return found;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the cluster was looked for", e);
+        }
     }
 
-    private RaftOptions options(DataDirectory data) {
+    private RaftOptions options(DataDirectory data, Beginning beginning, CurrentMembers members) {
         return new RaftOptions(
-                config.clusterId(),
-                config.memberId(),
-                members(config),
+                beginning.clusterId(),
+                beginning.memberId(),
+                versions,
+                members.roster(),
+                beginning.joining(),
+                config.cluster().forceNewCluster(),
                 config.peerListenAddresses(),
-                config.peerAddresses(),
                 config.effectivePeerTls(),
                 data.raft(),
                 config.heartbeatInterval(),

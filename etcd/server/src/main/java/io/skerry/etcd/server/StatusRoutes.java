@@ -5,27 +5,28 @@ import io.skerry.base.http.HttpRouter;
 import io.skerry.base.metrics.Metrics;
 import io.skerry.etcd.server.api.v3.EtcdApi;
 import java.nio.charset.StandardCharsets;
+import java.util.function.IntSupplier;
 
 /** What etcd tells about itself over plain HTTP beside its API. */
 final class StatusRoutes {
     private StatusRoutes() {}
 
-    static HttpRouter router(Metrics metrics) {
+    static HttpRouter router(IntSupplier clusterVersion, Metrics metrics) {
         return new HttpRouter()
-                .route("GET", "/version", _ -> version())
+                .route("GET", "/version", _ -> version(clusterVersion.getAsInt()))
                 .route(
                         "GET",
                         "/metrics",
                         _ -> HttpReply.of(200, Metrics.CONTENT_TYPE, metrics.text()));
     }
 
-    private static HttpReply version() {
+    private static HttpReply version(int cluster) {
         return json(
                 200,
                 "{\"etcdserver\":\""
                         + EtcdApi.VERSION
                         + "\",\"etcdcluster\":\""
-                        + EtcdVersion.CLUSTER
+                        + (cluster == 0 ? "not_decided" : "3." + cluster + ".0")
                         + "\"}");
     }
 

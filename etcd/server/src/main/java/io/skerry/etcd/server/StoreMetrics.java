@@ -68,13 +68,13 @@ final class StoreMetrics implements ApplyListener {
     }
 
     /** What the server itself is. */
-    static void server(Metrics metrics, EtcdConfig config, HealthRoutes health) {
+    static void server(Metrics metrics, EtcdConfig config, long memberId, HealthRoutes health) {
         metrics.gauge(
                 "etcd_server_quota_backend_bytes",
                 "What the store may hold; 0 if there is no quota.",
                 () -> config.storage().quotaBytes());
         metrics.gauge("etcd_server_id", "The member's id.", "server_id")
-                .labelValues(Long.toHexString(config.memberId()))
+                .labelValues(Long.toHexString(memberId))
                 .set(1);
         metrics.gauge("etcd_server_version", "The version of the API.", "server_version")
                 .labelValues(EtcdApi.VERSION)

@@ -98,12 +98,13 @@ public final class FuzzedServer implements AutoCloseable {
     }
 
     public long clusterId() {
-        return configs.getFirst().clusterId();
+        return configs.getFirst().initialCluster().clusterId();
     }
 
     /** The member that is attacked, or the other. */
     public long memberId(int i) {
-        return configs.get(i).memberId();
+        var config = configs.get(i);
+        return config.initialCluster().memberId(config.name());
     }
 
     /** Takes what is in use now as what is in use without an attack. */

@@ -5,10 +5,13 @@ import io.skerry.base.tls.TlsFiles;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Members of one cluster as processes of their own on loopback, started with etcd's flags. */
@@ -86,26 +89,56 @@ final class Members implements AutoCloseable {
 
     /** The flags by which a member is known to the others. */
     List<String> identity(int i) {
-        var cluster = new ArrayList<String>();
-        for (int m = 0; m < processes.size(); m++) {
-            cluster.add("m" + m + "=" + url(peerPorts.get(m)));
-        }
+        return identity(i, cluster(IntStream.range(0, processes.size()).boxed().toList()));
+    }
+
+    private List<String> identity(int i, String cluster) {
         return List.of(
-                "--name", "m" + i,
-                "--data-dir", directory.resolve("m" + i).toString(),
-                "--initial-advertise-peer-urls", url(peerPorts.get(i)),
-                "--initial-cluster", String.join(",", cluster),
-                "--initial-cluster-token", "test");
+                "--name",
+                "m" + i,
+                "--data-dir",
+                data(i).toString(),
+                "--initial-advertise-peer-urls",
+                peerUrl(i),
+                "--initial-cluster",
+                cluster,
+                "--initial-cluster-token",
+                "test");
+    }
+
+    /** One more, which is not started. */
+    int grow() throws IOException {
+        clientPorts.add(FreePorts.next());
+        peerPorts.add(FreePorts.next());
+        processes.add(null);
+        return processes.size() - 1;
+    }
+
+    String peerUrl(int i) {
+        return url(peerPorts.get(i));
+    }
+
+    /** Those members as {@code --initial-cluster} names them. */
+    String cluster(List<Integer> members) {
+        return members.stream()
+                .map(m -> "m" + m + "=" + peerUrl(m))
+                .collect(Collectors.joining(","));
     }
 
     void start(int i) throws IOException {
+        start(i, cluster(IntStream.range(0, processes.size()).boxed().toList()), "new");
+    }
+
+    void start(int i, String cluster, String state, String... more) throws IOException {
         var command = new ArrayList<>(program);
-        command.addAll(identity(i));
+        command.addAll(identity(i, cluster));
         command.addAll(
                 List.of(
                         "--listen-client-urls", url(clientPorts.get(i)),
                         "--advertise-client-urls", url(clientPorts.get(i)),
-                        "--listen-peer-urls", url(peerPorts.get(i))));
+                        "--listen-peer-urls", peerUrl(i),
+                        "--initial-cluster-state", state));
+        command.addAll(List.of(more));
         TlsFiles files = tls;
         if (files != null) {
             String trusted = String.valueOf(files.trustedCa());
@@ -134,6 +167,14 @@ final class Members implements AutoCloseable {
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
                         .start());
+    }
+
+    Path data(int i) {
+        return directory.resolve("m" + i);
+    }
+
+    String log(int i) throws IOException {
+        return Files.readString(directory.resolve("m" + i + ".log"));
     }
 
     private String url(int port) {

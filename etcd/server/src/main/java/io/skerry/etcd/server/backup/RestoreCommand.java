@@ -1,6 +1,7 @@
 package io.skerry.etcd.server.backup;
 
 import io.skerry.etcd.server.consensus.RestoredLog;
+import io.skerry.etcd.server.membership.Beginning;
 import io.skerry.etcd.server.membership.DataDirectory;
 import io.skerry.etcd.server.membership.InitialCluster;
 import io.skerry.etcd.server.store.Backup;
@@ -103,8 +104,8 @@ final class RestoreCommand implements Callable<Integer> {
         // Everything that could be wrong with the file is found before anything is written.
         Backup backup = Backup.check(file, skipHashCheck);
         refuseExisting(target);
-        try (var directory =
-                DataDirectory.open(target, cluster.clusterId(), cluster.memberId(name))) {
+        try (var directory = DataDirectory.open(target)) {
+            directory.begin(new Beginning(cluster.memberId(name), false, cluster.list()));
             backup.restore(directory.store(), bumpRevision, markCompacted);
             RestoredLog.create(
                     directory.raft(),

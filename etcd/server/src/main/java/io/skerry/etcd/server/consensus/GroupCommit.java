@@ -38,6 +38,7 @@ final class GroupCommit {
     private long waitingBytes;
     private int lastBatch;
     private Leadership leadership = new Leadership.Nobody(0);
+    private boolean held;
     private boolean closed;
 
     final LongAdder proposed = new LongAdder();
@@ -72,6 +73,23 @@ final class GroupCommit {
         pump();
     }
 
+    /** Nothing new leaves until {@link #release}: leadership is about to be handed over. */
+    synchronized void hold() {
+        held = true;
+    }
+
+    void release() {
+        synchronized (this) {
+            held = false;
+        }
+        pump();
+    }
+
+    /** Whether nothing is on its way. */
+    synchronized boolean idle() {
+        return inFlight.isEmpty();
+    }
+
     synchronized int pending() {
         int flying = 0;
         for (Batch batch : inFlight) {
@@ -92,7 +110,7 @@ final class GroupCommit {
                 if (leadership instanceof Leadership.Other) {
                     refuseForwarded();
                 }
-                if (waiting.isEmpty() || !mayLeave()) {
+                if (waiting.isEmpty() || held || !mayLeave()) {
                     return;
                 }
                 batch = take();

@@ -68,7 +68,11 @@ final class LibrarySettings {
         int electionMillis = Math.toIntExact(options.electionTimeout().toMillis());
         int heartbeatMillis = Math.toIntExact(options.heartbeatInterval().toMillis());
         var members = new Configuration();
-        options.members().forEach(member -> members.addPeer(MemberName.of(member.id())));
+        if (!options.joining()) {
+            options.roster().members().stream()
+                    .filter(member -> !member.learner())
+                    .forEach(member -> members.addPeer(MemberName.of(member.id())));
+        }
 
         var raft = new com.alipay.sofa.jraft.option.RaftOptions();
         raft.setSync(true);

@@ -3,6 +3,7 @@ package io.skerry.etcd.server.consensus;
 import com.alipay.sofa.jraft.Closure;
 import com.alipay.sofa.jraft.Iterator;
 import com.alipay.sofa.jraft.Status;
+import com.alipay.sofa.jraft.conf.Configuration;
 import com.alipay.sofa.jraft.core.StateMachineAdapter;
 import com.alipay.sofa.jraft.entity.LeaderChangeContext;
 import com.alipay.sofa.jraft.error.RaftError;
@@ -39,6 +40,7 @@ final class MachineDriver extends StateMachineAdapter {
     private final GroupCommit commit;
     private final Consumer<Leadership> leaderships;
     private final LongPredicate fetchState;
+    private final StateFetch fetch;
     private final LongSupplier ownTerm;
     private final Runnable takeSnapshot;
     private final CommitListener committed;
@@ -58,6 +60,7 @@ final class MachineDriver extends StateMachineAdapter {
             GroupCommit commit,
             Consumer<Leadership> leaderships,
             LongPredicate fetchState,
+            StateFetch fetch,
             LongSupplier ownTerm,
             Runnable takeSnapshot,
             CommitListener committed,
@@ -68,6 +71,7 @@ final class MachineDriver extends StateMachineAdapter {
         this.commit = commit;
         this.leaderships = leaderships;
         this.fetchState = fetchState;
+        this.fetch = fetch;
         this.ownTerm = ownTerm;
         this.takeSnapshot = takeSnapshot;
         this.committed = committed;
@@ -113,6 +117,7 @@ final class MachineDriver extends StateMachineAdapter {
                 if (own != null) {
                     committed.committed(index, entries.getTerm());
                 }
+                fetch.over();
                 List<CommandResult> results = machine.apply(index, entries.getTerm(), commands);
                 applied.advance(index);
                 commandsSinceSnapshot += commands.size();
@@ -192,11 +197,27 @@ final class MachineDriver extends StateMachineAdapter {
             return true;
         }
         LOG.info("state is fetched from a peer", "have", machine.appliedIndex(), "need", needed);
+        try {
+            fetch.begins();
+        } catch (IOException e) {
+            LOG.error("state cannot be fetched", e);
+            return false;
+        }
         if (!fetchState.test(needed)) {
             return false;
         }
         applied.advance(machine.appliedIndex());
         return true;
+    }
+
+    @Override
+    public void onConfigurationCommitted(Configuration committedNow) {
+        LOG.info(
+                "members of the log changed",
+                "voters",
+                committedNow.getPeers(),
+                "learners",
+                committedNow.getLearners());
     }
 
     @Override

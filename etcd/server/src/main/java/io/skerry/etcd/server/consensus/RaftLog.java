@@ -3,42 +3,44 @@ package io.skerry.etcd.server.consensus;
 import com.alipay.sofa.jraft.Node;
 import com.alipay.sofa.jraft.NodeManager;
 import com.alipay.sofa.jraft.RaftServiceFactory;
+import com.alipay.sofa.jraft.conf.Configuration;
 import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.entity.Task;
 import com.google.protobuf.ByteString;
-import io.skerry.base.grpc.GrpcCode;
-import io.skerry.base.grpc.GrpcException;
 import io.skerry.base.log.Log;
 import io.skerry.base.metrics.Metrics;
 import io.skerry.etcd.server.consensus.peer.AppendTraffic;
-import io.skerry.etcd.server.consensus.peer.Lane;
 import io.skerry.etcd.server.consensus.peer.PeerNetwork;
 import io.skerry.etcd.server.consensus.peer.PeerOptions;
-import io.skerry.etcd.server.consensus.peer.PeerRequest;
 import io.skerry.etcd.server.consensus.rpc.CommitNotice;
 import io.skerry.etcd.server.consensus.rpc.MemberName;
 import io.skerry.etcd.server.consensus.rpc.PeerRpcProcessors;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The replicated log of one member over the consensus library. */
 public final class RaftLog implements ReplicatedLog {
     private static final Log LOG = Log.of(RaftLog.class);
-    private static final int ASK = 34;
-    private static final int ANSWER = 35;
     private static final long SWEEP_MILLIS = 200;
+    private static final long PARTING_MILLIS = 1500;
+
+    /** Why a member that was removed from its cluster ends, as etcd says it. */
+    public static final String REMOVED =
+            "the member has been permanently removed from the cluster; the data-dir used by this"
+                    + " member must be removed";
 
     private final RaftOptions options;
     private final StateMachine machine;
@@ -53,13 +55,16 @@ public final class RaftLog implements ReplicatedLog {
     private final ExecutorService deliveries;
     private final ExecutorService requests;
     private final AutoCloseable processors;
-    private final Publication publication;
+    private final Reconfiguration reconfiguration;
+    private final Handover handover;
+    private final StateFetch fetch;
     private final LibraryStorage storage;
-    private final Map<String, Function<ByteString, CompletionStage<ByteString>>> services =
-            new ConcurrentHashMap<>();
+    private final LeaderQuestions questions;
     private final AtomicLong leadersSeen = new AtomicLong();
     private final RaftMetrics metrics;
     private volatile Leadership leadership = new Leadership.Nobody(0);
+    private final AtomicBoolean removalTold = new AtomicBoolean();
+    private volatile Roster roster;
     private volatile boolean closed;
 
     /** Both are set once the library runs. */
@@ -90,17 +95,33 @@ public final class RaftLog implements ReplicatedLog {
                         new PeerOptions(
                                 options.clusterId(),
                                 options.memberId(),
+                                options.versions(),
                                 options.listen(),
-                                options.peerAddresses(),
+                                options.roster().addresses(),
                                 options.peerTls()));
+        this.roster = options.roster();
+        network.peers(roster.addresses(), roster.removed());
         this.forwarding =
                 new Forwarding(
                         network, commit, applied, timer, options.requestTimeout(), this::diskFull);
         this.snapshots = new SnapshotStreams(network, machine);
         this.diskGuard = new DiskGuard(options.directory());
-        network.handle(ASK, this::serveQuestion);
+        this.questions = new LeaderQuestions(network, () -> leadership, options.requestTimeout());
         this.processors = PeerRpcProcessors.register(network, requests);
-        this.publication = new Publication(options, network);
+        this.fetch = new StateFetch(options.directory());
+        this.handover = new Handover(commit);
+        this.reconfiguration =
+                new Reconfiguration(
+                        options.memberId(),
+                        network,
+                        handover,
+                        () -> roster,
+                        () -> leadership instanceof Leadership.Own,
+                        () -> status().leaderId(),
+                        applied::get,
+                        options.requestTimeout());
+        network.clusterVersion(() -> roster.version());
+        network.onRemoved(_ -> removed());
         this.metrics = new RaftMetrics(metrics, this, commit);
         this.storage = new LibraryStorage(options.directory(), this.metrics::synced);
     }
@@ -136,7 +157,8 @@ public final class RaftLog implements ReplicatedLog {
                         applied,
                         commit,
                         this::led,
-                        needed -> snapshots.fetch(needed, options.peerAddresses().keySet()),
+                        snapshots::fetch,
+                        fetch,
                         () -> leadership.term(),
                         this::snapshot,
                         this::announceCommit,
@@ -147,7 +169,7 @@ public final class RaftLog implements ReplicatedLog {
         if (!started.init(LibrarySettings.of(options, network, storage, driver))) {
             throw storage.failure("the consensus could not be started; see the log");
         }
-        if (machine.appliedIndex() > started.getLastLogIndex()) {
+        if (machine.appliedIndex() > started.getLastLogIndex() && !fetch.noted()) {
             throw new IOException(
                     "the log in "
                             + options.directory()
@@ -157,6 +179,13 @@ public final class RaftLog implements ReplicatedLog {
                             + machine.appliedIndex()
                             + ": part of the log is missing; restore this member from its peers:"
                             + " move its data directory away and add it again");
+        }
+        if (options.alone()) {
+            standAlone(started, self);
+        }
+        reconfiguration.start(started);
+        if (roster.removed().contains(options.memberId())) {
+            removed();
         }
         reads =
                 new ReadRounds(
@@ -176,12 +205,57 @@ public final class RaftLog implements ReplicatedLog {
                         TimeUnit.MILLISECONDS);
     }
 
+    /** What the log says of others is forgotten; who of them still runs is refused from now on. */
+    private static void standAlone(Node started, PeerId self) throws IOException {
+        LOG.warn("this member goes on as the only one of its cluster", "member", self.getIp());
+        var status = started.resetPeers(new Configuration(List.of(self)));
+        if (!status.isOk()) {
+            throw new IOException("--force-new-cluster: " + status.getErrorMsg());
+        }
+    }
+
+    /**
+     * Who belongs to the cluster from now on. Called on the thread that applies the log, and before
+     * {@link #start} with what is stored.
+     */
+    public void roster(Roster now) {
+        roster = now;
+        network.peers(now.addresses(), now.removed());
+        if (now.removed().contains(options.memberId())) {
+            removed();
+        }
+    }
+
+    /** Peers may have answers for it on their way, and the leader something to finish. */
+    private void removed() {
+        if (!closed && removalTold.compareAndSet(false, true)) {
+            try {
+                var _ =
+                        timer.schedule(
+                                () -> failed(REMOVED), PARTING_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("this member is being stopped already");
+            }
+        }
+    }
+
+    /** Sets what is told to those who ask about the cluster without being members of it. */
+    public void introduce(Supplier<ByteString> introduction) {
+        network.introduce(introduction);
+    }
+
+    /** Who votes, and for the leader's member the ways to change it. */
+    public Quorum quorum() {
+        return reconfiguration;
+    }
+
     private void led(Leadership now) {
         if (!(now instanceof Leadership.Nobody)) {
             leadersSeen.incrementAndGet();
         }
         leadership = now;
         commit.leadership(now);
+        reconfiguration.led();
     }
 
     long leadersSeen() {
@@ -213,7 +287,7 @@ public final class RaftLog implements ReplicatedLog {
      */
     private void announceCommit(long index, long entryTerm) {
         if (leadership instanceof Leadership.Own own) {
-            for (long peer : options.peerAddresses().keySet()) {
+            for (long peer : network.peers()) {
                 CommitNotice.send(
                         network, groupId(), options.memberId(), peer, own.term(), index, entryTerm);
             }
@@ -272,7 +346,7 @@ public final class RaftLog implements ReplicatedLog {
         if (rounds == null || closed) {
             return CompletableFuture.failedFuture(Failures.stopped());
         }
-        if (options.members().size() == 1 && leadership instanceof Leadership.Own) {
+        if (reconfiguration.soleVoter() && leadership instanceof Leadership.Own) {
             // All that was ever acknowledged was acknowledged here, after it was applied.
             return CompletableFuture.completedFuture(applied.get());
         }
@@ -301,7 +375,7 @@ public final class RaftLog implements ReplicatedLog {
                 leader,
                 running == null ? 0 : committed(running),
                 applied.get(),
-                publication.members());
+                roster.members());
     }
 
     /** 0 while the library's node starts or stops: it then refuses to say, and callers poll. */
@@ -315,61 +389,12 @@ public final class RaftLog implements ReplicatedLog {
 
     @Override
     public CompletableFuture<ByteString> askLeader(String service, ByteString request) {
-        return switch (leadership) {
-            case Leadership.Own _ -> answer(service, request);
-            case Leadership.Other other ->
-                    network.request(
-                                    other.memberId(),
-                                    Lane.FORWARD,
-                                    ASK,
-                                    question(service, request),
-                                    options.requestTimeout())
-                            .thenApply(PeerNetwork.Response::payload);
-            case Leadership.Nobody _ -> CompletableFuture.failedFuture(Failures.noLeader());
-        };
-    }
-
-    private static ByteString question(String service, ByteString request) {
-        ByteString name = ByteString.copyFromUtf8(service);
-        byte[] length = {(byte) name.size()};
-        return ByteString.copyFrom(length).concat(name).concat(request);
-    }
-
-    private void serveQuestion(PeerRequest request) {
-        ByteString payload = request.payload();
-        int nameLength = payload.isEmpty() ? 0 : payload.byteAt(0);
-        if (nameLength <= 0 || nameLength >= payload.size()) {
-            request.channel().close("its question cannot be read");
-            return;
-        }
-        String service = payload.substring(1, 1 + nameLength).toStringUtf8();
-        CompletableFuture<ByteString> answer =
-                leadership instanceof Leadership.Own
-                        ? answer(service, payload.substring(1 + nameLength))
-                        : CompletableFuture.failedFuture(Failures.leaderChanged());
-        var _ =
-                answer.whenComplete((bytes, failure) -> {
-                    if (bytes != null) {
-                        request.reply(ANSWER, bytes);
-                    } else {
-                        request.fail(GrpcException.from(failure));
-                    }
-                });
-    }
-
-    private CompletableFuture<ByteString> answer(String service, ByteString request) {
-        var handler = services.get(service);
-        if (handler == null) {
-            return CompletableFuture.failedFuture(
-                    new GrpcException(
-                            GrpcCode.UNIMPLEMENTED, "no service " + service + " on the leader"));
-        }
-        return handler.apply(request).toCompletableFuture();
+        return questions.ask(service, request);
     }
 
     @Override
     public void onAsk(String service, Function<ByteString, CompletionStage<ByteString>> handler) {
-        services.put(service, handler);
+        questions.on(service, handler);
     }
 
     /** Whether writes are refused since the disk under the data is full or nearly so. */
@@ -387,6 +412,7 @@ public final class RaftLog implements ReplicatedLog {
             handOver(running);
         }
         closed = true;
+        reconfiguration.close();
         commit.close();
         ReadRounds rounds = reads;
         if (rounds != null) {
@@ -420,18 +446,18 @@ public final class RaftLog implements ReplicatedLog {
 
     /** Lets another member lead at once instead of after an election timeout. */
     private void handOver(Node running) {
-        if (options.members().size() == 1
-                || !running.transferLeadershipTo(PeerId.ANY_PEER).isOk()) {
+        if (reconfiguration.soleVoter()) {
             return;
         }
-        long until = System.nanoTime() + options.electionTimeout().toNanos();
-        while (!(leadership instanceof Leadership.Other) && System.nanoTime() - until < 0) {
-            try {
-                Thread.sleep(10);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
+        try {
+            var _ =
+                    handover.to(
+                            running,
+                            PeerId.ANY_PEER,
+                            () -> leadership instanceof Leadership.Other,
+                            options.electionTimeout().toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

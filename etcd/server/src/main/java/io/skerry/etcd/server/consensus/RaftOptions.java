@@ -1,19 +1,22 @@
 package io.skerry.etcd.server.consensus;
 
 import io.skerry.base.tls.TlsFiles;
+import io.skerry.etcd.server.consensus.peer.Versions;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one member's consensus needs to know.
  *
- * @param members all members, this one among them
+ * @param versions what this member understands
+ * @param roster the members at the start
+ * @param joining whether the member joins a cluster that has a log already; otherwise an empty log
+ *     begins with the voters of the roster
+ * @param alone whether to go on as the only member of the cluster, whatever the log says
  * @param listen addresses to accept peers at; empty for a sole member
- * @param peerAddresses host and port of every other member by its id
  * @param peerTls null: peers talk in clear text
  * @param directory for log and vote; is created if it is not there
  * @param heartbeatInterval of a leader
@@ -23,9 +26,11 @@ import org.jspecify.annotations.Nullable;
 public record RaftOptions(
         long clusterId,
         long memberId,
-        List<RaftStatus.Member> members,
+        Versions versions,
+        Roster roster,
+        boolean joining,
+        boolean alone,
         List<InetSocketAddress> listen,
-        Map<Long, InetSocketAddress> peerAddresses,
         @Nullable TlsFiles peerTls,
         Path directory,
         Duration heartbeatInterval,
@@ -33,13 +38,7 @@ public record RaftOptions(
         long snapshotCount) {
 
     public RaftOptions {
-        members = List.copyOf(members);
         listen = List.copyOf(listen);
-        peerAddresses = Map.copyOf(peerAddresses);
-        if (members.stream().noneMatch(member -> member.id() == memberId)) {
-            throw new IllegalArgumentException(
-                    "member " + Long.toHexString(memberId) + " is not among the members");
-        }
         if (electionTimeout.compareTo(heartbeatInterval.multipliedBy(2)) < 0) {
             throw new IllegalArgumentException(
                     "election timeout "

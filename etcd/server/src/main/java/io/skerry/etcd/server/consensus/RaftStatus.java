@@ -26,6 +26,11 @@ public record RaftStatus(
         members = List.copyOf(members);
     }
 
+    /** Whether this member has no vote. */
+    public boolean learner() {
+        return members.stream().anyMatch(member -> member.id() == memberId && member.learner());
+    }
+
     /** Whether this member leads. */
     public boolean leader() {
         return leaderId != 0 && leaderId == memberId;
@@ -34,12 +39,25 @@ public record RaftStatus(
     /**
      * One member of the cluster.
      *
+     * @param name empty until it has been started for the first time
      * @param clientUrls where it serves clients; empty until it has published them
+     * @param learner whether it gets the log but has no vote
      */
-    public record Member(long id, String name, List<String> peerUrls, List<String> clientUrls) {
+    public record Member(
+            long id, String name, List<String> peerUrls, List<String> clientUrls, boolean learner) {
         public Member {
             peerUrls = List.copyOf(peerUrls);
             clientUrls = List.copyOf(clientUrls);
+        }
+
+        /** A voting member. */
+        public Member(long id, String name, List<String> peerUrls, List<String> clientUrls) {
+            this(id, name, peerUrls, clientUrls, false);
+        }
+
+        /** Whether it has ever been started. */
+        public boolean started() {
+            return !name.isEmpty();
         }
     }
 }

@@ -12,7 +12,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -138,9 +137,9 @@ final class SnapshotStreams {
     }
 
     /** Brings the machine to an entry or beyond; tries all peers until one has enough. */
-    boolean fetch(long needed, Collection<Long> peers) {
+    boolean fetch(long needed) {
         while (!closed) {
-            for (long peer : peers) {
+            for (long peer : network.peers()) {
                 try {
                     long first = System.nanoTime();
                     try (var state = new PeerStream(peer, needed)) {

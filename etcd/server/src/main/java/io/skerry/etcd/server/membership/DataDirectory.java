@@ -1,5 +1,6 @@
 package io.skerry.etcd.server.membership;
 
+import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
@@ -27,19 +28,21 @@ public final class DataDirectory implements AutoCloseable {
     private static final int VERSION = 1;
 
     private static final String MARK = "member.properties";
+    private static final String MEMBERS = "members";
     private static final String LOCK = "lock";
     private static final long MIN_FREE_BYTES = 16L << 20;
 
     private final Path directory;
     private final FileChannel channel;
     private final FileLock lock;
-    private final boolean fresh;
+    private final @Nullable Beginning stored;
 
-    private DataDirectory(Path directory, FileChannel channel, FileLock lock, boolean fresh) {
+    private DataDirectory(
+            Path directory, FileChannel channel, FileLock lock, @Nullable Beginning stored) {
         this.directory = directory;
         this.channel = channel;
         this.lock = lock;
-        this.fresh = fresh;
+        this.stored = stored;
     }
 
     /**
@@ -47,8 +50,7 @@ public final class DataDirectory implements AutoCloseable {
      *
      * @throws IOException says which directory cannot be used, why, and what to do
      */
-    public static DataDirectory open(Path directory, long clusterId, long memberId)
-            throws IOException {
+    public static DataDirectory open(Path directory) throws IOException {
         try {
             Files.createDirectories(directory);
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
@@ -76,7 +78,7 @@ public final class DataDirectory implements AutoCloseable {
         }
         try {
             FileLock lock = lock(directory, channel);
-            boolean fresh = !check(directory, clusterId, memberId);
+            Beginning stored = check(directory);
             long free = Files.getFileStore(directory).getUsableSpace();
             if (free < MIN_FREE_BYTES) {
                 throw refusal(
@@ -84,10 +86,7 @@ public final class DataDirectory implements AutoCloseable {
                         "has only " + free + " bytes left on its disk; free some space",
                         null);
             }
-            if (fresh) {
-                mark(directory, clusterId, memberId);
-            }
-            return new DataDirectory(directory, channel, lock, fresh);
+            return new DataDirectory(directory, channel, lock, stored);
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -108,11 +107,11 @@ public final class DataDirectory implements AutoCloseable {
         return lock;
     }
 
-    /** False if the directory is new. */
-    private static boolean check(Path directory, long clusterId, long memberId) throws IOException {
+    /** Null if the directory is new. */
+    private static @Nullable Beginning check(Path directory) throws IOException {
         Path file = directory.resolve(MARK);
         if (!Files.exists(file)) {
-            return false;
+            return null;
         }
         var mark = new Properties();
         mark.load(new StringReader(Files.readString(file)));
@@ -127,45 +126,54 @@ public final class DataDirectory implements AutoCloseable {
                             + "; use the program that wrote it, or another --data-dir",
                     null);
         }
-        requireSame(directory, "cluster", mark.getProperty("cluster", ""), clusterId);
-        requireSame(directory, "member", mark.getProperty("member", ""), memberId);
-        return true;
-    }
-
-    private static void requireSame(Path directory, String what, String found, long wanted)
-            throws IOException {
-        if (!found.equals(Long.toHexString(wanted))) {
+        try {
+            return new Beginning(
+                    Long.parseUnsignedLong(mark.getProperty("member", ""), 16),
+                    Boolean.parseBoolean(mark.getProperty("joined", "false")),
+                    MemberList.decode(
+                            ByteString.copyFrom(Files.readAllBytes(directory.resolve(MEMBERS)))));
+        } catch (IOException | IllegalArgumentException e) {
             throw refusal(
                     directory,
-                    "belongs to "
-                            + what
-                            + " "
-                            + found
-                            + ", but --initial-cluster, --initial-cluster-token and --name make"
-                            + " this "
-                            + what
-                            + " "
-                            + Long.toHexString(wanted)
-                            + "; correct them, or choose another --data-dir",
-                    null);
+                    "does not tell whose it is: " + e.getMessage() + "; choose another --data-dir",
+                    e);
         }
     }
 
-    private static void mark(Path directory, long clusterId, long memberId) throws IOException {
-        String text = "version=%d%ncluster=%x%nmember=%x%n".formatted(VERSION, clusterId, memberId);
-        Path fresh = directory.resolve(MARK + ".new");
+    /**
+     * Notes to whom the directory belongs from now on.
+     *
+     * @throws IOException if it cannot be written
+     */
+    public void begin(Beginning beginning) throws IOException {
+        write(MEMBERS, beginning.members().encode().toByteArray());
+        String text =
+                "version=%d%ncluster=%x%nmember=%x%njoined=%s%n"
+                        .formatted(
+                                VERSION,
+                                beginning.clusterId(),
+                                beginning.memberId(),
+                                beginning.joining());
+        write(MARK, text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private void write(String name, byte[] content) throws IOException {
+        Path fresh = directory.resolve(name + ".new");
         try (FileChannel out =
                 FileChannel.open(
                         fresh,
                         StandardOpenOption.CREATE,
                         StandardOpenOption.TRUNCATE_EXISTING,
                         StandardOpenOption.WRITE)) {
-            out.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
+            var bytes = ByteBuffer.wrap(content);
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
             out.force(true);
         } catch (IOException e) {
             throw unusable(directory, e);
         }
-        Files.move(fresh, directory.resolve(MARK), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(fresh, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
         try (FileChannel parent = FileChannel.open(directory, StandardOpenOption.READ)) {
             parent.force(true);
         }
@@ -187,9 +195,9 @@ public final class DataDirectory implements AutoCloseable {
         return new IOException("data directory " + directory + " " + why, cause);
     }
 
-    /** Whether nothing was in the directory before. */
-    public boolean fresh() {
-        return fresh;
+    /** As whom the member began that has this directory; null if it has no data yet. */
+    public @Nullable Beginning stored() {
+        return stored;
     }
 
     /** For the log and the vote. */

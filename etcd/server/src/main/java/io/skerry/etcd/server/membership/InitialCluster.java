@@ -1,10 +1,7 @@
 package io.skerry.etcd.server.membership;
 
 import io.skerry.base.http.ListenUrl;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.skerry.etcd.server.consensus.RaftStatus.Member;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -58,16 +55,21 @@ public record InitialCluster(String token, SequencedMap<String, List<String>> me
 
     /** The id of a member. */
     public long memberId(String name) {
-        var text = String.join("", urls(name)) + token;
-        return firstEightBytes(text.getBytes(StandardCharsets.UTF_8));
+        return MemberIds.initial(urls(name), token);
     }
 
     /** The id of the cluster. */
     public long clusterId() {
-        List<Long> sorted = ids().stream().sorted(Long::compareUnsigned).toList();
-        ByteBuffer bytes = ByteBuffer.allocate(sorted.size() * Long.BYTES);
-        sorted.forEach(bytes::putLong);
-        return firstEightBytes(bytes.array());
+        return MemberIds.cluster(ids());
+    }
+
+    /** The list with which the cluster begins. */
+    public MemberList list() {
+        return MemberList.initial(
+                clusterId(),
+                members.keySet().stream()
+                        .map(name -> new Member(memberId(name), name, urls(name), List.of()))
+                        .toList());
     }
 
     /** Peer URLs of a member, sorted. */
@@ -100,15 +102,6 @@ public record InitialCluster(String token, SequencedMap<String, List<String>> me
                             + " but --initial-advertise-peer-urls has "
                             + String.join(",", sorted)
                             + "; both must be the same");
-        }
-    }
-
-    private static long firstEightBytes(byte[] text) {
-        try {
-            // etcd's ids are made so; nothing rests on the strength of the digest.
-            return ByteBuffer.wrap(MessageDigest.getInstance("SHA-1").digest(text)).getLong();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java has no SHA-1", e);
         }
     }
 

@@ -41,7 +41,8 @@ final class AlarmedCommands {
                     Command.NodeCheckpoint _,
                     Command.Alarm _,
                     Command.ChangeAuth _,
-                    Command.AssignToken _ ->
+                    Command.AssignToken _,
+                    Command.Members _ ->
                     false;
             case Command.As(_, var inner) -> changesContent(inner);
         };
@@ -61,7 +62,8 @@ final class AlarmedCommands {
                     Command.NodeCheckpoint _,
                     Command.Alarm _,
                     Command.ChangeAuth _,
-                    Command.AssignToken _ ->
+                    Command.AssignToken _,
+                    Command.Members _ ->
                     false;
             case Command.As(_, var inner) -> needsSpace(inner);
         };

@@ -1,6 +1,7 @@
 package io.skerry.etcd.server.store;
 
 import io.skerry.etcd.server.lease.Lease;
+import io.skerry.etcd.server.membership.MemberList;
 import io.skerry.etcd.server.mvcc.Change;
 import io.skerry.etcd.server.v2store.Outcome;
 import java.util.List;
@@ -23,6 +24,9 @@ public interface ApplyListener {
 
     /** The whole state was replaced by a snapshot; the new view is published. */
     void replaced(long revision);
+
+    /** Who belongs to the cluster has changed; called before the batch is published. */
+    default void membersChanged(MemberList members) {}
 
     void leaseGranted(Lease lease);
 

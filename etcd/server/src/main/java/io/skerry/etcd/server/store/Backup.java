@@ -36,7 +36,7 @@ public final class Backup {
     private static final long RESTORED_TERM = 1;
 
     /** What belonged to the former members and not to the data. */
-    private static final Set<String> NOT_RESTORED = Set.of(AlarmTable.MAP);
+    private static final Set<String> NOT_RESTORED = Set.of(AlarmTable.MAP, StoreFile.CLUSTER);
 
     /** The map whose entries are the living keys. */
     private static final String LIVING = "current";

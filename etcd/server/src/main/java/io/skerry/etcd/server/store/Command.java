@@ -14,6 +14,7 @@ import io.etcd.jetcd.api.TxnRequest;
 import io.skerry.etcd.server.auth.AuthChange;
 import io.skerry.etcd.server.auth.AuthCodec;
 import io.skerry.etcd.server.auth.Caller;
+import io.skerry.etcd.server.membership.MemberChange;
 import io.skerry.etcd.server.v2store.Write;
 import io.skerry.etcd.server.v2store.WriteCodec;
 import java.io.IOException;
@@ -43,6 +44,7 @@ public sealed interface Command {
     byte AS = 64;
     byte CHANGE_AUTH = 65;
     byte ASSIGN_TOKEN = 66;
+    byte MEMBERS = 80;
 
     record Put(PutRequest request) implements Command {}
 
@@ -121,6 +123,9 @@ public sealed interface Command {
         }
     }
 
+    /** Who belongs to the cluster changes. */
+    record Members(MemberChange change) implements Command {}
+
     /** The bytes for the log. */
     default ByteString encode() {
         return switch (this) {
@@ -131,6 +136,7 @@ public sealed interface Command {
             case LeaseGrant(var request) -> withKind(LEASE_GRANT, request.toByteString());
             case LeaseRevoke(var request) -> withKind(LEASE_REVOKE, request.toByteString());
             case Alarm(var request) -> withKind(ALARM, request.toByteString());
+            case Members(var change) -> withKind(MEMBERS, change.encode());
             case LeaseExpire(long term, var leases) -> {
                 var numbers = ByteBuffer.allocate(Long.BYTES * (1 + leases.size()));
                 numbers.putLong(term);
@@ -228,6 +234,7 @@ public sealed interface Command {
                 case AS -> decodeAs(new AuthCodec.Fields(content));
                 case CHANGE_AUTH -> new ChangeAuth(AuthCodec.decodeChange(content));
                 case ASSIGN_TOKEN -> decodeAssignToken(new AuthCodec.Fields(content));
+                case MEMBERS -> new Members(MemberChange.decode(content));
                 default ->
                         throw new IllegalStateException(
                                 "the log holds a command of kind "

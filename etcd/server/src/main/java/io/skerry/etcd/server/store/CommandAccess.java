@@ -33,13 +33,15 @@ final class CommandAccess {
             case Command.Compact _, Command.Alarm _, Command.ChangeAuth _ ->
                     state.requireRoot(caller);
             case Command.As _ -> throw new IllegalStateException("a command has one caller");
-            // The store's own; a password was checked for the token; v2 has users of its own.
+            // The store's own; a password was checked for the token; v2 has users of its own; who
+            // changes members is checked before they are changed.
             case Command.LeaseExpire _,
                     Command.LeaseCheckpoint _,
                     Command.AssignToken _,
                     Command.NodeWrite _,
                     Command.NodeExpire _,
-                    Command.NodeCheckpoint _ -> {}
+                    Command.NodeCheckpoint _,
+                    Command.Members _ -> {}
         }
     }
 }

@@ -7,6 +7,7 @@ import io.etcd.jetcd.api.CompactionRequest;
 import io.etcd.jetcd.api.LeaseGrantRequest;
 import io.etcd.jetcd.api.LeaseGrantResponse;
 import io.etcd.jetcd.api.ResponseHeader;
+import io.skerry.base.grpc.GrpcException;
 import io.skerry.etcd.server.alarm.Alarm;
 import io.skerry.etcd.server.auth.AuthChange;
 import io.skerry.etcd.server.auth.AuthListener;
@@ -15,6 +16,8 @@ import io.skerry.etcd.server.auth.Denial;
 import io.skerry.etcd.server.auth.DeniedException;
 import io.skerry.etcd.server.consensus.CommandResult;
 import io.skerry.etcd.server.lease.Lease;
+import io.skerry.etcd.server.membership.MemberChange;
+import io.skerry.etcd.server.membership.MemberList;
 import io.skerry.etcd.server.mvcc.Change;
 import io.skerry.etcd.server.mvcc.KeyRange;
 import io.skerry.etcd.server.v2store.Namespace;
@@ -92,6 +95,7 @@ final class CommandExecution {
                                 done(write, file.nodes().apply(write, changes));
                         case Command.NodeExpire expire -> expire(expire);
                         case Command.NodeCheckpoint checkpoint -> checkpoint(checkpoint);
+                        case Command.Members(var change) -> members(change);
                         case Command.ChangeAuth(var change) -> change(change);
                         case Command.AssignToken token -> assign(token);
                         case Command.As _ ->
@@ -101,7 +105,16 @@ final class CommandExecution {
             return e.refusal().result();
         } catch (DeniedException e) {
             return CommandResult.refused(e.denial().code(), e.denial().message());
+        } catch (GrpcException e) {
+            return CommandResult.refused(e.code(), String.valueOf(e.getMessage()));
         }
+    }
+
+    private ByteString members(MemberChange change) throws GrpcException {
+        MemberList now = file.members().after(change);
+        file.members(now);
+        listeners.forEach(listener -> listener.membersChanged(now));
+        return now.encode();
     }
 
     @FunctionalInterface

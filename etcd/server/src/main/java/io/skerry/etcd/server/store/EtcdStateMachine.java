@@ -7,6 +7,7 @@ import io.skerry.etcd.server.auth.AuthState;
 import io.skerry.etcd.server.consensus.CommandResult;
 import io.skerry.etcd.server.consensus.StateMachine;
 import io.skerry.etcd.server.lease.Lease;
+import io.skerry.etcd.server.membership.MemberList;
 import io.skerry.etcd.server.mvcc.Change;
 import io.skerry.etcd.server.mvcc.ContentHash;
 import io.skerry.etcd.server.mvcc.ReadView;
@@ -153,6 +154,11 @@ public final class EtcdStateMachine implements StateMachine, AutoCloseable {
         return upkeep.file().nodes();
     }
 
+    /** Who belongs to the cluster; empty until the log has told the first. */
+    public MemberList members() {
+        return upkeep.file().members();
+    }
+
     @Override
     public long appliedIndex() {
         return upkeep.file().appliedIndex();
@@ -263,6 +269,8 @@ public final class EtcdStateMachine implements StateMachine, AutoCloseable {
         long revision = upkeep.file().keys().revision();
         listeners.forEach(listener -> listener.replaced(revision));
         authListeners.forEach(AuthListener::allLoggedOut);
+        MemberList members = upkeep.file().members();
+        listeners.forEach(listener -> listener.membersChanged(members));
     }
 
     /** Commits, waits for the device, and closes the file. Views must not be used afterwards. */

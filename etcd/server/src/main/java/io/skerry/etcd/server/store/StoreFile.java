@@ -1,8 +1,10 @@
 package io.skerry.etcd.server.store;
 
+import com.google.protobuf.UnsafeByteOperations;
 import io.skerry.etcd.server.alarm.AlarmTable;
 import io.skerry.etcd.server.auth.AuthTable;
 import io.skerry.etcd.server.lease.LeaseTable;
+import io.skerry.etcd.server.membership.MemberList;
 import io.skerry.etcd.server.mvcc.KeySpace;
 import io.skerry.etcd.server.mvcc.engine.Engine;
 import io.skerry.etcd.server.mvcc.engine.MvStoreEngine;
@@ -29,6 +31,11 @@ final class StoreFile implements AutoCloseable {
     private static final int FORMAT = 2;
     private static final byte[] STATE_KEY = "state".getBytes(StandardCharsets.UTF_8);
 
+    /** Who belongs to the cluster. */
+    static final String CLUSTER = "cluster";
+
+    private static final byte[] MEMBERS_KEY = "members".getBytes(StandardCharsets.UTF_8);
+
     /** A new store is at revision 1, so that the first put gives revision 2, as in etcd. */
     private static final long FIRST_REVISION = 1;
 
@@ -36,7 +43,7 @@ final class StoreFile implements AutoCloseable {
     static final List<String> MAPS =
             Stream.of(
                             KeySpace.MAPS,
-                            List.of(LeaseTable.MAP, AlarmTable.MAP, AuthTable.MAP),
+                            List.of(LeaseTable.MAP, AlarmTable.MAP, AuthTable.MAP, CLUSTER),
                             NodeStore.MAPS)
                     .flatMap(List::stream)
                     .toList();
@@ -48,10 +55,12 @@ final class StoreFile implements AutoCloseable {
     private final AlarmTable alarms;
     private final NodeStore nodes;
     private final AuthTable auth;
+    private final OrderedMap cluster;
+    private volatile MemberList members;
     private volatile long appliedIndex;
     private volatile long appliedTerm;
 
-    private StoreFile(Engine engine, State state) {
+    private StoreFile(Engine engine, State state) throws IOException {
         this.engine = engine;
         this.meta = engine.map("meta");
         this.keys =
@@ -60,6 +69,12 @@ final class StoreFile implements AutoCloseable {
         this.alarms = new AlarmTable(engine);
         this.nodes = new NodeStore(engine, keys);
         this.auth = new AuthTable(engine);
+        this.cluster = engine.map(CLUSTER);
+        byte[] stored = cluster.get(MEMBERS_KEY);
+        this.members =
+                stored == null
+                        ? MemberList.empty()
+                        : MemberList.decode(UnsafeByteOperations.unsafeWrap(stored));
         this.appliedIndex = state.appliedIndex;
         this.appliedTerm = state.appliedTerm;
     }
@@ -162,6 +177,16 @@ final class StoreFile implements AutoCloseable {
 
     AuthTable auth() {
         return auth;
+    }
+
+    /** Empty until the log has told the first. */
+    MemberList members() {
+        return members;
+    }
+
+    void members(MemberList now) {
+        cluster.put(MEMBERS_KEY, now.encode().toByteArray());
+        members = now;
     }
 
     long appliedIndex() {

@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import io.skerry.base.metrics.Metrics;
 import io.skerry.base.net.FreePorts;
 import io.skerry.base.tls.TlsFiles;
+import io.skerry.etcd.server.consensus.peer.Versions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -66,8 +68,8 @@ final class LedgerCluster implements AutoCloseable {
     RaftLog start(long id) throws IOException {
         var members = new ArrayList<RaftStatus.Member>();
         ids.forEach(i -> members.add(new RaftStatus.Member(i, "m" + i, List.of(), List.of())));
-        var peers = new HashMap<>(dial);
-        peers.remove(id);
+        var addresses = new HashMap<Long, List<InetSocketAddress>>();
+        dial.forEach((peer, address) -> addresses.put(peer, List.of(address)));
         Path own = directory.resolve("m" + id);
         Files.createDirectories(own);
         var machine = new LedgerMachine(own.resolve("ledger"));
@@ -75,9 +77,11 @@ final class LedgerCluster implements AutoCloseable {
                 new RaftOptions(
                         clusterId,
                         id,
-                        members,
+                        Versions.CURRENT,
+                        new Roster(members, addresses, Set.of(), 0, true),
+                        false,
+                        false,
                         List.of(listen(id)),
-                        peers,
                         tls,
                         own,
                         Duration.ofMillis(100),

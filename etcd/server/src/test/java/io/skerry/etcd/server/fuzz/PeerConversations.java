@@ -8,7 +8,8 @@ import java.util.Random;
 /** What a peer sends: the handshake, then frames; see the package of the peers' protocol. */
 final class PeerConversations {
     private static final long MAGIC = 0x534b_5259_5045_4552L;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    private static final int CLUSTER_VERSION = 5;
     private static final int TYPES = 40;
 
     private final FuzzedServer server;
@@ -18,9 +19,12 @@ final class PeerConversations {
     }
 
     private static byte[] hello(int version, long cluster, long from, long to) {
-        return ByteBuffer.allocate(36)
+        return ByteBuffer.allocate(40)
                 .putLong(MAGIC)
-                .putInt(version)
+                .putShort((short) version)
+                .putShort((short) version)
+                .putShort((short) CLUSTER_VERSION)
+                .putShort((short) CLUSTER_VERSION)
                 .putLong(cluster)
                 .putLong(from)
                 .putLong(to)
@@ -59,7 +63,7 @@ final class PeerConversations {
         long own = server.memberId(0);
         byte[] big = new byte[100];
         return List.of(
-                new Conversation(List.of(hello(2, cluster, other, own))),
+                new Conversation(List.of(hello(VERSION + 1, cluster, other, own))),
                 new Conversation(List.of(hello(VERSION, cluster + 1, other, own))),
                 new Conversation(List.of(hello(VERSION, cluster, other + 1, own))),
                 new Conversation(List.of(hello(VERSION, cluster, other, own + 1))),

@@ -4,6 +4,7 @@ import io.skerry.base.grpc.GrpcRouter;
 import io.skerry.etcd.server.auth.Callers;
 import io.skerry.etcd.server.auth.Passwords;
 import io.skerry.etcd.server.auth.token.Tokens;
+import io.skerry.etcd.server.cluster.ClusterChanges;
 import io.skerry.etcd.server.consensus.ReplicatedLog;
 import io.skerry.etcd.server.lease.Lease;
 import io.skerry.etcd.server.mvcc.Change;
@@ -25,12 +26,14 @@ public final class EtcdApi implements AutoCloseable {
     public static final String VERSION = "3.5.13";
 
     private final ExecutorService reads = Executors.newVirtualThreadPerTaskExecutor();
+    private final ReplicatedLog log;
+    private final Identity identity;
+    private final Calls calls;
     private final LeaseKeeping keeping;
     private final WatchHub hub;
     private final WatchService watches;
     private final KvService keys;
     private final LeaseService leases;
-    private final ClusterService cluster;
     private final MaintenanceService maintenance;
     private final AlarmService alarms;
     private final SnapshotService snapshots;
@@ -50,10 +53,11 @@ public final class EtcdApi implements AutoCloseable {
             Duration progressInterval,
             long quotaBytes,
             Login login) {
-        var identity = new Identity(log);
+        this.log = log;
+        this.identity = new Identity(log);
         var callers = new Callers(store::auth, log, login.tokens());
         store.listen(callers);
-        var calls = new Calls(store, log, identity, callers, login.commonNames(), reads);
+        this.calls = new Calls(store, log, identity, callers, login.commonNames(), reads);
         this.passwords = new Passwords(login.bcryptCost());
         this.auth = new AuthService(store, calls, identity, passwords, login.tokens());
         this.keeping = new LeaseKeeping(log);
@@ -65,7 +69,6 @@ public final class EtcdApi implements AutoCloseable {
         this.leases =
                 new LeaseService(
                         store, keeping, calls, identity, new SecureRandom(), electionTimeout);
-        this.cluster = new ClusterService(log, identity);
         this.maintenance = new MaintenanceService(store, log, calls, identity, quotaBytes);
         this.alarms = new AlarmService(store, calls, identity);
         this.snapshots = new SnapshotService(store, calls, identity, reads);
@@ -81,17 +84,20 @@ public final class EtcdApi implements AutoCloseable {
      */
     public record Login(Tokens tokens, boolean commonNames, int bcryptCost) {}
 
-    /** Registers all methods; those that are not served answer UNIMPLEMENTED and say so. */
+    /** Registers what is about the cluster, and the refusal of what learners do not serve. */
+    public void registerCluster(GrpcRouter router, ClusterChanges changes) {
+        new ClusterService(log, calls, changes, identity).register(router);
+    }
+
+    /** Registers all methods but those about the cluster. */
     public void register(GrpcRouter router) {
         keys.register(router);
         watches.register(router);
         leases.register(router);
-        cluster.register(router);
         maintenance.register(router);
         alarms.register(router);
         snapshots.register(router);
         auth.register(router);
-        NotServed.register(router);
     }
 
     /** Passes what the log did to watches and to the clocks of leases. */

@@ -63,6 +63,7 @@ final class MaintenanceService {
                         .setDbSize(store.fileBytes())
                         .setDbSizeInUse(store.fileBytesInUse())
                         .setLeader(status.leaderId())
+                        .setIsLearner(status.learner())
                         .setRaftIndex(status.committedIndex())
                         .setRaftTerm(status.term())
                         .setRaftAppliedIndex(status.appliedIndex());

@@ -5,17 +5,28 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 
 /**
- * First bytes on a connection. The one who dials: magic u64, version u32, cluster u64, its member
- * u64, the member it wants u64. The answer: magic u64, one byte that is 0 for welcome, and else a
- * reason in modified UTF-8.
+ * First bytes on a connection. The one who dials: magic u64, its {@link Versions}, cluster u64, its
+ * member u64, the member it wants u64; all three are 0 if it only inquires about the cluster. The
+ * answer: magic u64, one byte (0 welcome, 1 refused, 2 refused since the dialing member was removed
+ * for ever), and then the {@link Versions} of the one who answers, or the reason in modified UTF-8.
  */
-record Handshake(int version, long clusterId, long from, long to) {
-    static final int VERSION = 1;
+record Handshake(Versions versions, long clusterId, long from, long to) {
     private static final long MAGIC = 0x534b_5259_5045_4552L; // "SKRYPEER"
+    private static final int WELCOME = 0;
+    private static final int REFUSED = 1;
+    private static final int REMOVED = 2;
+
+    static Handshake inquiry(Versions versions) {
+        return new Handshake(versions, 0, 0, 0);
+    }
+
+    boolean inquires() {
+        return clusterId == 0 && from == 0 && to == 0;
+    }
 
     void write(DataOutputStream out) throws IOException {
         out.writeLong(MAGIC);
-        out.writeInt(version);
+        versions.write(out);
         out.writeLong(clusterId);
         out.writeLong(from);
         out.writeLong(to);
@@ -24,7 +35,7 @@ record Handshake(int version, long clusterId, long from, long to) {
 
     static Handshake read(DataInputStream in) throws IOException {
         requireMagic(in);
-        return new Handshake(in.readInt(), in.readLong(), in.readLong(), in.readLong());
+        return new Handshake(Versions.read(in), in.readLong(), in.readLong(), in.readLong());
     }
 
     private static void requireMagic(DataInputStream in) throws IOException {
@@ -33,23 +44,43 @@ record Handshake(int version, long clusterId, long from, long to) {
         }
     }
 
-    static void welcome(DataOutputStream out) throws IOException {
+    static void welcome(DataOutputStream out, Versions own) throws IOException {
         out.writeLong(MAGIC);
-        out.writeByte(0);
+        out.writeByte(WELCOME);
+        own.write(out);
         out.flush();
     }
 
-    static void refuse(DataOutputStream out, String reason) throws IOException {
+    static void refuse(DataOutputStream out, Refusal refusal) throws IOException {
         out.writeLong(MAGIC);
-        out.writeByte(1);
-        out.writeUTF(reason);
+        out.writeByte(refusal.removed() ? REMOVED : REFUSED);
+        out.writeUTF(refusal.reason());
         out.flush();
     }
 
-    static void awaitWelcome(DataInputStream in) throws IOException {
+    /** Returns the versions of the other side. */
+    static Versions awaitWelcome(DataInputStream in) throws IOException {
         requireMagic(in);
-        if (in.readByte() != 0) {
-            throw new IOException("refused: " + in.readUTF());
+        return switch (in.readByte()) {
+            case WELCOME -> Versions.read(in);
+            case REMOVED -> throw new RemovedException(in.readUTF());
+            default -> throw new IOException("refused: " + in.readUTF());
+        };
+    }
+
+    /**
+     * Why a connection is not accepted.
+     *
+     * @param removed whether the other side is a member no longer and never will be
+     */
+    record Refusal(String reason, boolean removed) {}
+
+    /** The cluster has removed this member. */
+    static final class RemovedException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        RemovedException(String reason) {
+            super("refused: " + reason);
         }
     }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,22 +40,33 @@ final class PeerLink {
     private final @Nullable PeerTls tls;
     private final ScheduledExecutorService timer;
     private final Runnable onConnected;
+    private final Consumer<String> onRemoved;
+    private volatile List<InetSocketAddress> addresses;
     private final AtomicLong ids = new AtomicLong();
 
     private @Nullable Session session;
     private @Nullable CompletableFuture<Session> connecting;
     private long notBeforeNanos = System.nanoTime();
     private String lastFailure = "";
+    private volatile @Nullable Versions versions;
     private boolean closed;
 
+    /**
+     * @param onConnected is told of each new connection
+     * @param onRemoved is told if the peer refuses this member as one that was removed
+     */
     PeerLink(
             PeerOptions options,
             long peer,
+            List<InetSocketAddress> addresses,
             @Nullable PeerTls tls,
             ScheduledExecutorService timer,
-            Runnable onConnected) {
+            Runnable onConnected,
+            Consumer<String> onRemoved) {
         this.options = options;
         this.peer = peer;
+        this.addresses = addresses;
+        this.onRemoved = onRemoved;
         this.tls = tls;
         this.timer = timer;
         this.onConnected = onConnected;
@@ -62,6 +74,24 @@ final class PeerLink {
 
     synchronized boolean connected() {
         return session != null;
+    }
+
+    /** For how long the connection has been open; negative if it is not. */
+    synchronized long connectedNanos() {
+        return session == null ? -1 : System.nanoTime() - session.openedNanos;
+    }
+
+    /** What the peer understands, as it told when it was last connected. */
+    @Nullable Versions versions() {
+        return versions;
+    }
+
+    /** Where the peer is from now on. */
+    void addresses(List<InetSocketAddress> now) {
+        if (!addresses.equals(now)) {
+            addresses = now;
+            disconnect("the peer's address changes");
+        }
     }
 
     /**
@@ -89,12 +119,25 @@ final class PeerLink {
     }
 
     private void dial(CompletableFuture<Session> attempt) {
-        InetSocketAddress configured = options.peers().get(peer);
+        IOException failure = new IOException("no address is known");
+        for (InetSocketAddress address : addresses) {
+            try {
+                opened(open(address), attempt);
+                return;
+            } catch (Handshake.RemovedException e) {
+                onRemoved.accept(String.valueOf(e.getMessage()));
+                failure = e;
+                break;
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        failed(failure, attempt);
+    }
+
+    private Session open(InetSocketAddress configured) throws IOException {
         var socket = new Socket();
         try {
-            if (configured == null) {
-                throw new IOException("no address is known");
-            }
             // Resolved each time, since a host may come back with another address.
             var address = new InetSocketAddress(configured.getHostString(), configured.getPort());
             if (address.isUnresolved()) {
@@ -105,14 +148,14 @@ final class PeerLink {
             socket.setKeepAlive(true);
             socket.setSoTimeout(CONNECT_MILLIS);
             Socket wired = tls == null ? socket : tls.client(socket, address);
-            new Handshake(Handshake.VERSION, options.clusterId(), options.memberId(), peer)
+            new Handshake(options.versions(), options.clusterId(), options.memberId(), peer)
                     .write(new DataOutputStream(new BufferedOutputStream(wired.getOutputStream())));
-            Handshake.awaitWelcome(new DataInputStream(wired.getInputStream()));
+            versions = Handshake.awaitWelcome(new DataInputStream(wired.getInputStream()));
             socket.setSoTimeout(0);
-            opened(new Session(wired), attempt);
+            return new Session(wired);
         } catch (IOException e) {
             FrameConnection.closeQuietly(socket);
-            failed(e, attempt);
+            throw e;
         }
     }
 
@@ -152,7 +195,7 @@ final class PeerLink {
                     "peer",
                     Long.toHexString(peer),
                     "address",
-                    options.peers().get(peer),
+                    addresses,
                     "reason",
                     e.getMessage());
         }
@@ -186,7 +229,7 @@ final class PeerLink {
         synchronized (this) {
             closed = true;
         }
-        disconnect("this member stops");
+        disconnect("it is not needed any more");
     }
 
     private synchronized void forget(Session ended) {
@@ -204,6 +247,7 @@ final class PeerLink {
     final class Session implements FrameConnection.Sink {
         private final FrameConnection connection;
         private final Map<Long, CompletableFuture<Frame>> waiting = new ConcurrentHashMap<>();
+        private final long openedNanos = System.nanoTime();
         private volatile boolean ended;
 
         Session(Socket socket) {

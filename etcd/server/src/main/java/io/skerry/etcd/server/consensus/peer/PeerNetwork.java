@@ -27,7 +27,9 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,11 +41,14 @@ public final class PeerNetwork implements AutoCloseable {
     private static final Log LOG = Log.of(PeerNetwork.class);
     private static final int HANDSHAKE_MILLIS = 5000;
     private static final int MAX_STRANGERS = 64;
+    private static final long PARTING_MILLIS = 1000;
+    private static final long KEEP_MILLIS = 500;
 
     private final PeerOptions options;
     private final @Nullable PeerTls tls;
     private final ScheduledThreadPoolExecutor timer;
-    private final Map<Long, Map<Lane, PeerLink>> links = new HashMap<>();
+    private final Map<Long, Map<Lane, PeerLink>> links = new ConcurrentHashMap<>();
+    private final Set<Long> removed = ConcurrentHashMap.newKeySet();
     private final Map<Integer, Consumer<PeerRequest>> handlers = new HashMap<>();
     private final List<Consumer<PeerChannel>> closedListeners = new CopyOnWriteArrayList<>();
     private final List<LongConsumer> connectedListeners = new CopyOnWriteArrayList<>();
@@ -54,8 +59,12 @@ public final class PeerNetwork implements AutoCloseable {
     private final Semaphore strangers = new Semaphore(MAX_STRANGERS);
 
     private final Set<String> refusalsTold = ConcurrentHashMap.newKeySet();
+    private volatile Supplier<ByteString> introduction = () -> ByteString.EMPTY;
+    private volatile Consumer<String> removal = _ -> {};
+    private volatile IntSupplier clusterVersion = () -> 0;
     private volatile boolean closed;
 
+    /** Listens nowhere and dials nobody until {@link #start}. */
     public PeerNetwork(PeerOptions options) {
         this.options = options;
         this.tls = options.tls() == null ? null : new PeerTls(options.tls());
@@ -63,17 +72,111 @@ public final class PeerNetwork implements AutoCloseable {
                 new ScheduledThreadPoolExecutor(
                         1, Thread.ofPlatform().daemon().name("peer-timer").factory());
         timer.setRemoveOnCancelPolicy(true);
-        for (long peer : options.peers().keySet()) {
-            var lanes = new EnumMap<Lane, PeerLink>(Lane.class);
-            for (Lane lane : Lane.values()) {
-                Runnable told =
-                        lane == Lane.CONSENSUS
-                                ? () -> connectedListeners.forEach(l -> l.accept(peer))
-                                : () -> {};
-                lanes.put(lane, new PeerLink(options, peer, tls, timer, told));
+        peers(options.peers(), Set.of());
+    }
+
+    /**
+     * Who the peers are from now on and where. Whoever is no longer among them is cut off, with a
+     * pause in which answers on their way still arrive.
+     *
+     * @param gone members that were removed for ever, and are told so
+     */
+    public void peers(Map<Long, List<InetSocketAddress>> now, Set<Long> gone) {
+        removed.addAll(gone);
+        synchronized (links) {
+            now.forEach((peer, addresses) -> {
+                if (peer != options.memberId()) {
+                    var lanes = links.computeIfAbsent(peer, p -> lanes(p, addresses));
+                    lanes.values().forEach(link -> link.addresses(addresses));
+                }
+            });
+            for (Long peer : List.copyOf(links.keySet())) {
+                if (!now.containsKey(peer)) {
+                    cutOff(peer);
+                }
             }
-            links.put(peer, lanes);
         }
+    }
+
+    private Map<Lane, PeerLink> lanes(long peer, List<InetSocketAddress> addresses) {
+        var lanes = new EnumMap<Lane, PeerLink>(Lane.class);
+        for (Lane lane : Lane.values()) {
+            Runnable told =
+                    lane == Lane.CONSENSUS
+                            ? () -> connectedListeners.forEach(l -> l.accept(peer))
+                            : () -> {};
+            lanes.put(
+                    lane,
+                    new PeerLink(
+                            options,
+                            peer,
+                            addresses,
+                            tls,
+                            timer,
+                            told,
+                            reason -> removal.accept(reason)));
+        }
+        return lanes;
+    }
+
+    private void cutOff(long peer) {
+        Map<Lane, PeerLink> lanes = links.remove(peer);
+        if (lanes != null && !closed) {
+            var _ =
+                    timer.schedule(
+                            () -> {
+                                lanes.values().forEach(PeerLink::close);
+                                channels.stream()
+                                        .filter(channel -> channel.peer() == peer)
+                                        .filter(_ -> !links.containsKey(peer))
+                                        .forEach(channel -> channel.close("it is no member"));
+                            },
+                            PARTING_MILLIS,
+                            TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** All peers there are now. */
+    public Set<Long> peers() {
+        return Set.copyOf(links.keySet());
+    }
+
+    /** Sets what is told to those who ask about the cluster without being members. */
+    public void introduce(Supplier<ByteString> told) {
+        introduction = told;
+    }
+
+    /** Sets the version of the cluster, to which members must fit; 0 if there is none yet. */
+    public void clusterVersion(IntSupplier version) {
+        clusterVersion = version;
+    }
+
+    /** Is told if a peer refuses this member as one that was removed. */
+    public void onRemoved(Consumer<String> listener) {
+        removal = listener;
+    }
+
+    /** For how long the lane to a peer has been open; negative if it is not. */
+    public long connectedNanos(long peer, Lane lane) {
+        PeerLink link = find(peer, lane);
+        return link == null ? -1 : link.connectedNanos();
+    }
+
+    /** What a peer understands, if it was connected once. */
+    public @Nullable Versions versions(long peer) {
+        PeerLink link = find(peer, Lane.CONSENSUS);
+        return link == null ? null : link.versions();
+    }
+
+    /** All peers are kept connected, so that their health is known before it is asked for. */
+    private void keepConnected() {
+        links.values()
+                .forEach(lanes -> {
+                    PeerLink link = lanes.get(Lane.CONSENSUS);
+                    if (link != null && !closed) {
+                        var _ = link.connect();
+                    }
+                });
     }
 
     /** Registers who answers requests of a type. */
@@ -105,6 +208,9 @@ public final class PeerNetwork implements AutoCloseable {
         if (tls != null) {
             tls.context();
         }
+        var _ =
+                timer.scheduleWithFixedDelay(
+                        this::keepConnected, 0, KEEP_MILLIS, TimeUnit.MILLISECONDS);
         for (InetSocketAddress address : options.listen()) {
             var server = new ServerSocket();
             try {
@@ -175,15 +281,20 @@ public final class PeerNetwork implements AutoCloseable {
             Socket wired = tls == null ? socket : tls.server(socket);
             Handshake hello = Handshake.read(new DataInputStream(wired.getInputStream()));
             var out = new DataOutputStream(new BufferedOutputStream(wired.getOutputStream()));
-            @Nullable String refusal = refusal(hello);
+            Handshake.@Nullable Refusal refusal = refusal(hello);
             if (refusal != null) {
                 Handshake.refuse(out, refusal);
-                throw new IOException(refusal);
+                throw new IOException(refusal.reason());
+            }
+            if (hello.inquires()) {
+                PeerInquiry.answer(out, options.versions(), introduction.get());
+                FrameConnection.closeQuietly(wired);
+                return;
             }
             if (!patience.cancel(false)) {
                 throw new IOException("the handshake took too long");
             }
-            Handshake.welcome(out);
+            Handshake.welcome(out, options.versions());
             socket.setSoTimeout(0);
             var channel = new PeerChannel(wired, hello.from(), new Dispatch());
             channels.add(channel);
@@ -209,45 +320,65 @@ public final class PeerNetwork implements AutoCloseable {
         LOG.warn("connection to the peers' port refused", "remote", host, "reason", e.getMessage());
     }
 
-    private @Nullable String refusal(Handshake hello) {
-        if (hello.version() != Handshake.VERSION) {
-            return "peers' protocol version is "
-                    + hello.version()
-                    + ", this member speaks "
-                    + Handshake.VERSION;
+    private Handshake.@Nullable Refusal refusal(Handshake hello) {
+        if (!hello.inquires() && hello.clusterId() != options.clusterId()) {
+            return refused(
+                    "cluster ID mismatch: the peer is of cluster "
+                            + Long.toHexString(hello.clusterId())
+                            + ", this member of "
+                            + Long.toHexString(options.clusterId()));
         }
-        if (hello.clusterId() != options.clusterId()) {
-            return "cluster ID mismatch: the peer is of cluster "
-                    + Long.toHexString(hello.clusterId())
-                    + ", this member of "
-                    + Long.toHexString(options.clusterId());
+        if (removed.contains(hello.from())) {
+            return new Handshake.Refusal(
+                    "member " + Long.toHexString(hello.from()) + " was removed from the cluster",
+                    true);
+        }
+        int cluster = clusterVersion.getAsInt();
+        @Nullable String mismatch = options.versions().refusal(hello.versions());
+        if (mismatch == null && cluster != 0) {
+            mismatch = hello.versions().refusalOf(cluster);
+        }
+        if (mismatch != null) {
+            return refused(mismatch);
+        }
+        if (hello.inquires()) {
+            return null;
         }
         if (hello.to() != options.memberId()) {
-            return "member ID mismatch: the peer looks for "
-                    + Long.toHexString(hello.to())
-                    + ", this member is "
-                    + Long.toHexString(options.memberId());
+            return refused(
+                    "member ID mismatch: the peer looks for "
+                            + Long.toHexString(hello.to())
+                            + ", this member is "
+                            + Long.toHexString(options.memberId()));
         }
-        if (!options.peers().containsKey(hello.from())) {
-            return "member " + Long.toHexString(hello.from()) + " is not of this cluster";
+        if (!links.containsKey(hello.from())) {
+            return refused("member " + Long.toHexString(hello.from()) + " is not of this cluster");
         }
         return null;
     }
 
+    private static Handshake.Refusal refused(String reason) {
+        return new Handshake.Refusal(reason, false);
+    }
+
     /** Whether the lane to a peer is open; begins to open it if not. */
     public boolean connect(long peer, Lane lane) {
-        PeerLink link = link(peer, lane);
-        return link.connected() || (link.connect().isDone() && link.connected());
+        PeerLink link = find(peer, lane);
+        return link != null && (link.connected() || (link.connect().isDone() && link.connected()));
     }
 
     /** Whether the lane to a peer is open. */
     public boolean connected(long peer, Lane lane) {
-        return link(peer, lane).connected();
+        PeerLink link = find(peer, lane);
+        return link != null && link.connected();
     }
 
     /** Closes the lane to a peer; the next request opens it anew. */
     public void disconnect(long peer, Lane lane) {
-        link(peer, lane).disconnect("closed on request");
+        PeerLink link = find(peer, lane);
+        if (link != null) {
+            link.disconnect("closed on request");
+        }
     }
 
     /**
@@ -267,19 +398,19 @@ public final class PeerNetwork implements AutoCloseable {
 
     private CompletableFuture<Response> ask(
             long peer, Lane lane, PeerLink.FrameEncoder encode, Duration timeout) {
-        return link(peer, lane)
-                .request(encode, timeout)
+        PeerLink link = find(peer, lane);
+        if (link == null) {
+            return CompletableFuture.failedFuture(
+                    GrpcException.neverSent(
+                            "member " + Long.toHexString(peer) + " is not of this cluster", null));
+        }
+        return link.request(encode, timeout)
                 .thenApply(frame -> new Response(frame.type(), frame.payload()));
     }
 
-    private PeerLink link(long peer, Lane lane) {
+    private @Nullable PeerLink find(long peer, Lane lane) {
         Map<Lane, PeerLink> lanes = links.get(peer);
-        PeerLink link = lanes == null ? null : lanes.get(lane);
-        if (link == null) {
-            throw new IllegalArgumentException(
-                    "member " + Long.toHexString(peer) + " is not of this cluster");
-        }
-        return link;
+        return lanes == null ? null : lanes.get(lane);
     }
 
     @Override
