@@ -101,7 +101,7 @@ class ClusterLifeTest {
                             first.out("member", "list")
                                     .lines()
                                     .allMatch(l -> l.contains("started, m")));
-            assertThat(errorOf(at(members, third).run("get", "a", "--command-timeout=1s")))
+            assertThat(errorOf(at(members, third).run("get", "a", "--command-timeout=20s")))
                     .contains("rpc not supported for learner");
             assertThat(
                             errorOf(
@@ -239,7 +239,10 @@ class ClusterLifeTest {
         assertThat(String.join("\n", told)).isEqualTo(String.join("\n", expected));
     }
 
-    /** A cluster of one, which keeps its quorum whatever is asked of it here. */
+    /**
+     * A cluster of one, which keeps its quorum whatever is asked of it here. Debian's etcd 3.4 makes
+     * a voter of a learner whose URLs are updated, which later versions and ours do not.
+     */
     private static List<String> tell(Members members) throws Exception {
         var etcdctl = at(members, 0).awaitHealthy();
         String own = members.peerUrl(0);
@@ -270,7 +273,6 @@ class ClusterLifeTest {
                         List.of("member", "promote", "LEARNER"),
                         List.of("member", "update", "1234", "--peer-urls=http://127.0.0.1:3"),
                         List.of("member", "update", "LEARNER", "--peer-urls=" + own),
-                        List.of("member", "update", "LEARNER", "--peer-urls=http://127.0.0.1:4"),
                         List.of("member", "remove", "1234"),
                         List.of("member", "remove", "LEARNER"),
                         List.of("member", "remove", "LEARNER"),
@@ -290,13 +292,7 @@ class ClusterLifeTest {
             told.add("exit " + done.exitCode());
         }
         Map<String, String> names =
-                Map.of(
-                        own,
-                        "PEER",
-                        members.endpoint(0).toString(),
-                        "CLIENT",
-                        own.replace("http://", ""),
-                        "PEER");
+                Map.of(own, "PEER", members.endpoint(0).toString(), "CLIENT");
         return told.stream().map(text -> masked(text, names)).toList();
     }
 
@@ -315,6 +311,10 @@ class ClusterLifeTest {
             masked = masked.replace(name.getKey(), name.getValue());
         }
         masked = ID.matcher(masked).replaceAll("ID");
+        if (masked.contains("INITIAL_CLUSTER=")) {
+            masked = masked.replace("x=http://127.0.0.1:1,m0=PEER", "BOTH");
+            masked = masked.replace("m0=PEER,x=http://127.0.0.1:1", "BOTH");
+        }
         masked =
                 masked.replaceAll("\"(cluster_id|member_id|raft_term|ID)\":\\d+", "\"$1\":0")
                         .replaceAll("[-+]{3,}", "---")
