@@ -240,8 +240,8 @@ class ClusterLifeTest {
     }
 
     /**
-     * A cluster of one, which keeps its quorum whatever is asked of it here. Debian's etcd 3.4 makes
-     * a voter of a learner whose URLs are updated, which later versions and ours do not.
+     * A cluster of one, which keeps its quorum whatever is asked of it here. Debian's etcd 3.4
+     * makes a voter of a learner whose URLs are updated, which later versions and ours do not.
      */
     private static List<String> tell(Members members) throws Exception {
         var etcdctl = at(members, 0).awaitHealthy();
@@ -291,8 +291,7 @@ class ClusterLifeTest {
             done.stderr().lines().filter(line -> line.startsWith("Error:")).forEach(told::add);
             told.add("exit " + done.exitCode());
         }
-        Map<String, String> names =
-                Map.of(own, "PEER", members.endpoint(0).toString(), "CLIENT");
+        Map<String, String> names = Map.of(own, "PEER", members.endpoint(0).toString(), "CLIENT");
         return told.stream().map(text -> masked(text, names)).toList();
     }
 

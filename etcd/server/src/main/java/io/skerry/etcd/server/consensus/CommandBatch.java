@@ -30,6 +30,10 @@ final class CommandBatch {
     static List<ByteString> decode(ByteBuffer bytes) {
         ByteBuffer in = bytes.slice();
         int count = in.getInt();
+        if (count < 0 || count > in.remaining() / Integer.BYTES) {
+            // Before the list is made: a peer's claim must not take memory.
+            throw new IllegalArgumentException("a log entry claims " + count + " commands");
+        }
         var commands = new ArrayList<ByteString>(count);
         for (int i = 0; i < count; i++) {
             int size = in.getInt();

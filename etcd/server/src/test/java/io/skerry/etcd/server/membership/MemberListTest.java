@@ -58,9 +58,18 @@ class MemberListTest {
 
     @Test
     void refusesWhatMayNotBeInEtcdsWords() throws Exception {
-        refused(two(), new MemberChange.Add(member(5, "http://h:9", false)), "member ID already exist");
-        refused(two(), new MemberChange.Add(member(9, "http://h:1", false)), "Peer URLs already exists");
-        refused(two(), new MemberChange.Update(5, List.of("http://h:2")), "Peer URLs already exists");
+        refused(
+                two(),
+                new MemberChange.Add(member(5, "http://h:9", false)),
+                "member ID already exist");
+        refused(
+                two(),
+                new MemberChange.Add(member(9, "http://h:1", false)),
+                "Peer URLs already exists");
+        refused(
+                two(),
+                new MemberChange.Update(5, List.of("http://h:2")),
+                "Peer URLs already exists");
         refused(two(), new MemberChange.Remove(1), "member not found");
         refused(two(), new MemberChange.Promote(5), "can only promote a learner member");
         var learning = two().after(new MemberChange.Add(member(9, "http://h:9", true)));
@@ -70,7 +79,10 @@ class MemberListTest {
                 "too many learner members in cluster");
         var gone = learning.after(new MemberChange.Remove(9));
         assertThat(gone.removed()).isEqualTo(Set.of(9L));
-        refused(gone, new MemberChange.Add(member(9, "http://h:9", false)), "member ID already exist");
+        refused(
+                gone,
+                new MemberChange.Add(member(9, "http://h:9", false)),
+                "member ID already exist");
     }
 
     @Test
