@@ -160,6 +160,7 @@ public final class EtcdServer implements AutoCloseable {
                 new V2Api(
                         store,
                         raft,
+                        changes,
                         raft.traffic(),
                         new V2Api.Login(config.auth().bcryptCost(), certificatesCount()),
                         config.electionTimeout(),

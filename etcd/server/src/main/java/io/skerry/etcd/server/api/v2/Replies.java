@@ -58,6 +58,14 @@ final class Replies {
         return full(httpStatus, headers(status), JsonText.message(message));
     }
 
+    /** etcd does not say what is allowed where a change lacks the name of what to change. */
+    static HttpReply methodNotAllowed(RaftStatus status) {
+        var headers = headers(status);
+        headers.put("Content-Type", "text/plain; charset=utf-8");
+        headers.put("X-Content-Type-Options", "nosniff");
+        return new HttpReply.Full(405, headers, ByteString.copyFromUtf8("Method Not Allowed\n"));
+    }
+
     static HttpReply methodNotAllowed(String... allowed) {
         var headers = new LinkedHashMap<String, String>();
         headers.put("Allow", String.join(",", allowed));

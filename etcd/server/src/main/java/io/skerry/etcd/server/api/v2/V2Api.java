@@ -2,6 +2,7 @@ package io.skerry.etcd.server.api.v2;
 
 import io.skerry.base.http.HttpRouter;
 import io.skerry.etcd.server.auth.Passwords;
+import io.skerry.etcd.server.cluster.ClusterChanges;
 import io.skerry.etcd.server.consensus.ReplicatedLog;
 import io.skerry.etcd.server.consensus.peer.AppendTraffic;
 import io.skerry.etcd.server.lease.Lease;
@@ -43,6 +44,7 @@ public final class V2Api implements AutoCloseable {
     public V2Api(
             EtcdStateMachine store,
             ReplicatedLog log,
+            ClusterChanges changes,
             AppendTraffic traffic,
             Login login,
             Duration electionTimeout,
@@ -58,7 +60,7 @@ public final class V2Api implements AutoCloseable {
         var access = new AccessControl(users, check, login.certificatesCount);
         this.keys = new KeysHandler(tree, log, hub, counts, access);
         this.auth = new AuthHandler(log, users, check, access);
-        this.members = new MembersHandler(log, access);
+        this.members = new MembersHandler(log, changes, access);
         this.statistics = new StatisticsHandler(log, traffic, counts, hub, clock);
         store.listen(new Applied(store, counts, electionTimeout));
     }
