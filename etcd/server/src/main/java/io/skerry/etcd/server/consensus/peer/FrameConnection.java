@@ -12,11 +12,12 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * One socket after its handshake: a virtual thread that reads frames, and one that writes what
- * others put into its outbox. Frames arrive in the order in which they were sent.
+ * One socket after its handshake: a thread that reads frames, and one that writes what others put
+ * into its outbox. Frames arrive in the order in which they were sent.
  */
 final class FrameConnection {
     private static final int BUFFER_BYTES = 64 << 10;
+    private static final long STACK_BYTES = 256 << 10;
     private static final long OUTBOX_BYTES = 128L << 20;
 
     private final Socket socket;
@@ -40,8 +41,15 @@ final class FrameConnection {
 
     /** Begins to read and write; the sink is told of the end exactly once. */
     void start() {
-        Thread.ofVirtual().name("peer-write-" + name).start(this::writeAll);
-        Thread.ofVirtual().name("peer-read-" + name).start(this::readAll);
+        // Not virtual: one that waits for a socket is woken by way of two others, and with few
+        // calls
+        // in flight those wake-ups are most of what a call costs.
+        thread("peer-write-").start(this::writeAll);
+        thread("peer-read-").start(this::readAll);
+    }
+
+    private Thread.Builder thread(String prefix) {
+        return Thread.ofPlatform().daemon().name(prefix + name).stackSize(STACK_BYTES);
     }
 
     /**
