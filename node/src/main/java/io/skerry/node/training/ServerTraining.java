@@ -54,6 +54,7 @@ public final class ServerTraining {
         try (var _ = Node.start(config, "training", PretendSystemd::new, ServerTraining::fail);
                 var store = EtcdClient.connect(endpoints(config))) {
             use(store);
+            LoadedStore.run(folder);
             config.fleet()
                     .ifPresent(fleet -> announce(folder, "https://127.0.0.1:" + fleet.port()));
             System.out.println("ready");
@@ -162,7 +163,7 @@ public final class ServerTraining {
         }
     }
 
-    private static void fail(String reason) {
+    static void fail(String reason) {
         System.err.println("training: " + reason);
         Runtime.getRuntime().halt(1);
     }
