@@ -81,10 +81,19 @@ public final class NetworkTransport implements GrpcTransport {
      * @throws IOException if the TLS files cannot be read
      */
     public NetworkTransport(Network network, Options options) throws IOException {
+        this(network, options, null);
+    }
+
+    /**
+     * As the other, with a say in whom it believes: it wins over the authority in the options, and
+     * needs no own certificate there.
+     */
+    public NetworkTransport(Network network, Options options, @Nullable ServerTrust trust)
+            throws IOException {
         this.options = options;
         var context = (ContextInternal) network.newLoopContext();
         this.loop = context.nettyEventLoop();
-        this.client = client(network.vertx(), options);
+        this.client = client(network.vertx(), options, trust);
         for (URI uri : options.endpoints()) {
             connections.add(
                     new EndpointConnection(
@@ -97,7 +106,8 @@ public final class NetworkTransport implements GrpcTransport {
         this.current = ThreadLocalRandom.current().nextInt(connections.size());
     }
 
-    private static HttpClientAgent client(Vertx vertx, Options options) throws IOException {
+    private static HttpClientAgent client(
+            Vertx vertx, Options options, @Nullable ServerTrust believed) throws IOException {
         var http =
                 new HttpClientOptions()
                         .setProtocolVersion(HttpVersion.HTTP_2)
@@ -117,6 +127,9 @@ public final class NetworkTransport implements GrpcTransport {
             if (trust != null) {
                 http.setTrustOptions(TrustOptions.wrap(trust));
             }
+        }
+        if (believed != null) {
+            believed.apply(http);
         }
         return vertx.createHttpClient(http);
     }

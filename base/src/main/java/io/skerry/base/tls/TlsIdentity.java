@@ -70,6 +70,18 @@ public final class TlsIdentity {
                         new CertificateRules(files.rules()));
     }
 
+    /**
+     * Trusts the authorities of a file, for a client without a certificate of its own.
+     *
+     * @throws IOException names the file and what is wrong with it
+     */
+    public static X509ExtendedTrustManager trustIn(Path authority) throws IOException {
+        return new TrustedSide(
+                new FollowedFiles<>(
+                        List.of(authority), _ -> trustManager(trusted(authority))),
+                new CertificateRules(TlsRules.DEFAULT));
+    }
+
     public X509ExtendedKeyManager keyManager() {
         return keys;
     }

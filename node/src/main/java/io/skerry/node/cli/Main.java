@@ -1,7 +1,10 @@
 package io.skerry.node.cli;
 
+import io.skerry.etcd.ctl.text.ByteText;
+import io.skerry.node.cli.EtcdctlWords.Streams;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
@@ -17,6 +20,11 @@ public final class Main {
 
     /** Runs the command line and ends the process with its exit status. */
     public static void main(String[] args) {
+        var words = CommandWords.of(args);
+        if (words.command().equals(Optional.of(SkerryCommand.ETCDCTL.commandName()))) {
+            var streams = new Streams(System.in, System.out, System.err);
+            System.exit(EtcdctlWords.run(words, RawWords.of(args), streams));
+        }
         // Not through System.console(): output is piped as often as it is read.
         var out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
         var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
@@ -35,6 +43,12 @@ public final class Main {
         var words = CommandWords.of(args);
         if (words.command().equals(Optional.of(SkerryCommand.FLEET.commandName()))) {
             return runFleet(words.globalsFirst(), out, err);
+        }
+        if (words.command().equals(Optional.of(SkerryCommand.ETCDCTL.commandName()))) {
+            return EtcdctlWords.run(
+                    words,
+                    Arrays.stream(args).map(ByteText::ofText).toList(),
+                    new Streams(System.in, new TextStream(out), new TextStream(err)));
         }
         return commandLine(words).setOut(out).setErr(err).execute(args);
     }

@@ -26,6 +26,7 @@ enum SkerryCommand {
     LOGS(Group.CLUSTER, "logs", "show what the node program says on the hosts"),
     ENV(Group.CLUSTER, "env", "print what etcdctl, fleetctl and curl need to reach the cluster"),
     FLEET(Group.USE, "fleet", "run units on the cluster; also called as fleetctl"),
+    ETCDCTL(Group.USE, "etcdctl", "use the store by hand; also called as etcdctl"),
     NODE(Group.HOST, "node", "run this host's part of the cluster"),
     ETCD(Group.HOST, "etcd", "run one member of a store, with etcd's own flags"),
     ETCDUTL(Group.HOST, "etcdutl", "save, inspect and restore snapshots of the store"),
@@ -100,6 +101,7 @@ enum SkerryCommand {
             case FLEET ->
                     withoutOwnHelp(
                             FleetCommand.tree()); // for completion; Main runs fleet another way
+            case ETCDCTL -> EtcdctlWords.tree(); // for completion; Main runs it another way
             case NODE -> new NodeCommand();
             case ETCD -> new EtcdCommand();
             case ETCDUTL -> new EtcdutlCommand();

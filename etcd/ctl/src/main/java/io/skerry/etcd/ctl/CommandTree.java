@@ -1,0 +1,35 @@
+package io.skerry.etcd.ctl;
+
+import io.skerry.etcd.ctl.flag.Flag;
+import io.skerry.etcd.ctl.remote.GlobalFlags;
+import java.util.Arrays;
+import java.util.List;
+
+/** The commands and their flags, for whoever completes command lines. */
+public final class CommandTree {
+    /**
+     * A command.
+     *
+     * @param words one or two
+     * @param flags their names without dashes, the global ones included
+     */
+    public record Node(List<String> words, List<String> flags) {
+        public Node {
+            words = List.copyOf(words);
+            flags = List.copyOf(flags);
+        }
+    }
+
+    private CommandTree() {}
+
+    public static List<Node> commands() {
+        return Arrays.stream(CtlCommand.values())
+                .map(command ->
+                        new Node(
+                                List.of(command.path().split(" ", -1)),
+                                GlobalFlags.with(command.create().flags()).stream()
+                                        .map(Flag::name)
+                                        .toList()))
+                .toList();
+    }
+}

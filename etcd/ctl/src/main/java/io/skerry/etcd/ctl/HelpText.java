@@ -1,0 +1,70 @@
+package io.skerry.etcd.ctl;
+
+import io.skerry.etcd.ctl.flag.Flag;
+import io.skerry.etcd.ctl.remote.GlobalFlags;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What {@code --help} prints. */
+final class HelpText {
+    static final Flag HELP = Flag.on("help", "show this help").letter('h');
+
+    private HelpText() {}
+
+    static List<Flag> globalFlagsAndHelp() {
+        var flags = new ArrayList<>(GlobalFlags.ALL);
+        // Stands between the words of endpoint and its commands.
+        flags.add(Flag.on("cluster", ""));
+        flags.add(HELP);
+        return List.copyOf(flags);
+    }
+
+    /** Of all commands, or of a group of them. */
+    static String of(List<CtlCommand> commands, Optional<String> group) {
+        var text = new StringBuilder("Usage: etcdctl ");
+        group.ifPresent(word -> text.append(word).append(' '));
+        text.append("COMMAND [FLAGS]\n\nCommands\n");
+        for (CtlCommand command : commands) {
+            text.append("  %-24s %s%n".formatted(command.path(), command.summary()));
+        }
+        if (group.isEmpty()) {
+            text.append("  %-24s %s%n".formatted("help [COMMAND]", "show help"));
+        }
+        return flags(text, "Flags of every command", GlobalFlags.ALL)
+                .append("\nEvery flag but --help can be set as ETCDCTL_NAME in the environment.\n")
+                .toString();
+    }
+
+    static String of(CtlCommand command) {
+        var created = command.create();
+        var text =
+                new StringBuilder("etcdctl ")
+                        .append(command.path())
+                        .append(": ")
+                        .append(command.summary())
+                        .append("\n\nUsage: etcdctl ")
+                        .append(command.path())
+                        .append(' ')
+                        .append(created.usage())
+                        .append('\n');
+        if (!created.flags().isEmpty()) {
+            flags(text, "Flags", created.flags());
+        }
+        return flags(text, "Flags of every command", GlobalFlags.ALL).toString();
+    }
+
+    private static StringBuilder flags(StringBuilder text, String title, List<Flag> flags) {
+        text.append('\n').append(title).append('\n');
+        for (Flag flag : flags) {
+            String names =
+                    (flag.letter() == 0 ? "    --" : "-" + flag.letter() + ", --") + flag.name();
+            String fallback =
+                    flag.fallback().isEmpty() || flag.fallback().equals("false")
+                            ? ""
+                            : " (default: " + flag.fallback() + ")";
+            text.append("  %-30s %s%s%n".formatted(names, flag.summary(), fallback));
+        }
+        return text;
+    }
+}

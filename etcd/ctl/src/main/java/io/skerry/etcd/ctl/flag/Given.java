@@ -1,0 +1,48 @@
+package io.skerry.etcd.ctl.flag;
+
+import io.skerry.etcd.ctl.failure.CtlFailure;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A command line that was read: every flag with its value, and the words that are no flags.
+ *
+ * @param given names of the flags that were set, not left at their fallback
+ */
+public record Given(Map<String, String> values, Set<String> given, List<String> words) {
+    public Given {
+        values = Map.copyOf(values);
+        given = Set.copyOf(given);
+        words = List.copyOf(words);
+    }
+
+    public String text(String flag) {
+        String value = values.get(flag);
+        if (value == null) {
+            throw new IllegalStateException("no flag " + flag + " is defined");
+        }
+        return value;
+    }
+
+    public boolean has(String flag) {
+        return given.contains(flag);
+    }
+
+    public boolean on(String flag) {
+        return text(flag).equals("true");
+    }
+
+    public long number(String flag) throws CtlFailure {
+        try {
+            return GoNumbers.parseLong(text(flag), 0);
+        } catch (GoNumbers.NotANumber e) {
+            throw CtlFailure.error(e.words());
+        }
+    }
+
+    public Duration duration(String flag) {
+        return GoDuration.parse(text(flag)).orElse(Duration.ZERO);
+    }
+}

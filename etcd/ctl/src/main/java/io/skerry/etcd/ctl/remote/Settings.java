@@ -1,0 +1,172 @@
+package io.skerry.etcd.ctl.remote;
+
+import io.skerry.base.grpc.ServerTrust;
+import io.skerry.base.tls.TlsFiles;
+import io.skerry.etcd.ctl.failure.CtlFailure;
+import io.skerry.etcd.ctl.failure.ExitStatus;
+import io.skerry.etcd.ctl.flag.Given;
+import io.skerry.etcd.ctl.text.ByteText;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the store is, who asks and how long.
+ *
+ * @param secure TLS for endpoints that name no scheme
+ * @param files own certificate; null: none
+ * @param user who asks; empty: nobody in particular
+ */
+public record Settings(
+        List<String> endpoints,
+        boolean secure,
+        @Nullable TlsFiles files,
+        ServerTrust trust,
+        Optional<User> user,
+        Duration dialTimeout,
+        Duration commandTimeout,
+        boolean commandTimeoutGiven,
+        boolean debug) {
+    private static final String ENDPOINTS = "name the members with --endpoints";
+    private static final String PROBES = "a silent connection is probed every 5.5 s";
+
+    /** Flags of etcdctl that have no meaning here, and why or what to do instead. */
+    private static final Map<String, String> REFUSED =
+            Map.of(
+                    "discovery-srv", ENDPOINTS,
+                    "discovery-srv-name", ENDPOINTS,
+                    "insecure-discovery", ENDPOINTS,
+                    "keepalive-time", PROBES,
+                    "keepalive-timeout", PROBES);
+
+    /** A name and its password. */
+    public record User(String name, String password) {}
+
+    public Settings {
+        endpoints = List.copyOf(endpoints);
+    }
+
+    public static Settings of(Given flags, Passwords passwords) throws CtlFailure {
+        for (var refused : REFUSED.entrySet()) {
+            if (flags.has(refused.getKey())) {
+                throw new CtlFailure(
+                        ExitStatus.BAD_FEATURE,
+                        "--" + refused.getKey() + " is not supported; " + refused.getValue());
+            }
+        }
+        Path authority = file(flags, "cacert");
+        Path certificate = file(flags, "cert");
+        Path key = file(flags, "key");
+        if ((certificate == null) != (key == null)) {
+            throw CtlFailure.arguments("--cert and --key must be given together");
+        }
+        boolean tls = authority != null || certificate != null || !flags.on("insecure-transport");
+        return new Settings(
+                Arrays.stream(flags.text("endpoints").split(",", -1)).map(String::strip).toList(),
+                tls,
+                certificate == null || key == null
+                        ? null
+                        : new TlsFiles(certificate, key, authority, false),
+                new ServerTrust(authority, !flags.on("insecure-skip-tls-verify")),
+                user(flags, passwords),
+                flags.duration("dial-timeout"),
+                flags.duration("command-timeout"),
+                flags.has("command-timeout"),
+                flags.on("debug"));
+    }
+
+    /** The same for other endpoints. */
+    public Settings at(List<String> others) {
+        return new Settings(
+                others,
+                secure,
+                files,
+                trust,
+                user,
+                dialTimeout,
+                commandTimeout,
+                commandTimeoutGiven,
+                debug);
+    }
+
+    /** The same for nobody in particular. */
+    public Settings anonymous() {
+        return new Settings(
+                endpoints,
+                secure,
+                files,
+                trust,
+                Optional.empty(),
+                dialTimeout,
+                commandTimeout,
+                commandTimeoutGiven,
+                debug);
+    }
+
+    List<URI> uris() throws CtlFailure {
+        var uris = new ArrayList<URI>();
+        for (String endpoint : endpoints) {
+            uris.add(uri(endpoint));
+        }
+        return uris;
+    }
+
+    private URI uri(String endpoint) throws CtlFailure {
+        String url =
+                endpoint.contains("://") ? endpoint : (secure ? "https://" : "http://") + endpoint;
+        try {
+            URI uri = URI.create(url);
+            boolean socket = "unix".equals(uri.getScheme());
+            if (socket || (uri.getHost() != null && uri.getPort() > 0)) {
+                return uri;
+            }
+        } catch (IllegalArgumentException e) {
+            throw noEndpoint(endpoint);
+        }
+        throw noEndpoint(endpoint);
+    }
+
+    private static CtlFailure noEndpoint(String endpoint) {
+        return CtlFailure.arguments(
+                "--endpoints: \"%s\" is no HOST:PORT, http://HOST:PORT, https://HOST:PORT or unix:///PATH"
+                        .formatted(endpoint));
+    }
+
+    private static @Nullable Path file(Given flags, String name) throws CtlFailure {
+        String value = ByteText.toText(flags.text(name));
+        if (!value.isEmpty()) {
+            Path path = Path.of(value);
+            if (!Files.exists(path)) {
+                throw CtlFailure.arguments("open " + value + ": no such file or directory");
+            }
+            return path;
+        }
+        if (flags.has(name)) {
+            throw CtlFailure.arguments("empty string is passed to --" + name + " option");
+        }
+        return null;
+    }
+
+    private static Optional<User> user(Given flags, Passwords passwords) throws CtlFailure {
+        String user = flags.text("user");
+        String password = flags.text("password");
+        if (user.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!password.isEmpty()) {
+            return Optional.of(new User(user, password));
+        }
+        int colon = user.indexOf(':');
+        return Optional.of(
+                colon < 0
+                        ? new User(user, passwords.ask("Password: "))
+                        : new User(user.substring(0, colon), user.substring(colon + 1)));
+    }
+}
