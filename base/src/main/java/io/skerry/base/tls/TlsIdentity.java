@@ -77,8 +77,7 @@ public final class TlsIdentity {
      */
     public static X509ExtendedTrustManager trustIn(Path authority) throws IOException {
         return new TrustedSide(
-                new FollowedFiles<>(
-                        List.of(authority), _ -> trustManager(trusted(authority))),
+                new FollowedFiles<>(List.of(authority), _ -> trustManager(trusted(authority))),
                 new CertificateRules(TlsRules.DEFAULT));
     }
 
