@@ -80,8 +80,7 @@ final class MembersHandler {
                 call,
                 urls ->
                         changes.add(urls, false)
-                                .thenApply(added ->
-                                        reply(201, json(added.member()) + "\n")),
+                                .thenApply(added -> reply(201, json(added.member()) + "\n")),
                 "");
     }
 
@@ -120,13 +119,10 @@ final class MembersHandler {
             HttpCall call, Function<List<String>, CompletableFuture<HttpReply>> change, String id)
             throws InterruptedException {
         String type = call.header("content-type");
-        String media =
-                type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        String media = type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         if (!media.equals(Replies.JSON)) {
             return Replies.error(
-                    415,
-                    log.status(),
-                    "Bad Content-Type " + media + ", accept application/json");
+                    415, log.status(), "Bad Content-Type " + media + ", accept application/json");
         }
         var urls = urls(call.bodyText());
         return urls == null
@@ -176,7 +172,9 @@ final class MembersHandler {
         }
         if (message.equals(MemberRefusal.BAD_URLS.message())) {
             return Replies.error(
-                    400, status, "peerURLs must be http or https URLs with host and port, each once");
+                    400,
+                    status,
+                    "peerURLs must be http or https URLs with host and port, each once");
         }
         // etcd says no more than "Internal Server Error" here.
         return Replies.error(500, status, message);
@@ -192,9 +190,7 @@ final class MembersHandler {
 
     private HttpReply reply(int status, String json) {
         return Replies.full(
-                status,
-                Replies.headers(log.status()),
-                json.getBytes(StandardCharsets.UTF_8));
+                status, Replies.headers(log.status()), json.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String json(RaftStatus.Member member) {
