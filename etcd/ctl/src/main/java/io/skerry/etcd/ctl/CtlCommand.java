@@ -47,65 +47,182 @@ import java.util.function.Supplier;
 
 /** Every command. {@link #create} is what loads a command's class. */
 enum CtlCommand {
-    GET("get", "read a key or a range of keys", GetCommand::new),
-    PUT("put", "write a key", PutCommand::new),
-    DEL("del", "delete a key or a range of keys", DelCommand::new),
-    TXN("txn", "run a transaction read from standard input", TxnCommand::new),
-    COMPACTION("compaction", "drop the history before a revision", CompactionCommand::new),
-    LEASE_GRANT("lease grant", "grant a lease", LeaseGrantCommand::new),
-    LEASE_REVOKE("lease revoke", "end a lease and delete its keys", LeaseRevokeCommand::new),
-    LEASE_TTL("lease timetolive", "show how long a lease lives", LeaseTimeToLiveCommand::new),
-    LEASE_LIST("lease list", "list leases", LeaseListCommand::new),
-    LEASE_KEEP("lease keep-alive", "renew a lease until it ends", LeaseKeepAliveCommand::new),
-    MEMBER_LIST("member list", "list members", MemberListCommand::new),
-    MEMBER_ADD("member add", "add a member", MemberAddCommand::new),
-    MEMBER_REMOVE("member remove", "remove a member", MemberRemoveCommand::new),
-    MEMBER_UPDATE("member update", "change a member's peer URLs", MemberUpdateCommand::new),
-    MEMBER_PROMOTE("member promote", "give a learner its vote", MemberPromoteCommand::new),
-    ENDPOINT_HEALTH("endpoint health", "check that members serve", EndpointHealthCommand::new),
-    ENDPOINT_STATUS("endpoint status", "show how members fare", EndpointStatusCommand::new),
-    ENDPOINT_HASH("endpoint hashkv", "hash what members hold", EndpointHashCommand::new),
-    ALARM_LIST("alarm list", "list alarms", AlarmListCommand::new),
-    ALARM_DISARM("alarm disarm", "take back all alarms", AlarmDisarmCommand::new),
-    DEFRAG("defrag", "give back unused disk space of members", DefragCommand::new),
-    MOVE_LEADER("move-leader", "make another member lead", MoveLeaderCommand::new),
-    SNAPSHOT_SAVE("snapshot save", "save a snapshot of a member", SnapshotSaveCommand::new),
+    GET(
+            "get",
+            "read a key or a range of keys",
+            "etcdctl get --prefix app/ --keys-only",
+            GetCommand::new),
+    PUT("put", "write a key", "etcdctl put app/name web", PutCommand::new),
+    DEL("del", "delete a key or a range of keys", "etcdctl del --prefix app/", DelCommand::new),
+    TXN(
+            "txn",
+            "run a transaction read from standard input",
+            "etcdctl txn < changes.txt",
+            TxnCommand::new),
+    COMPACTION(
+            "compaction",
+            "drop the history before a revision",
+            "etcdctl compaction 1234",
+            CompactionCommand::new),
+    LEASE_GRANT("lease grant", "grant a lease", "etcdctl lease grant 60", LeaseGrantCommand::new),
+    LEASE_REVOKE(
+            "lease revoke",
+            "end a lease and delete its keys",
+            "etcdctl lease revoke 694d5765fc71500b",
+            LeaseRevokeCommand::new),
+    LEASE_TTL(
+            "lease timetolive",
+            "show how long a lease lives",
+            "etcdctl lease timetolive 694d5765fc71500b --keys",
+            LeaseTimeToLiveCommand::new),
+    LEASE_LIST("lease list", "list leases", "etcdctl lease list", LeaseListCommand::new),
+    LEASE_KEEP(
+            "lease keep-alive",
+            "renew a lease until it ends",
+            "etcdctl lease keep-alive 694d5765fc71500b",
+            LeaseKeepAliveCommand::new),
+    MEMBER_LIST(
+            "member list", "list members", "etcdctl member list -w table", MemberListCommand::new),
+    MEMBER_ADD(
+            "member add",
+            "add a member",
+            "etcdctl member add m4 --peer-urls https://10.0.0.4:2380 --learner",
+            MemberAddCommand::new),
+    MEMBER_REMOVE(
+            "member remove",
+            "remove a member",
+            "etcdctl member remove 8e9e05c52164694d",
+            MemberRemoveCommand::new),
+    MEMBER_UPDATE(
+            "member update",
+            "change a member's peer URLs",
+            "etcdctl member update 8e9e05c52164694d --peer-urls https://10.0.0.4:2380",
+            MemberUpdateCommand::new),
+    MEMBER_PROMOTE(
+            "member promote",
+            "give a learner its vote",
+            "etcdctl member promote 8e9e05c52164694d",
+            MemberPromoteCommand::new),
+    ENDPOINT_HEALTH(
+            "endpoint health",
+            "check that members serve",
+            "etcdctl endpoint health --cluster",
+            EndpointHealthCommand::new),
+    ENDPOINT_STATUS(
+            "endpoint status",
+            "show how members fare",
+            "etcdctl endpoint status --cluster -w table",
+            EndpointStatusCommand::new),
+    ENDPOINT_HASH(
+            "endpoint hashkv",
+            "hash what members hold",
+            "etcdctl endpoint hashkv --cluster",
+            EndpointHashCommand::new),
+    ALARM_LIST("alarm list", "list alarms", "etcdctl alarm list", AlarmListCommand::new),
+    ALARM_DISARM(
+            "alarm disarm",
+            "take back all alarms",
+            "etcdctl alarm disarm",
+            AlarmDisarmCommand::new),
+    DEFRAG(
+            "defrag",
+            "give back unused disk space of members",
+            "etcdctl defrag --cluster",
+            DefragCommand::new),
+    MOVE_LEADER(
+            "move-leader",
+            "make another member lead",
+            "etcdctl move-leader 8e9e05c52164694d",
+            MoveLeaderCommand::new),
+    SNAPSHOT_SAVE(
+            "snapshot save",
+            "save a snapshot of a member",
+            "etcdctl snapshot save backup.db",
+            SnapshotSaveCommand::new),
     SNAPSHOT_STATUS(
             "snapshot status",
             "see skerry etcdutl snapshot status",
+            "skerry etcdutl snapshot status backup.db",
             () -> new ElsewhereCommand("skerry etcdutl snapshot status")),
     SNAPSHOT_RESTORE(
             "snapshot restore",
             "see skerry etcdutl snapshot restore",
+            "skerry etcdutl snapshot restore backup.db",
             () -> new ElsewhereCommand("skerry etcdutl snapshot restore")),
-    AUTH_ENABLE("auth enable", "turn authentication on", AuthEnableCommand::new),
-    AUTH_DISABLE("auth disable", "turn authentication off", AuthDisableCommand::new),
-    AUTH_STATUS("auth status", "show whether authentication is on", AuthStatusCommand::new),
-    USER_ADD("user add", "add a user", UserAddCommand::new),
-    USER_DELETE("user delete", "delete a user", UserDeleteCommand::new),
-    USER_GET("user get", "show a user's roles", UserGetCommand::new),
-    USER_LIST("user list", "list users", UserListCommand::new),
-    USER_PASSWD("user passwd", "change a user's password", UserPasswdCommand::new),
-    USER_GRANT("user grant-role", "give a user a role", UserGrantRoleCommand::new),
-    USER_REVOKE("user revoke-role", "take a role from a user", UserRevokeRoleCommand::new),
-    ROLE_ADD("role add", "add a role", RoleAddCommand::new),
-    ROLE_DELETE("role delete", "delete a role", RoleDeleteCommand::new),
-    ROLE_GET("role get", "show what a role may do", RoleGetCommand::new),
-    ROLE_LIST("role list", "list roles", RoleListCommand::new),
-    ROLE_GRANT("role grant-permission", "let a role use keys", RoleGrantCommand::new),
-    ROLE_REVOKE("role revoke-permission", "take keys from a role", RoleRevokeCommand::new),
-    WATCH("watch", "print what happens to keys", WatchCommand::new),
-    VERSION("version", "print the version of etcdctl that this is like", VersionCommand::new);
+    AUTH_ENABLE(
+            "auth enable", "turn authentication on", "etcdctl auth enable", AuthEnableCommand::new),
+    AUTH_DISABLE(
+            "auth disable",
+            "turn authentication off",
+            "etcdctl auth disable --user root",
+            AuthDisableCommand::new),
+    AUTH_STATUS(
+            "auth status",
+            "show whether authentication is on",
+            "etcdctl auth status",
+            AuthStatusCommand::new),
+    USER_ADD("user add", "add a user", "etcdctl user add alice", UserAddCommand::new),
+    USER_DELETE(
+            "user delete", "delete a user", "etcdctl user delete alice", UserDeleteCommand::new),
+    USER_GET(
+            "user get",
+            "show a user's roles",
+            "etcdctl user get alice --detail",
+            UserGetCommand::new),
+    USER_LIST("user list", "list users", "etcdctl user list", UserListCommand::new),
+    USER_PASSWD(
+            "user passwd",
+            "change a user's password",
+            "etcdctl user passwd alice",
+            UserPasswdCommand::new),
+    USER_GRANT(
+            "user grant-role",
+            "give a user a role",
+            "etcdctl user grant-role alice readers",
+            UserGrantRoleCommand::new),
+    USER_REVOKE(
+            "user revoke-role",
+            "take a role from a user",
+            "etcdctl user revoke-role alice readers",
+            UserRevokeRoleCommand::new),
+    ROLE_ADD("role add", "add a role", "etcdctl role add readers", RoleAddCommand::new),
+    ROLE_DELETE(
+            "role delete", "delete a role", "etcdctl role delete readers", RoleDeleteCommand::new),
+    ROLE_GET(
+            "role get", "show what a role may do", "etcdctl role get readers", RoleGetCommand::new),
+    ROLE_LIST("role list", "list roles", "etcdctl role list", RoleListCommand::new),
+    ROLE_GRANT(
+            "role grant-permission",
+            "let a role use keys",
+            "etcdctl role grant-permission readers read app/ --prefix",
+            RoleGrantCommand::new),
+    ROLE_REVOKE(
+            "role revoke-permission",
+            "take keys from a role",
+            "etcdctl role revoke-permission readers app/ --prefix",
+            RoleRevokeCommand::new),
+    WATCH(
+            "watch",
+            "print what happens to keys",
+            "etcdctl watch --prefix app/ -- ./reload.sh",
+            WatchCommand::new),
+    VERSION(
+            "version",
+            "print the version of etcdctl that this is like",
+            "etcdctl version",
+            VersionCommand::new);
 
     private final String path;
     private final String summary;
+    private final String example;
 
     @SuppressWarnings("ImmutableEnumChecker") // a constructor has no state
     private final Supplier<Command> command;
 
-    CtlCommand(String path, String summary, Supplier<Command> command) {
+    CtlCommand(String path, String summary, String example, Supplier<Command> command) {
         this.path = path;
         this.summary = summary;
+        this.example = example;
         this.command = command;
     }
 
@@ -122,6 +239,11 @@ enum CtlCommand {
 
     String summary() {
         return summary;
+    }
+
+    /** A whole command line. */
+    String example() {
+        return example;
     }
 
     Command create() {

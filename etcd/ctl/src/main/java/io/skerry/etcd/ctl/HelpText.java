@@ -10,6 +10,8 @@ import java.util.Optional;
 final class HelpText {
     static final Flag HELP = Flag.on("help", "show this help").letter('h');
 
+    private static final int EXAMPLES = 3;
+
     private HelpText() {}
 
     static List<Flag> globalFlagsAndHelp() {
@@ -31,7 +33,8 @@ final class HelpText {
         if (group.isEmpty()) {
             text.append("  %-24s %s%n".formatted("help [COMMAND]", "show help"));
         }
-        return flags(text, "Flags of every command", GlobalFlags.ALL)
+        flags(text, "Flags of every command", GlobalFlags.ALL);
+        return examples(text, commands)
                 .append("\nEvery flag but --help can be set as ETCDCTL_NAME in the environment.\n")
                 .toString();
     }
@@ -51,7 +54,17 @@ final class HelpText {
         if (!created.flags().isEmpty()) {
             flags(text, "Flags", created.flags());
         }
-        return flags(text, "Flags of every command", GlobalFlags.ALL).toString();
+        flags(text, "Flags of every command", GlobalFlags.ALL);
+        return examples(text, List.of(command)).toString();
+    }
+
+    /** Of a few commands at most. */
+    private static StringBuilder examples(StringBuilder text, List<CtlCommand> commands) {
+        text.append(commands.size() == 1 ? "\nExample:\n" : "\nExamples:\n");
+        commands.stream()
+                .limit(EXAMPLES)
+                .forEach(command -> text.append("  ").append(command.example()).append('\n'));
+        return text;
     }
 
     private static StringBuilder flags(StringBuilder text, String title, List<Flag> flags) {
