@@ -8,6 +8,7 @@ import io.skerry.etcd.server.mvcc.engine.Engine;
 import io.skerry.etcd.server.mvcc.engine.OrderedMap;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>No key is written twice at one revision: requests that would do so are refused before.
  */
 public final class KeySpace {
+    /** Those of the maps that grow at their end only. */
+    public static final Set<String> APPENDED = Set.of("events");
+
     /** Names of the engine's maps; a snapshot carries each. */
     public static final List<String> MAPS = List.of("current", "history", "events", "lease-keys");
 

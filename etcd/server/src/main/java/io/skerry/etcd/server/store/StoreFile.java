@@ -116,7 +116,7 @@ final class StoreFile implements AutoCloseable {
 
     /** Opens the file or creates an empty one. Reads no keys. */
     static StoreFile open(Path path, int cacheMegabytes) throws IOException {
-        Engine engine = MvStoreEngine.open(path, cacheMegabytes);
+        Engine engine = MvStoreEngine.open(path, cacheMegabytes, KeySpace.APPENDED);
         try {
             byte[] stored = engine.map("meta").get(STATE_KEY);
             var state =
@@ -136,7 +136,7 @@ final class StoreFile implements AutoCloseable {
     static StoreFile replace(Path path, int cacheMegabytes, InputStream image) throws IOException {
         var incoming = path.resolveSibling(path.getFileName() + ".incoming");
         Files.deleteIfExists(incoming);
-        Engine engine = MvStoreEngine.open(incoming, cacheMegabytes);
+        Engine engine = MvStoreEngine.open(incoming, cacheMegabytes, KeySpace.APPENDED);
         try {
             var state = ImageReader.intoEngine(image, engine, MAPS);
             var file = new StoreFile(engine, state);

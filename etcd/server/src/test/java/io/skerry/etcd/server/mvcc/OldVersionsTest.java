@@ -28,7 +28,7 @@ class OldVersionsTest {
                 3,
                 random -> {
                     var file = Files.createTempDirectory(directory, "run").resolve("store");
-                    try (var engine = MvStoreEngine.open(file, 1)) {
+                    try (var engine = MvStoreEngine.open(file, 1, KeySpace.APPENDED)) {
                         new Run(random, engine).go();
                     }
                 });

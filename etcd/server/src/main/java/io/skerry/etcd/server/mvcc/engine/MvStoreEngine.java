@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -43,8 +44,12 @@ public final class MvStoreEngine implements Engine {
     private volatile boolean retired;
     private volatile @Nullable ContentFixed contentFixed;
 
-    private MvStoreEngine(MVStore store) {
+    /** Names of the maps that are appended to. */
+    private final Set<String> appended;
+
+    private MvStoreEngine(MVStore store, Set<String> appended) {
         this.store = store;
+        this.appended = appended;
         store.setVersionsToKeep(VERSIONS_TO_KEEP);
         // Readers hold pins and power cuts are met by OrderedFileStore: space needs no grace time.
         store.setRetentionTime(0);
@@ -58,11 +63,25 @@ public final class MvStoreEngine implements Engine {
      *     allowed
      */
     public static MvStoreEngine open(Path file, int cacheMegabytes) throws IOException {
-        return open(file, cacheMegabytes, OrderedFileStore::new);
+        return open(file, cacheMegabytes, Set.of());
+    }
+
+    /**
+     * As the other one.
+     *
+     * @param appended maps that only grow at their end, where what is appended is gathered; what
+     *     lies in their pages is not moved to gather space, so that it must go by itself some day
+     */
+    public static MvStoreEngine open(Path file, int cacheMegabytes, Set<String> appended)
+            throws IOException {
+        return open(file, cacheMegabytes, appended, OrderedFileStore::new);
     }
 
     static MvStoreEngine open(
-            Path file, int cacheMegabytes, Function<Map<String, Object>, FileStore<?>> files)
+            Path file,
+            int cacheMegabytes,
+            Set<String> appended,
+            Function<Map<String, Object>, FileStore<?>> files)
             throws IOException {
         var directory = file.toAbsolutePath().resolveSibling(".");
         Files.createDirectories(directory);
@@ -85,7 +104,7 @@ public final class MvStoreEngine implements Engine {
                 store.sync();
                 syncDirectory(directory);
             }
-            return new MvStoreEngine(store);
+            return new MvStoreEngine(store, Set.copyOf(appended));
         } catch (MVStoreException e) {
             throw new IOException(
                     "the store's file " + file + " cannot be opened: " + e.getMessage(), e);
@@ -100,14 +119,13 @@ public final class MvStoreEngine implements Engine {
 
     @Override
     public OrderedMap map(String name) {
-        return new MvStoreMap(
-                store.openMap(
-                        name,
-                        new MVMap.Builder<byte[], byte[]>()
-                                .keyType(keyType)
-                                .valueType(valueType)
-                                // One thread writes at a time, so appends may be gathered.
-                                .singleWriter()));
+        var builder = new MVMap.Builder<byte[], byte[]>().keyType(keyType).valueType(valueType);
+        boolean grows = appended.contains(name);
+        // MVStore never moves the pages of such a map: each keeps its whole chunk.
+        if (grows) {
+            builder.singleWriter();
+        }
+        return new MvStoreMap(store.openMap(name, builder), grows);
     }
 
     @Override

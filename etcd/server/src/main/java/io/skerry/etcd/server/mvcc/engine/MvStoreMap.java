@@ -9,9 +9,14 @@ import org.jspecify.annotations.Nullable;
 /** A map of an MVStore, and frozen copies of it. */
 final class MvStoreMap implements OrderedMap {
     private final MVMap<byte[], byte[]> map;
+    private final boolean appended;
 
-    MvStoreMap(MVMap<byte[], byte[]> map) {
+    /**
+     * @param appended whether the map was opened to gather what is appended to it
+     */
+    MvStoreMap(MVMap<byte[], byte[]> map, boolean appended) {
         this.map = map;
+        this.appended = appended;
     }
 
     @Override
@@ -52,7 +57,11 @@ final class MvStoreMap implements OrderedMap {
 
     @Override
     public void append(byte[] key, byte[] value) {
-        map.append(key, value);
+        if (appended) {
+            map.append(key, value);
+        } else {
+            map.put(key, value);
+        }
     }
 
     @Override

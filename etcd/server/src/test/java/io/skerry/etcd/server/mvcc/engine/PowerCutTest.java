@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.h2.mvstore.SFChunk;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,8 @@ class PowerCutTest {
         var path = Files.createTempDirectory(directory, "cut").resolve("store");
         var device = new Device();
         var engine =
-                MvStoreEngine.open(path, 1, options -> new RecordingFileStore(options, device));
+                MvStoreEngine.open(
+                        path, 1, Set.of("a"), options -> new RecordingFileStore(options, device));
         var maps = List.of(engine.map("a"), engine.map("b"));
         var state = engine.map("state");
         var history = new TreeMap<Long, Map<Integer, Long>>();
