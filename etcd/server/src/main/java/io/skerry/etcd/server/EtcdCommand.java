@@ -1,6 +1,7 @@
 package io.skerry.etcd.server;
 
 import io.skerry.base.http.ListenUrl;
+import io.skerry.base.log.Log;
 import io.skerry.base.log.LogSetup;
 import io.skerry.etcd.server.consensus.RaftLog;
 import io.skerry.etcd.server.membership.InitialCluster;
@@ -42,6 +43,8 @@ import picocli.CommandLine.Spec;
             "  skerry etcd --name a --data-dir /var/lib/a"
         })
 public final class EtcdCommand implements Callable<Integer> {
+    private static final Log LOG = Log.of(EtcdCommand.class);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
     private static final String CLIENT_URL = "http://localhost:2379";
 
     /** Where clients of etcd's first versions look. */
@@ -169,7 +172,7 @@ public final class EtcdCommand implements Callable<Integer> {
                             fatal.set(reason);
                             ended.countDown();
                         });
-        var hook = new Thread(server::close, "etcd-stop");
+        var hook = new Thread(() -> stop(server), "etcd-stop");
         Runtime.getRuntime().addShutdownHook(hook);
         ended.await();
         if (RaftLog.REMOVED.equals(fatal.get())) {
@@ -179,6 +182,23 @@ public final class EtcdCommand implements Callable<Integer> {
         }
         // Only a failure ends the wait; a signal ends the process through the hook.
         throw new IOException("the member cannot go on: " + fatal.get());
+    }
+
+    /**
+     * Ends the process also when the consensus library does not let go of its locks, which was seen
+     * when all members were stopped at once: what was acknowledged is on the disk.
+     */
+    private static void stop(EtcdServer server) {
+        var closing = Thread.ofPlatform().daemon().name("etcd-close").start(server::close);
+        try {
+            if (closing.join(STOP_PATIENCE)) {
+                return;
+            }
+            LOG.error("the member does not stop by itself, its process is ended");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(1);
     }
 
     EtcdConfig config() {
