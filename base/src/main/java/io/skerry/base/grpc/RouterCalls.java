@@ -3,7 +3,6 @@ package io.skerry.base.grpc;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -44,21 +43,13 @@ public final class RouterCalls {
         try {
             return route.handler()
                     .handle(GrpcService.parse(route.requests(), request), context)
-                    .exceptionallyCompose(
-                            failure -> CompletableFuture.failedFuture(status(path, failure)));
+                    .exceptionallyCompose(failure ->
+                            CompletableFuture.failedFuture(CallContext.status(path, failure)));
         } catch (GrpcException e) {
             return CompletableFuture.failedFuture(e);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(CallContext.bug(path, e));
         }
-    }
-
-    private static GrpcException status(String path, Throwable failure) {
-        Throwable cause = failure;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause instanceof GrpcException known ? known : CallContext.bug(path, cause);
     }
 
     /**
