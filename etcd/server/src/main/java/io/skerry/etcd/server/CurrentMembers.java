@@ -20,12 +20,22 @@ import java.util.List;
  */
 record CurrentMembers(Beginning beginning, EtcdStateMachine store, boolean alone) {
 
+    /** Whom this member works with; of those who are to be left out none, from the start. */
     MemberList current() {
         return of(store.members());
     }
 
+    /** What the log says, so that nobody is told of a removal that a power cut might undo. */
+    MemberList known() {
+        return known(store.members());
+    }
+
+    private MemberList known(MemberList stored) {
+        return knows(stored) ? stored : beginning.members();
+    }
+
     private MemberList of(MemberList stored) {
-        MemberList list = knows(stored) ? stored : beginning.members();
+        MemberList list = known(stored);
         if (!alone || list.find(beginning.memberId()) == null) {
             return list;
         }

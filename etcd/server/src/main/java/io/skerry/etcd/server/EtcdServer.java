@@ -46,6 +46,7 @@ import org.jspecify.annotations.Nullable;
 public final class EtcdServer implements AutoCloseable {
     private static final Log LOG = Log.of(EtcdServer.class);
     private static final Duration PROGRESS_INTERVAL = Duration.ofMinutes(10);
+    private static final Duration ALONE_PATIENCE = Duration.ofSeconds(60);
     private static final int MAX_BODY_BYTES = 2 << 20;
 
     /** What etcd's clients may send at most, and room for the rest of the message. */
@@ -141,7 +142,7 @@ public final class EtcdServer implements AutoCloseable {
                 new ClusterChanges(
                         raft,
                         raft.quorum(),
-                        members::current,
+                        members::known,
                         config.cluster().strictReconfigCheck(),
                         Duration.ofSeconds(5).plus(config.electionTimeout().multipliedBy(2)),
                         InstantSource.system());
@@ -170,18 +171,21 @@ public final class EtcdServer implements AutoCloseable {
         raft.start();
         opened("auto compaction", AutoCompactor.start(store, raft, config.storage().retention()));
         QuotaGuard.watch(store, raft, config.storage().quotaBytes());
-        opened(
-                "member",
+        var life =
                 new MemberLife(
-                                raft,
-                                raft.quorum(),
-                                store::members,
-                                beginning.members(),
-                                versions,
-                                config.name(),
-                                config.advertiseClientUrls(),
-                                config.cluster().forceNewCluster())
-                        .start());
+                        raft,
+                        raft.quorum(),
+                        store::members,
+                        beginning.members(),
+                        versions,
+                        config.name(),
+                        config.advertiseClientUrls(),
+                        config.cluster().forceNewCluster());
+        opened("member", life);
+        life.start();
+        if (config.cluster().forceNewCluster()) {
+            life.awaitAlone(ALONE_PATIENCE);
+        }
         for (ListenUrl url : config.listenClientUrls()) {
             boolean secure = url instanceof ListenUrl.Tcp tcp && tcp.tls();
             HttpListener listener =

@@ -11,7 +11,10 @@ import io.skerry.etcd.server.consensus.peer.Versions;
 import io.skerry.etcd.server.membership.MemberChange;
 import io.skerry.etcd.server.membership.MemberList;
 import io.skerry.etcd.server.store.Command;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -40,8 +43,8 @@ public final class MemberLife implements AutoCloseable {
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("member-life").factory());
+    private final CountDownLatch othersRemoved = new CountDownLatch(1);
     private boolean published;
-    private boolean standsAlone;
     private int toldVersion;
 
     /**
@@ -74,6 +77,26 @@ public final class MemberLife implements AutoCloseable {
         return this;
     }
 
+    /**
+     * Waits until the removal of all others is in the log. What a client wrote before that could be
+     * taken up by those others again, if this member were then started without being forced.
+     *
+     * @throws IOException if that is not so in time
+     */
+    public void awaitAlone(Duration patience) throws IOException {
+        try {
+            if (othersRemoved.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new IOException(
+                "--force-new-cluster: the other members could not be removed within "
+                        + patience.toSeconds()
+                        + " s; see the log");
+    }
+
     private void look() {
         try {
             RaftStatus status = log.status();
@@ -104,8 +127,10 @@ public final class MemberLife implements AutoCloseable {
             var _ = propose(new MemberChange.Begin(first));
             return;
         }
-        if (alone && !standsAlone) {
-            standsAlone = propose(new MemberChange.Alone(self));
+        if (alone && othersRemoved.getCount() > 0) {
+            if (propose(new MemberChange.Alone(self))) {
+                othersRemoved.countDown();
+            }
             return;
         }
         int common = common(list, self);
