@@ -7,6 +7,7 @@ import io.skerry.base.tls.TlsFiles;
 import io.skerry.etcd.server.ClusterOptions;
 import io.skerry.etcd.server.EtcdConfig;
 import io.skerry.etcd.server.EtcdServer;
+import io.skerry.etcd.server.OperationOptions;
 import io.skerry.etcd.server.StorageOptions;
 import io.skerry.etcd.server.auth.AuthOptions;
 import io.skerry.etcd.server.membership.InitialCluster;
@@ -46,7 +47,8 @@ final class StoreMember {
                 EtcdConfig.DEFAULT_SNAPSHOT_COUNT,
                 StorageOptions.DEFAULT,
                 AuthOptions.DEFAULT,
-                ClusterOptions.DEFAULT);
+                ClusterOptions.DEFAULT,
+                OperationOptions.DEFAULT);
     }
 
     private static TlsFiles tls(NodeConfig config, String use) {

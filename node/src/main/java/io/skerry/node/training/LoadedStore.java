@@ -9,6 +9,7 @@ import io.skerry.etcd.client.EtcdException;
 import io.skerry.etcd.server.ClusterOptions;
 import io.skerry.etcd.server.EtcdConfig;
 import io.skerry.etcd.server.EtcdServer;
+import io.skerry.etcd.server.OperationOptions;
 import io.skerry.etcd.server.StorageOptions;
 import io.skerry.etcd.server.auth.AuthOptions;
 import io.skerry.etcd.server.membership.InitialCluster;
@@ -103,7 +104,8 @@ final class LoadedStore {
                 EtcdConfig.DEFAULT_SNAPSHOT_COUNT,
                 StorageOptions.DEFAULT,
                 AuthOptions.DEFAULT,
-                ClusterOptions.DEFAULT);
+                ClusterOptions.DEFAULT,
+                OperationOptions.DEFAULT);
     }
 
     private static void writeTogether(List<EtcdClient> clients) throws InterruptedException {

@@ -151,6 +151,7 @@ public final class EtcdCommand implements Callable<Integer> {
     @Mixin private StorageFlags storage = new StorageFlags();
     @Mixin private AuthFlags auth = new AuthFlags();
     @Mixin private ClusterFlags clusterFlags = new ClusterFlags();
+    @Mixin private CorruptionFlags corruption = new CorruptionFlags();
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -248,7 +249,8 @@ public final class EtcdCommand implements Callable<Integer> {
                 snapshotCount,
                 storage.options(),
                 auth.options(),
-                clusterFlags.options(initialCluster != null, initialClusterToken));
+                clusterFlags.options(initialCluster != null, initialClusterToken),
+                new OperationOptions(corruption.checks()));
     }
 
     /** Runs the command by itself; the program's launcher adds it to its own command line. */
@@ -270,10 +272,15 @@ public final class EtcdCommand implements Callable<Integer> {
         @Override
         public @Nullable String defaultValue(ArgSpec argument) {
             if (argument instanceof OptionSpec option) {
-                String flag = option.longestName().replaceFirst("^-+", "");
-                String value =
-                        System.getenv("ETCD_" + flag.toUpperCase(Locale.ROOT).replace('-', '_'));
-                return value == null || value.isEmpty() ? option.defaultValue() : value;
+                for (String name : option.names()) {
+                    String flag = name.replaceFirst("^-+", "");
+                    String variable = "ETCD_" + flag.toUpperCase(Locale.ROOT).replace('-', '_');
+                    String value = System.getenv(variable);
+                    if (value != null && !value.isEmpty()) {
+                        return value;
+                    }
+                }
+                return option.defaultValue();
             }
             return null;
         }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param storage quota
  * @param auth how users log in
  * @param cluster how the member finds its cluster and lets it change
+ * @param operation what it watches and tells
  */
 public record EtcdConfig(
         String name,
@@ -42,7 +43,8 @@ public record EtcdConfig(
         long snapshotCount,
         StorageOptions storage,
         AuthOptions auth,
-        ClusterOptions cluster) {
+        ClusterOptions cluster,
+        OperationOptions operation) {
 
     /** How many commands etcd applies between two snapshots. */
     public static final long DEFAULT_SNAPSHOT_COUNT = 100_000;

@@ -24,6 +24,7 @@ import io.skerry.etcd.server.consensus.RaftLog;
 import io.skerry.etcd.server.consensus.RaftOptions;
 import io.skerry.etcd.server.consensus.RaftStatus;
 import io.skerry.etcd.server.consensus.peer.Versions;
+import io.skerry.etcd.server.corruption.CorruptionGuard;
 import io.skerry.etcd.server.membership.Beginning;
 import io.skerry.etcd.server.membership.DataDirectory;
 import io.skerry.etcd.server.membership.InitialCluster;
@@ -168,7 +169,14 @@ public final class EtcdServer implements AutoCloseable {
                         InstantSource.system());
         opened("v2 API", v2);
         v2.register(routes);
+        var corruption =
+                new CorruptionGuard(
+                        store, raft, raft.quorum(), raft.peers(), config.operation().corruption());
+        opened("corruption guard", corruption);
+        raft.connect();
+        corruption.beforeStart();
         raft.start();
+        corruption.start();
         opened("auto compaction", AutoCompactor.start(store, raft, config.storage().retention()));
         QuotaGuard.watch(store, raft, config.storage().quotaBytes());
         var life =

@@ -1,9 +1,7 @@
 package io.skerry.etcd.server;
 
-import io.etcd.jetcd.api.AlarmRequest;
 import io.skerry.base.log.Log;
 import io.skerry.etcd.server.alarm.Alarm;
-import io.skerry.etcd.server.auth.Caller;
 import io.skerry.etcd.server.consensus.ReplicatedLog;
 import io.skerry.etcd.server.store.Command;
 import io.skerry.etcd.server.store.EtcdStateMachine;
@@ -53,16 +51,9 @@ final class QuotaGuard {
                 bytesInUse,
                 "quotaBytes",
                 quotaBytes);
-        var command =
-                new Command.Alarm(
-                        AlarmRequest.newBuilder()
-                                .setAction(AlarmRequest.AlarmAction.ACTIVATE)
-                                .setMemberID(member)
-                                .setAlarmValue(alarm.kind().number())
-                                .build());
         // Without a leader it fails; the next commit tries again.
         var _ =
-                log.propose(new Command.As(Caller.STORE, command).encode())
+                log.propose(Command.Alarm.raise(alarm).encode())
                         .whenComplete((_, _) -> proposing.set(false));
     }
 }

@@ -48,7 +48,7 @@ record Etcdctl(List<URI> endpoints, @Nullable TlsFiles tls) {
 
     /** Waits until a linearizable read is served by every endpoint. */
     Etcdctl awaitHealthy() throws Exception {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         while (!run("endpoint", "health").succeeded()) {
             if (System.nanoTime() - until > 0) {
                 throw new AssertionError("the cluster did not become healthy");

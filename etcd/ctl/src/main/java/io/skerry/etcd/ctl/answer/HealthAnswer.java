@@ -1,6 +1,6 @@
 package io.skerry.etcd.ctl.answer;
 
-import io.skerry.etcd.ctl.flag.GoDuration;
+import io.skerry.base.text.GoDuration;
 import io.skerry.etcd.ctl.format.Answer;
 import io.skerry.etcd.ctl.format.Fields;
 import io.skerry.etcd.ctl.format.Json;

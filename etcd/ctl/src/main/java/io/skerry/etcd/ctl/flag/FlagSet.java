@@ -1,5 +1,6 @@
 package io.skerry.etcd.ctl.flag;
 
+import io.skerry.base.text.GoDuration;
 import io.skerry.base.text.Nearest;
 import io.skerry.etcd.ctl.failure.CtlFailure;
 import io.skerry.etcd.ctl.failure.ExitStatus;

@@ -1,5 +1,6 @@
 package io.skerry.etcd.ctl.flag;
 
+import io.skerry.base.text.GoDuration;
 import io.skerry.etcd.ctl.failure.CtlFailure;
 import java.time.Duration;
 import java.util.List;

@@ -59,13 +59,14 @@ public final class RaftLog implements ReplicatedLog {
     private final Handover handover;
     private final StateFetch fetch;
     private final LibraryStorage storage;
-    private final LeaderQuestions questions;
+    private final Questions questions;
     private final AtomicLong leadersSeen = new AtomicLong();
     private final RaftMetrics metrics;
     private volatile Leadership leadership = new Leadership.Nobody(0);
     private final AtomicBoolean removalTold = new AtomicBoolean();
     private volatile Roster roster;
     private volatile boolean closed;
+    private volatile boolean connected;
 
     /** Both are set once the library runs. */
     private volatile @Nullable Node node;
@@ -106,7 +107,7 @@ public final class RaftLog implements ReplicatedLog {
                         network, commit, applied, timer, options.requestTimeout(), this::diskFull);
         this.snapshots = new SnapshotStreams(network, machine);
         this.diskGuard = new DiskGuard(options.directory());
-        this.questions = new LeaderQuestions(network, () -> leadership, options.requestTimeout());
+        this.questions = new Questions(network, () -> leadership, options.requestTimeout());
         this.processors = PeerRpcProcessors.register(network, requests);
         this.fetch = new StateFetch(options.directory());
         this.handover = new Handover(commit);
@@ -138,6 +139,23 @@ public final class RaftLog implements ReplicatedLog {
     }
 
     /**
+     * Connects the member to its peers, which may then be asked, before it takes part in anything.
+     *
+     * @throws IOException names the address or file and what is wrong with it
+     */
+    public void connect() throws IOException {
+        if (!connected) {
+            connected = true;
+            network.start();
+        }
+    }
+
+    /** Questions to other members; those asked must have connected. */
+    public PeerQuestions peers() {
+        return questions;
+    }
+
+    /**
      * Starts the member. Returns when its log is open and it takes part in elections; there need be
      * no leader yet. The machine may be driven from here on. After a failure it can only be closed.
      *
@@ -148,7 +166,7 @@ public final class RaftLog implements ReplicatedLog {
     }
 
     private void open() throws IOException {
-        network.start();
+        connect();
         PeerId self = MemberName.of(options.memberId());
         NodeManager.getInstance().addAddress(self.getEndpoint());
         var driver =
@@ -389,12 +407,12 @@ public final class RaftLog implements ReplicatedLog {
 
     @Override
     public CompletableFuture<ByteString> askLeader(String service, ByteString request) {
-        return questions.ask(service, request);
+        return questions.askLeader(service, request);
     }
 
     @Override
     public void onAsk(String service, Function<ByteString, CompletionStage<ByteString>> handler) {
-        questions.on(service, handler);
+        questions.onLeader(service, handler);
     }
 
     /** Whether writes are refused since the disk under the data is full or nearly so. */

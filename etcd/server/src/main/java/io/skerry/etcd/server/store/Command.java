@@ -77,7 +77,19 @@ public sealed interface Command {
     }
 
     /** Raises or disarms; the type is known and the action is one of these two. */
-    record Alarm(AlarmRequest request) implements Command {}
+    record Alarm(AlarmRequest request) implements Command {
+        /** What the store itself proposes when it has found something. */
+        public static Command raise(io.skerry.etcd.server.alarm.Alarm alarm) {
+            return new As(
+                    Caller.STORE,
+                    new Alarm(
+                            AlarmRequest.newBuilder()
+                                    .setAction(AlarmRequest.AlarmAction.ACTIVATE)
+                                    .setMemberID(alarm.memberId())
+                                    .setAlarmValue(alarm.kind().number())
+                                    .build()));
+        }
+    }
 
     /** A write of the v2 API; its answer is an encoded {@code v2store.Outcome}. */
     record NodeWrite(Write write) implements Command {}

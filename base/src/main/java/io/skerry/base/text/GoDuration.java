@@ -1,4 +1,4 @@
-package io.skerry.etcd.ctl.flag;
+package io.skerry.base.text;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
