@@ -116,6 +116,20 @@ public final class WatchHub implements AutoCloseable {
         }
     }
 
+    /** Whether a watch can no longer begin at a revision, however late the dispatcher is. */
+    boolean compacted(long start) {
+        var view = views.get();
+        try {
+            return compacted(view, start);
+        } finally {
+            view.release();
+        }
+    }
+
+    static boolean compacted(ReadView view, long start) {
+        return start < view.compactRevision() || start < 0;
+    }
+
     /** Puts a watcher among those up to date if it is; under the lock. */
     boolean join(Watcher watcher) {
         if (watcher.next() <= dispatched) {

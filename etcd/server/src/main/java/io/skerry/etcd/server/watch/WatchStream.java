@@ -86,7 +86,8 @@ public final class WatchStream implements AutoCloseable {
             var watcher = new Watcher(this, id, range, options, next);
             watchers.put(id, watcher);
             send(hub.responses().created(revision, id));
-            if (!hub.join(watcher)) {
+            // The queue may still hold what was compacted away: the pump refuses it all the same.
+            if (hub.compacted(next) || !hub.join(watcher)) {
                 addLate(watcher);
             }
         } finally {
@@ -226,7 +227,7 @@ public final class WatchStream implements AutoCloseable {
         var view = hub.view();
         try {
             long from = watcher.next();
-            if (from < view.compactRevision() || from < 0) {
+            if (WatchHub.compacted(view, from)) {
                 cancelCompacted(watcher, view.compactRevision());
                 return;
             }

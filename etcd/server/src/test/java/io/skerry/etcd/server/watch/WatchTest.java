@@ -70,12 +70,16 @@ class WatchTest {
     }
 
     private WatchHub hub(Duration progressInterval) {
+        return hub(progressInterval, store.revision());
+    }
+
+    private WatchHub hub(Duration progressInterval, long told) {
         return new WatchHub(
                 store::view,
                 revision ->
                         ResponseHeader.newBuilder().setRevision(revision).build().toByteString(),
                 progressInterval,
-                store.revision());
+                told);
     }
 
     @AfterEach
@@ -163,6 +167,22 @@ class WatchTest {
         assertThat(responses.get(1).getCanceled()).isTrue();
         assertThat(responses.get(1).getCompactRevision()).isEqualTo(4);
         assertThat(responses.get(1).getHeader().getRevision()).isZero();
+    }
+
+    @Test
+    void compactedStartIsCanceledAlsoWhileTheDispatcherIsFarBehind() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            apply(List.of(put("k", "v" + i)));
+        }
+        apply(List.of(new Command.Compact(CompactionRequest.newBuilder().setRevision(4).build())));
+        hub.close();
+        // As if it had been told nothing of all that yet.
+        hub = hub(Duration.ofHours(1), 1);
+        var client = new RecordingClient();
+        hub.open(client).create(KeyRange.of(bytes("k"), ByteString.EMPTY), 0, 3, PLAIN);
+        var responses = client.await(received -> received.size() == 2);
+        assertThat(responses.get(1).getCanceled()).isTrue();
+        assertThat(responses.get(1).getCompactRevision()).isEqualTo(4);
     }
 
     @Test
