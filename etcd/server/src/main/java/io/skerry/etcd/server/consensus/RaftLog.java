@@ -71,6 +71,9 @@ public final class RaftLog implements ReplicatedLog {
     /** Both are set once the library runs. */
     private volatile @Nullable Node node;
 
+    /** The library's part that could not be opened never says that it has ended. */
+    private volatile boolean joinable;
+
     private volatile @Nullable ReadRounds reads;
 
     private RaftLog(
@@ -187,6 +190,7 @@ public final class RaftLog implements ReplicatedLog {
         if (!started.init(LibrarySettings.of(options, network, storage, driver))) {
             throw storage.failure("the consensus could not be started; see the log");
         }
+        joinable = true;
         if (machine.appliedIndex() > started.getLastLogIndex() && !fetch.noted()) {
             throw new IOException(
                     "the log in "
@@ -456,7 +460,9 @@ public final class RaftLog implements ReplicatedLog {
         storage.stopping();
         try {
             running.shutdown(null);
-            running.join();
+            if (joinable) {
+                running.join();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

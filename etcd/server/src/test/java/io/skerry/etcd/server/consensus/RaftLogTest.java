@@ -9,7 +9,11 @@ import io.skerry.base.grpc.GrpcException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class RaftLogTest {
@@ -257,6 +262,30 @@ class RaftLogTest {
             assertThatThrownBy(() -> cluster.start(1))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("part of the log is missing");
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void refusesToStartWhenItsLogIsDamagedAndLetsGo() throws Exception {
+        try (var cluster = cluster(1, 100_000).startAll()) {
+            cluster.leader();
+            cluster.put(1, "e1");
+            cluster.put(1, "e2");
+            cluster.stop(1);
+            damageFirstEntry(directory.resolve("m1/log"));
+            assertThatThrownBy(() -> cluster.start(1))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("is damaged at byte 24");
+        }
+    }
+
+    private static void damageFirstEntry(Path log) throws IOException {
+        try (var files = Files.list(log);
+                var file =
+                        FileChannel.open(
+                                files.findFirst().orElseThrow(), StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.wrap(new byte[] {1, 2, 3}), 24 + 42);
         }
     }
 }

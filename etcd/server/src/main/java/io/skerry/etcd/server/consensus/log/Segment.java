@@ -119,6 +119,10 @@ final class Segment {
                 return position;
             }
             if (found.index() != next()) {
+                if (found.batchStart() < position) {
+                    // Whole, but written for another place: the remains of a torn write.
+                    return position;
+                }
                 throw new LogCorruptException(
                         "log file "
                                 + file

@@ -106,6 +106,29 @@ class SegmentLogStorageTest {
     }
 
     @Test
+    void takesEarlierRecordsBehindTheEndForATornTail() throws IOException {
+        SegmentLogStorage log = open();
+        append(log, 1, 3, 1);
+        log.shutdown();
+        int second = (int) endOfRecords();
+        log = open();
+        append(log, 4, 9, 1);
+        log.shutdown();
+        int end = (int) endOfRecords();
+        byte[] whole = Files.readAllBytes(file());
+        System.arraycopy(whole, second, whole, end, end - second);
+        Files.write(file(), whole);
+
+        SegmentLogStorage opened = open();
+        assertThat(opened.getLastLogIndex()).isEqualTo(9);
+        append(opened, 10, 10, 2);
+        opened.shutdown();
+        SegmentLogStorage again = open();
+        assertThat(text(again, 10)).isEqualTo("entry 10 of term 2");
+        again.shutdown();
+    }
+
+    @Test
     void refusesALogThatIsDamagedBeforeItsLastBatch() throws IOException {
         SegmentLogStorage log = open();
         append(log, 1, 3, 1);
