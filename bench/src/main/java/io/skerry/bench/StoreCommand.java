@@ -1,6 +1,7 @@
 package io.skerry.bench;
 
 import io.skerry.bench.store.BenchException;
+import io.skerry.bench.store.Sizes;
 import io.skerry.bench.store.StoreBenchmark;
 import io.skerry.bench.store.StorePlan;
 import java.io.IOException;
@@ -25,10 +26,23 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Starts members of both on loopback with data in a temporary folder, and removes them.",
-            "With the defaults it takes about ten minutes; leave the machine alone meanwhile.",
+            "With the defaults it takes about twenty minutes; leave the machine alone meanwhile.",
             "",
-            "Example:",
-            "  skerry bench store --members 1 --in-flight 1000 --workloads put --json result.json"
+            "Workloads:",
+            "  put, range, serializable-range  one key a call, in a closed loop",
+            "  list            10,000 keys a call",
+            "  paced-put       puts at --rate, whether or not earlier ones were answered",
+            "  watch-keys      10,000 watchers on 100 keys, puts at --rate: time until told",
+            "  watch-prefix    1,000 watchers on all keys: events a second",
+            "  many-keys       --keys keys of 256 bytes: memory, pages with a count, restart,",
+            "                  overwriting, compaction (about half an hour at a million)",
+            "  limited-memory  ten times --keys in a gigabyte of memory, Skerry alone (ten"
+                    + " minutes)",
+            "",
+            "Examples:",
+            "  skerry bench store --members 1 --in-flight 1000 --workload put --json result.json",
+            "  skerry bench store --members 1 --workload many-keys --overwrites 2 -o json",
+            "  skerry bench store --quick --workload all"
         })
 final class StoreCommand implements Callable<Integer> {
     @ParentCommand @Nullable private BenchCommand parent;
@@ -42,11 +56,11 @@ final class StoreCommand implements Callable<Integer> {
     private List<Integer> members = List.of();
 
     @Option(
-            names = "--workloads",
+            names = {"--workload", "--workloads"},
             split = ",",
-            defaultValue = "put,range,serializable-range",
-            paramLabel = "W",
-            description = "What to call (default: ${DEFAULT-VALUE}).")
+            defaultValue = "put,range,serializable-range,list,paced-put,watch-keys,watch-prefix",
+            paramLabel = "NAME",
+            description = "What to measure, or all (default: ${DEFAULT-VALUE}).")
     private List<String> workloads = List.of();
 
     @Option(
@@ -81,6 +95,35 @@ final class StoreCommand implements Callable<Integer> {
                 "as one that has served for a while is meant (default: ${DEFAULT-VALUE})."
             })
     private int warmUpSeconds;
+
+    @Option(
+            names = "--keys",
+            paramLabel = "N",
+            description = "Keys of many-keys (default: 1000000).")
+    @Nullable
+    private Long keys;
+
+    @Option(
+            names = "--overwrites",
+            paramLabel = "N",
+            description = "How often many-keys overwrites each key (default: 10).")
+    @Nullable
+    private Integer overwrites;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description = "Puts a second of paced-put and watch-keys (default: 1000).")
+    @Nullable
+    private Integer rate;
+
+    @Option(
+            names = "--quick",
+            description = {
+                "Only sees that everything runs: one round of a second, few keys and watchers.",
+                "Its figures mean nothing."
+            })
+    private boolean quick;
 
     @Option(
             names = "--requests",
@@ -159,15 +202,23 @@ final class StoreCommand implements Callable<Integer> {
         try {
             return StorePlan.of(
                     members,
-                    workloads,
+                    workloads.contains("all") ? StorePlan.names() : workloads,
                     inFlight,
-                    rounds,
-                    Duration.ofSeconds(seconds),
-                    Duration.ofSeconds(warmUpSeconds),
-                    requests);
+                    quick ? 1 : rounds,
+                    Duration.ofSeconds(quick ? 1 : seconds),
+                    Duration.ofSeconds(quick ? 1 : warmUpSeconds),
+                    requests,
+                    sizes());
         } catch (IllegalArgumentException e) {
             throw usage(String.valueOf(e.getMessage()));
         }
+    }
+
+    private Sizes sizes() {
+        Sizes sizes = quick ? Sizes.quick() : Sizes.full();
+        sizes = keys == null ? sizes : sizes.withKeys(keys);
+        sizes = overwrites == null ? sizes : sizes.withOverwrites(overwrites);
+        return rate == null ? sizes : sizes.withRate(rate);
     }
 
     private ParameterException usage(String message) {

@@ -2,6 +2,7 @@ package io.skerry.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -24,23 +25,22 @@ class StoreCommandTest {
     @Test
     void measuresBothStoresAndLeavesNothingBehind() throws Exception {
         Assumptions.assumeTrue(Files.isExecutable(ETCD), "Debian's etcd is not installed");
-        Path launcher = folder.resolve("skerry");
-        Files.writeString(launcher, "#!/bin/sh\nshift\nexec " + ETCD + " \"$@\"\n");
-        Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path launcher = original();
         Path data = Files.createDirectory(folder.resolve("data"));
         Path json = folder.resolve("result.json");
 
         int exit =
                 run(
                         launcher,
+                        "--quick",
+                        "--workload",
+                        "all",
                         "--members",
-                        "1,3",
+                        "1",
                         "--in-flight",
                         "1,20",
-                        "--rounds",
-                        "1",
-                        "--warm-up",
-                        "1",
+                        "--keys",
+                        "1000",
                         "--requests",
                         "300",
                         "--data-dir",
@@ -49,7 +49,9 @@ class StoreCommandTest {
                         json.toString());
 
         assertThat(exit).as(err.toString()).isZero();
-        assertThat(out.toString()).contains("serializable-range").contains("ratio");
+        assertThat(out.toString())
+                .contains("serializable-range", "ratio")
+                .contains("delivery p99", "events/s", "longest wait", "restart to read");
         assertThat(Files.readString(json))
                 .contains("\"inFlight\" : 20")
                 .contains("cpuSecondsPer100k");
@@ -58,10 +60,44 @@ class StoreCommandTest {
     }
 
     @Test
-    void aServerThatDoesNotStartIsToldWithItsLastWords() throws Exception {
+    void measuresThreeMembersAsWell() throws Exception {
+        Assumptions.assumeTrue(Files.isExecutable(ETCD), "Debian's etcd is not installed");
+        Path data = Files.createDirectory(folder.resolve("data"));
+
+        int exit =
+                run(
+                        original(),
+                        "--quick",
+                        "--workload",
+                        "put,watch-keys",
+                        "--members",
+                        "3",
+                        "--in-flight",
+                        "20",
+                        "--requests",
+                        "300",
+                        "--data-dir",
+                        data.toString());
+
+        assertThat(exit).as(err.toString()).isZero();
+        assertThat(out.toString()).contains("3       put", "3       watch-keys");
+    }
+
+    /** A launcher whose {@code etcd} is the original. */
+    private Path original() throws IOException {
+        return script("shift\nexec " + ETCD + " \"$@\"");
+    }
+
+    private Path script(String lines) throws IOException {
         Path launcher = folder.resolve("skerry");
-        Files.writeString(launcher, "#!/bin/sh\necho no store today\nexit 3\n");
+        Files.writeString(launcher, "#!/bin/sh\n" + lines + "\n");
         Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return launcher;
+    }
+
+    @Test
+    void aServerThatDoesNotStartIsToldWithItsLastWords() throws Exception {
+        Path launcher = script("echo no store today\nexit 3");
         Path data = Files.createDirectory(folder.resolve("data"));
 
         int exit = run(launcher, "--etcd", launcher.toString(), "--data-dir", data.toString());

@@ -44,11 +44,12 @@ final class Frames {
         out.putShort((short) SETTING_HEADER_TABLE_SIZE).putInt(0);
         out.putShort((short) SETTING_ENABLE_PUSH).putInt(0);
         out.putShort((short) SETTING_INITIAL_WINDOW_SIZE).putInt(window);
-        windowUpdate(out, connectionWindow - DEFAULT_WINDOW);
+        windowUpdate(out, 0, connectionWindow - DEFAULT_WINDOW);
     }
 
-    static void windowUpdate(ByteBuffer out, int increment) {
-        header(out, 4, WINDOW_UPDATE, 0, 0);
+    /** Lets the other side send so much more, on a stream or (0) on the connection. */
+    static void windowUpdate(ByteBuffer out, int stream, int increment) {
+        header(out, 4, WINDOW_UPDATE, 0, stream);
         out.putInt(increment);
     }
 

@@ -10,15 +10,22 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A closed loop: every call that ends lets the next one go, until time or number is up; then those
- * under way are waited for. Latency counts from the moment a request is put into the connection's
- * buffer, so it includes the load's own waiting, alike for every server.
+ * Makes a load until time or number is up; then calls under way are waited for. In a closed loop
+ * every call that ends lets the next one go, and latency counts from the moment a request is put
+ * into the connection's buffer. At a given rate calls are due at fixed times, and latency counts
+ * from when a call was due: a server that stalls is charged with all who would have come meanwhile.
+ * Due calls are sent in bursts of a millisecond. The load's own waiting is alike for every server.
  */
 public final class LoadGenerator {
     private static final long MAX_LATENCY_MICROS = 60_000_000;
     private static final int PRECISION_DIGITS = 3;
+    private static final int SHORT_WAIT_MILLIS = 100;
+
+    /** A server that does not keep up with a rate is not given more after this. */
+    private static final long OVERTIME_NANOS = 10_000_000_000L;
 
     private LoadGenerator() {}
 
@@ -32,7 +39,7 @@ public final class LoadGenerator {
                 share += i < plan.inFlight() % plan.connections() ? 1 : 0;
                 workers.add(new Worker(plan, i, share, sent));
             }
-            return together(plan, workers);
+            return together(workers);
         } finally {
             for (Worker worker : workers) {
                 worker.connection.close();
@@ -40,7 +47,7 @@ public final class LoadGenerator {
         }
     }
 
-    private static LoadResult together(LoadPlan plan, List<Worker> workers)
+    private static LoadResult together(List<Worker> workers)
             throws IOException, InterruptedException {
         var number = new AtomicInteger();
         long start = System.nanoTime();
@@ -49,7 +56,7 @@ public final class LoadGenerator {
                         task -> new Thread(task, "load-" + number.incrementAndGet()))) {
             List<Future<Histogram>> running = new ArrayList<>();
             for (Worker worker : workers) {
-                running.add(threads.submit(() -> worker.run(start + plan.timeLimit().toNanos())));
+                running.add(threads.submit(() -> worker.run(start)));
             }
             var all = new Histogram(MAX_LATENCY_MICROS, PRECISION_DIGITS);
             long failed = 0;
@@ -74,7 +81,13 @@ public final class LoadGenerator {
         private final long[] startOf;
         private final int[] free;
         private final Histogram latencies = new Histogram(MAX_LATENCY_MICROS, PRECISION_DIGITS);
+        private final long nanosBetween;
         private int freeCount;
+        private long nextDue;
+
+        /** Made, but the server's window is too small for it. */
+        private byte @Nullable [] waiting;
+
         private long failed;
 
         Worker(LoadPlan plan, int number, int inFlight, AtomicLong sent) throws IOException {
@@ -82,6 +95,10 @@ public final class LoadGenerator {
             this.sent = sent;
             this.startOf = new long[inFlight];
             this.free = new int[inFlight];
+            this.nanosBetween =
+                    plan.perSecond() == 0
+                            ? 0
+                            : 1_000_000_000L * plan.connections() / plan.perSecond();
             var server = plan.servers().get(number % plan.servers().size());
             this.connection = LoadConnection.open(server, inFlight);
             connection.method(plan.method());
@@ -102,40 +119,54 @@ public final class LoadGenerator {
             }
         }
 
-        Histogram run(long deadline) throws IOException {
-            boolean windowClosed = refill(deadline);
-            while (connection.underWay() > 0 || windowClosed) {
-                connection.turn(this);
-                windowClosed = refill(deadline);
+        Histogram run(long start) throws IOException {
+            long deadline = start + plan.timeLimit().toNanos();
+            nextDue = start;
+            boolean more = refill(deadline);
+            while (connection.underWay() > 0 || more) {
+                if (nanosBetween > 0 && freeCount > 0 && more) {
+                    long wait = (nextDue - System.nanoTime()) / 1_000_000 + 1;
+                    connection.turn(this, Math.clamp(wait, 1, SHORT_WAIT_MILLIS));
+                } else {
+                    connection.turn(this);
+                }
+                more = refill(deadline);
             }
             return latencies;
         }
 
         /**
-         * Sends on every free slot, as far as time, number and the server's window allow.
+         * Sends on every free slot, as far as time, number, rate and the server's window allow.
          *
-         * @return true when it is the window that does not allow more
+         * @return true when more is to be sent although no call under way needs to end for that
          */
         private boolean refill(long deadline) throws IOException {
             long now = System.nanoTime();
-            while (freeCount > 0 && now < deadline) {
-                byte[] request = request(sent.get());
-                if (!connection.canSend(request)) {
-                    return true;
-                }
-                long number = sent.getAndIncrement();
-                if (number >= plan.requestLimit()) {
+            while (freeCount > 0) {
+                long due = nanosBetween > 0 ? nextDue : now;
+                if (due >= deadline || now >= deadline + OVERTIME_NANOS) {
                     return false;
                 }
+                if (due > now) {
+                    return true;
+                }
+                if (waiting == null) {
+                    long number = sent.getAndIncrement();
+                    if (number >= plan.requestLimit()) {
+                        return false;
+                    }
+                    waiting = plan.requests().request(number);
+                }
+                if (!connection.canSend(waiting)) {
+                    return true;
+                }
                 int slot = free[--freeCount];
-                startOf[slot] = now;
-                connection.send(slot, request(number));
+                startOf[slot] = due;
+                connection.send(slot, waiting);
+                waiting = null;
+                nextDue += nanosBetween;
             }
             return false;
-        }
-
-        private byte[] request(long number) {
-            return plan.requests().get((int) (number % plan.requests().size()));
         }
 
         @Override

@@ -1,7 +1,7 @@
 package io.skerry.bench.store;
 
 import java.util.List;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Function;
 
 /**
  * What one run of one load told, or the medians of several.
@@ -39,9 +39,7 @@ record Measurement(
                 0);
     }
 
-    private static double median(List<Measurement> runs, ToDoubleFunction<Measurement> figure) {
-        double[] sorted = runs.stream().mapToDouble(figure).sorted().toArray();
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    private static double median(List<Measurement> runs, Function<Measurement, Double> figure) {
+        return Medians.of(runs.stream().map(figure).toList());
     }
 }

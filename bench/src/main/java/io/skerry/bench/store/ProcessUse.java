@@ -10,8 +10,9 @@ import java.util.Collection;
  *
  * @param cpuSeconds user and system time of all their threads
  * @param residentBytes memory in RAM
+ * @param peakBytes the most memory in RAM that each has had since it began
  */
-record ProcessUse(double cpuSeconds, long residentBytes) {
+record ProcessUse(double cpuSeconds, long residentBytes, long peakBytes) {
     /** The kernel's unit of processor time for user space; 100 on every Linux of today. */
     private static final double TICKS_A_SECOND = 100;
 
@@ -22,6 +23,7 @@ record ProcessUse(double cpuSeconds, long residentBytes) {
     static ProcessUse of(Collection<Long> pids) throws IOException {
         double cpuSeconds = 0;
         long resident = 0;
+        long peak = 0;
         for (long pid : pids) {
             Path process = Path.of("/proc", Long.toString(pid));
             String stat = Files.readString(process.resolve("stat"));
@@ -30,14 +32,16 @@ record ProcessUse(double cpuSeconds, long residentBytes) {
             cpuSeconds +=
                     (Long.parseLong(fields[FIELD_UTIME]) + Long.parseLong(fields[FIELD_STIME]))
                             / TICKS_A_SECOND;
-            resident += residentOf(Files.readString(process.resolve("status")));
+            String status = Files.readString(process.resolve("status"));
+            resident += bytesOf(status, "VmRSS:");
+            peak += bytesOf(status, "VmHWM:");
         }
-        return new ProcessUse(cpuSeconds, resident);
+        return new ProcessUse(cpuSeconds, resident, peak);
     }
 
-    static long residentOf(String status) {
+    private static long bytesOf(String status, String name) {
         return status.lines()
-                .filter(line -> line.startsWith("VmRSS:"))
+                .filter(line -> line.startsWith(name))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
                 .findFirst()
                 .orElse(0);

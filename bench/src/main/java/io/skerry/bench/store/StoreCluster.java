@@ -1,7 +1,11 @@
 package io.skerry.bench.store;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.MessageLite;
+import io.etcd.jetcd.api.RangeRequest;
 import io.etcd.jetcd.api.StatusRequest;
 import io.etcd.jetcd.api.StatusResponse;
+import io.skerry.base.grpc.GrpcMethod;
 import io.skerry.base.net.FreePorts;
 import io.skerry.bench.load.LoadConnection;
 import io.skerry.etcd.client.EtcdMethods;
@@ -17,21 +21,28 @@ import java.util.concurrent.TimeUnit;
 
 /** Members of one store as processes on loopback, their data below one folder. */
 final class StoreCluster implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final long POLL_MILLIS = 100;
+    private static final long READ_POLL_MILLIS = 5;
     private static final long STOP_SECONDS = 10;
     private static final int LOG_TAIL_LINES = 5;
 
     private final ServerKind kind;
     private final Path folder;
+    private final List<String> flags;
+    private final List<List<String>> commands = new ArrayList<>();
     private final List<Process> processes = new ArrayList<>();
     private final List<InetSocketAddress> clients = new ArrayList<>();
 
     private boolean closed;
 
-    StoreCluster(ServerKind kind, Path folder) {
+    /**
+     * @param flags for each member besides the usual ones
+     */
+    StoreCluster(ServerKind kind, Path folder, List<String> flags) {
         this.kind = kind;
         this.folder = folder;
+        this.flags = List.copyOf(flags);
     }
 
     /** Starts the members and waits until each of them has a leader. */
@@ -48,6 +59,10 @@ final class StoreCluster implements AutoCloseable {
 
     List<InetSocketAddress> clients() {
         return clients;
+    }
+
+    Path folder() {
+        return folder;
     }
 
     ProcessUse use() throws IOException {
@@ -88,20 +103,109 @@ final class StoreCluster implements AutoCloseable {
             command.addAll(List.of("--initial-cluster", String.join(",", initial)));
             command.addAll(
                     List.of("--initial-cluster-token", "bench", "--initial-cluster-state", "new"));
-            startOne(command, log(i));
+            command.addAll(flags);
+            commands.add(command);
+            startOne(i);
         }
     }
 
     /** Not beside {@link #close}, which an interrupt may call at any moment. */
-    private synchronized void startOne(List<String> command, Path log) throws IOException {
+    private synchronized void startOne(int member) throws IOException {
         if (closed) {
             throw new IOException("the benchmark was ended");
         }
-        processes.add(
-                new ProcessBuilder(command)
+        Process process =
+                new ProcessBuilder(commands.get(member))
                         .redirectErrorStream(true)
-                        .redirectOutput(log.toFile())
-                        .start());
+                        .redirectOutput(log(member).toFile())
+                        .start();
+        if (member < processes.size()) {
+            processes.set(member, process);
+        } else {
+            processes.add(process);
+        }
+    }
+
+    /**
+     * Ends all members in good order and starts them again.
+     *
+     * @return from the start until the first of them has answered a linearizable read
+     */
+    Duration restart() throws BenchException, IOException, InterruptedException {
+        for (Process process : processes) {
+            process.destroy();
+        }
+        for (Process process : processes) {
+            if (!process.waitFor(START_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                throw new BenchException(kind.label() + " does not end");
+            }
+        }
+        long start = System.nanoTime();
+        for (int i = 0; i < commands.size(); i++) {
+            startOne(i);
+        }
+        awaitRead(start + START_LIMIT.toNanos());
+        Duration taken = Duration.ofNanos(System.nanoTime() - start);
+        for (int i = 0; i < commands.size(); i++) {
+            awaitReady(i);
+        }
+        return taken;
+    }
+
+    private void awaitRead(long deadline) throws BenchException, IOException, InterruptedException {
+        var read =
+                RangeRequest.newBuilder().setKey(ByteString.copyFrom(PutRequests.key(1))).build();
+        while (System.nanoTime() < deadline) {
+            try {
+                if (call(EtcdMethods.RANGE, read).getCount() == 1) {
+                    return;
+                }
+                throw new BenchException(kind.label() + " has lost a key in a restart");
+            } catch (IOException e) {
+                // Not yet; the processes are looked after once it answers.
+                TimeUnit.MILLISECONDS.sleep(READ_POLL_MILLIS);
+            }
+        }
+        throw new BenchException(kind.label() + " did not answer after its restart: " + tail(0));
+    }
+
+    /** What the first member says of itself. */
+    StatusResponse status() throws IOException {
+        return status(clients.getFirst());
+    }
+
+    /** One call to the first member. */
+    <Q extends MessageLite, R extends MessageLite> R call(GrpcMethod<Q, R> method, Q request)
+            throws IOException {
+        return call(clients.getFirst(), method, request);
+    }
+
+    /** One call to each member, one after the other. */
+    <Q extends MessageLite, R extends MessageLite> void callEach(GrpcMethod<Q, R> method, Q request)
+            throws IOException {
+        for (InetSocketAddress client : clients) {
+            var _ = call(client, method, request);
+        }
+    }
+
+    private static <Q extends MessageLite, R extends MessageLite> R call(
+            InetSocketAddress client, GrpcMethod<Q, R> method, Q request) throws IOException {
+        try (var connection = LoadConnection.open(client, 1)) {
+            connection.method(method.path());
+            return method.responses().parseFrom(connection.call(request.toByteArray()));
+        }
+    }
+
+    /** What the data of all members takes on the disk. */
+    long diskBytes() throws IOException, InterruptedException {
+        Process du = new ProcessBuilder("du", "-s", "-B1", folder.toString()).start();
+        try (var out = du.inputReader()) {
+            String line = out.readLine();
+            if (du.waitFor() != 0 || line == null) {
+                throw new IOException("du -s -B1 " + folder + " failed");
+            }
+            return Long.parseLong(line.split("\\s", 2)[0]);
+        }
     }
 
     private Path log(int member) {
@@ -137,11 +241,7 @@ final class StoreCluster implements AutoCloseable {
     }
 
     private static StatusResponse status(InetSocketAddress client) throws IOException {
-        try (var connection = LoadConnection.open(client, 1)) {
-            connection.method(EtcdMethods.STATUS.path());
-            return StatusResponse.parseFrom(
-                    connection.call(StatusRequest.getDefaultInstance().toByteArray()));
-        }
+        return call(client, EtcdMethods.STATUS, StatusRequest.getDefaultInstance());
     }
 
     private String tail(int member) throws IOException {

@@ -1,26 +1,33 @@
 package io.skerry.bench.store;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Which loads to run and for how long.
  *
  * @param members numbers of members
+ * @param workloads closed loops
+ * @param scenarios what is done besides
  * @param inFlight numbers of calls under way at once
  * @param rounds how often both stores take their turn
  * @param time of one turn
  * @param warmUp time of each workload on each store before the first turn
  * @param requestLimit of one turn, whichever comes first
+ * @param sizes of the scenarios
  */
 public record StorePlan(
         List<Integer> members,
         List<Workload> workloads,
+        List<Scenario> scenarios,
         List<Integer> inFlight,
         int rounds,
         Duration time,
         Duration warmUp,
-        long requestLimit) {
+        long requestLimit,
+        Sizes sizes) {
     private static final int MAX_MEMBERS = 7;
     private static final int MAX_IN_FLIGHT = 10_000;
     private static final int MAX_ROUNDS = 50;
@@ -30,6 +37,7 @@ public record StorePlan(
     public StorePlan {
         members = List.copyOf(members);
         workloads = List.copyOf(workloads);
+        scenarios = List.copyOf(scenarios);
         inFlight = List.copyOf(inFlight);
         members.forEach(n -> check("--members", n, MAX_MEMBERS));
         inFlight.forEach(n -> check("--in-flight", n, MAX_IN_FLIGHT));
@@ -39,33 +47,48 @@ public record StorePlan(
         check("--requests", requestLimit, Long.MAX_VALUE);
     }
 
+    /** Names of everything that can be measured. */
+    public static List<String> names() {
+        return Stream.concat(
+                        Arrays.stream(Workload.values()).map(Workload::label),
+                        Scenario.all().stream().map(Scenario::label))
+                .toList();
+    }
+
     /**
-     * A plan with workloads by their names.
+     * A plan with workloads and scenarios by their names.
      *
      * @throws IllegalArgumentException with a message for users
      */
     public static StorePlan of(
             List<Integer> members,
-            List<String> workloads,
+            List<String> names,
             List<Integer> inFlight,
             int rounds,
             Duration time,
             Duration warmUp,
-            long requestLimit) {
-        List<Workload> known = workloads.stream().map(StorePlan::workload).toList();
-        return new StorePlan(members, known, inFlight, rounds, time, warmUp, requestLimit);
+            long requestLimit,
+            Sizes sizes) {
+        List<String> known = names();
+        for (String name : names) {
+            if (!known.contains(name)) {
+                throw new IllegalArgumentException(
+                        "--workload " + name + " is none of " + String.join(", ", known));
+            }
+        }
+        return new StorePlan(
+                members,
+                names.stream().flatMap(name -> Workload.of(name).stream()).toList(),
+                Scenario.all().stream().filter(s -> names.contains(s.label())).toList(),
+                inFlight,
+                rounds,
+                time,
+                warmUp,
+                requestLimit,
+                sizes);
     }
 
-    private static Workload workload(String label) {
-        return Workload.of(label)
-                .orElseThrow(() ->
-                        new IllegalArgumentException(
-                                "--workloads "
-                                        + label
-                                        + " is none of put, range, serializable-range"));
-    }
-
-    private static void check(String option, long value, long most) {
+    static void check(String option, long value, long most) {
         if (value < 1 || value > most) {
             throw new IllegalArgumentException(
                     option

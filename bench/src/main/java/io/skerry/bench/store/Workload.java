@@ -1,10 +1,9 @@
 package io.skerry.bench.store;
 
 import com.google.protobuf.ByteString;
-import io.etcd.jetcd.api.PutRequest;
 import io.etcd.jetcd.api.RangeRequest;
+import io.skerry.bench.load.Requests;
 import io.skerry.etcd.client.EtcdMethods;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -13,24 +12,27 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 
-/** The kinds of requests that are measured, over a fixed set of keys. */
+/** The kinds of calls that are measured in a closed loop, over a fixed set of keys. */
 public enum Workload {
     /** Puts a value of 256 random bytes. */
-    PUT(EtcdMethods.PUT.path()),
+    PUT(EtcdMethods.PUT.path(), 10_000),
     /** Gets one key as it is now, by the agreement of the members. */
-    RANGE(EtcdMethods.RANGE.path()),
+    RANGE(EtcdMethods.RANGE.path(), 10_000),
     /** Gets one key as the member asked knows it. */
-    SERIALIZABLE_RANGE(EtcdMethods.RANGE.path());
+    SERIALIZABLE_RANGE(EtcdMethods.RANGE.path(), 10_000),
+    /** Gets all 10,000 keys at once. An answer is 3 MB: few are in flight. */
+    LIST(EtcdMethods.RANGE.path(), 8);
 
     static final int KEYS = 10_000;
-    static final int VALUE_BYTES = 256;
 
     private static final long SEED = 20_260_101;
 
     private final String method;
+    private final int mostInFlight;
 
-    Workload(String method) {
+    Workload(String method, int mostInFlight) {
         this.method = method;
+        this.mostInFlight = mostInFlight;
     }
 
     /** The gRPC method's path. */
@@ -47,36 +49,40 @@ public enum Workload {
         return Arrays.stream(values()).filter(w -> w.label().equals(label)).findFirst();
     }
 
-    /** One encoded request for each key, in an order that is random and always the same. */
-    List<byte[]> requests() {
-        var random = new Random(SEED);
-        var requests = new ArrayList<byte[]>();
-        for (int i = 0; i < KEYS; i++) {
-            requests.add(request(i, random));
-        }
-        Collections.shuffle(requests, random);
-        return requests;
+    /** How many calls of this kind are in flight where so many are asked for. */
+    int inFlight(int asked) {
+        return Math.min(asked, mostInFlight);
     }
 
-    private byte[] request(int number, Random random) {
-        var key = ByteString.copyFrom("bench/%010d".formatted(number), StandardCharsets.US_ASCII);
+    /** Requests over all keys, in an order that is random and always the same. */
+    Requests requests() {
         return switch (this) {
-            case PUT -> {
-                byte[] value = new byte[VALUE_BYTES];
-                random.nextBytes(value);
-                yield PutRequest.newBuilder()
-                        .setKey(key)
-                        .setValue(ByteString.copyFrom(value))
-                        .build()
-                        .toByteArray();
-            }
-            case RANGE -> RangeRequest.newBuilder().setKey(key).build().toByteArray();
-            case SERIALIZABLE_RANGE ->
-                    RangeRequest.newBuilder()
-                            .setKey(key)
-                            .setSerializable(true)
-                            .build()
-                            .toByteArray();
+            case PUT -> PutRequests.shuffled(KEYS);
+            case RANGE -> gets(false);
+            case SERIALIZABLE_RANGE -> gets(true);
+            case LIST ->
+                    Requests.cycling(
+                            List.of(
+                                    RangeRequest.newBuilder()
+                                            .setKey(ByteString.copyFromUtf8(PutRequests.PREFIX))
+                                            .setRangeEnd(
+                                                    ByteString.copyFromUtf8(PutRequests.PREFIX_END))
+                                            .build()
+                                            .toByteArray()));
         };
+    }
+
+    private static Requests gets(boolean serializable) {
+        var requests = new ArrayList<byte[]>();
+        for (int i = 0; i < KEYS; i++) {
+            requests.add(
+                    RangeRequest.newBuilder()
+                            .setKey(ByteString.copyFrom(PutRequests.key(i)))
+                            .setSerializable(serializable)
+                            .build()
+                            .toByteArray());
+        }
+        Collections.shuffle(requests, new Random(SEED));
+        return Requests.cycling(requests);
     }
 }
