@@ -118,6 +118,7 @@ public final class Node implements AutoCloseable {
                         new TreeMap<>(fleet.metadata()),
                         HostIdentity.bootId(),
                         version,
+                        false,
                         false);
         var socketFolder = fleet.socket().getParent();
         if (socketFolder != null) {
@@ -127,6 +128,7 @@ public final class Node implements AutoCloseable {
                 machine,
                 new Keys(Keys.DEFAULT_PREFIX),
                 fleet.leaseTtl(),
+                fleet.handover(),
                 fleet.engine(),
                 fleet.unitsDirectory(),
                 fleet.socket(),

@@ -156,15 +156,16 @@ public final class Agent implements AutoCloseable {
     }
 
     /**
-     * Gives all units back to the cluster and stops them; returns when that is done or the time has
-     * passed.
+     * Hands all units over to other machines; returns when that is done or the time has passed.
      *
+     * @param handover for how long units may go on until they run elsewhere; zero to stop them
+     *     first
      * @return true when nothing is left
      */
-    public boolean leave(Duration patience) throws InterruptedException {
+    public boolean leave(Duration patience, Duration handover) throws InterruptedException {
         loop.tell(() -> {
-            MachineState leaving = core.machine().withLeaving(true);
-            core.machine(leaving);
+            core.leave(clock.now().plus(handover));
+            MachineState leaving = core.machine();
             long lease = reporter.lease();
             String key = keys.machine(leaving.id());
             Write mark = new Write.PutLeased(key, Codec.encode(leaving));
@@ -185,7 +186,8 @@ public final class Agent implements AutoCloseable {
         List<KeyRange> ranges =
                 List.of(
                         KeyRange.under(keys.schedule(core.machine().id())),
-                        KeyRange.under(keys.schedule(Keys.GLOBAL)));
+                        KeyRange.under(keys.schedule(Keys.GLOBAL)),
+                        KeyRange.under(keys.metadata(core.machine().id())));
         return new Mirror("fleet-agent-mirror", store, ranges, new OrderNews());
     }
 
@@ -250,7 +252,7 @@ public final class Agent implements AutoCloseable {
         if (core.machine().leaving() && core.empty() && !reporter.writing()) {
             emptied.countDown();
         }
-        Optional<Duration> wake = core.wakeAt().map(at -> atLeastZero(at.minus(now)));
+        Optional<Duration> wake = core.wakeAt(now).map(at -> atLeastZero(at.minus(now)));
         Optional<Duration> retry = reporter.retryIn(now);
         return Stream.of(wake, retry).flatMap(Optional::stream).min(Comparator.naturalOrder());
     }

@@ -9,6 +9,8 @@ import io.skerry.fleet.store.Change;
 import io.skerry.fleet.store.Codec;
 import io.skerry.fleet.store.Entry;
 import io.skerry.fleet.store.Keys;
+import io.skerry.fleet.store.Keys.Place;
+import io.skerry.fleet.store.Order;
 import io.skerry.fleet.store.Order.Duty;
 import io.skerry.fleet.store.StoreTxn;
 import io.skerry.fleet.store.StoreTxn.Guard;
@@ -29,6 +31,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The agent without threads, files and clock: told of orders, of what is on the host, and how its
@@ -51,6 +54,8 @@ public final class AgentCore {
     private final Map<UnitName, String> reported = new HashMap<>();
 
     private MachineState machine;
+    private final TreeMap<String, String> usersMetadata = new TreeMap<>();
+    private Duration handOverUntil = Duration.ZERO;
     private boolean ordered;
     private boolean fenced;
 
@@ -62,15 +67,30 @@ public final class AgentCore {
         this.orders = new Orders(keys);
     }
 
-    /** Takes over all orders as listed. */
+    /** Takes over all orders as listed, and what users say of the machine. */
     public void orders(Collection<Entry> entries) {
         orders.load(entries);
+        usersMetadata.clear();
+        entries.forEach(entry -> note(new Change.Written(entry)));
         ordered = true;
     }
 
-    /** Takes over changes of orders. */
+    /** Takes over changes of orders, and of what users say of the machine. */
     public void apply(Collection<Change> changes) {
-        changes.forEach(orders::apply);
+        changes.forEach(change -> {
+            orders.apply(change);
+            note(change);
+        });
+    }
+
+    private void note(Change change) {
+        if (keys.locate(change.key()).orElse(null) instanceof Place.Metadata(var id, var name)
+                && id.equals(machine.id())) {
+            switch (change) {
+                case Change.Written(var entry) -> usersMetadata.put(name, entry.value());
+                case Change.Deleted(_, _) -> usersMetadata.remove(name);
+            }
+        }
     }
 
     /** The hashes of files to fetch from the store, each with a unit that has it. */
@@ -118,9 +138,17 @@ public final class AgentCore {
         return fenced;
     }
 
-    /** The machine's description changed; a leaving one has nothing to run. */
-    public void machine(MachineState changed) {
-        machine = changed;
+    /**
+     * The machine leaves. Its units go on until others have them running, or until that time; then
+     * they are stopped.
+     */
+    public void leave(Duration until) {
+        machine = machine.withLeaving(true);
+        handOverUntil = until;
+    }
+
+    private boolean handsOver(Duration now) {
+        return now.compareTo(handOverUntil) < 0 && !orders.own().isEmpty();
     }
 
     public MachineState machine() {
@@ -129,7 +157,7 @@ public final class AgentCore {
 
     /** What to do now. The units concerned are busy until {@link #done} or {@link #failed}. */
     public List<UnitAction> decide(Duration now) {
-        List<UnitAction> due = ordered ? decideByOrders() : fenced ? halt() : List.of();
+        List<UnitAction> due = ordered ? decideByOrders(now) : fenced ? halt() : List.of();
         retries.keySet().retainAll(due.stream().map(UnitAction::unit).toList());
         List<UnitAction> actions = new ArrayList<>();
         for (UnitAction action : due) {
@@ -143,11 +171,11 @@ public final class AgentCore {
         return actions;
     }
 
-    private List<UnitAction> decideByOrders() {
+    private List<UnitAction> decideByOrders(Duration now) {
         Resolved resolved =
-                machine.leaving()
+                machine.leaving() && !handsOver(now)
                         ? new Resolved(new TreeMap<>(), Set.of())
-                        : orders.resolve(machine, fenced);
+                        : orders.resolve(machine.with(usersMetadata, false), fenced);
         return AgentDecisions.decide(resolved.wanted(), observed, resolved.undecided());
     }
 
@@ -187,11 +215,13 @@ public final class AgentCore {
         return !busy.isEmpty();
     }
 
-    /** When a failed action is due again. */
-    public Optional<Duration> wakeAt() {
-        return retries.entrySet().stream()
-                .filter(retry -> !busy.contains(retry.getKey()))
-                .map(retry -> retry.getValue().at())
+    /** When a failed action is due again, or a machine that leaves waits no longer. */
+    public Optional<Duration> wakeAt(Duration now) {
+        Stream<Duration> due =
+                retries.entrySet().stream()
+                        .filter(retry -> !busy.contains(retry.getKey()))
+                        .map(retry -> retry.getValue().at());
+        return (handsOver(now) ? Stream.concat(due, Stream.of(handOverUntil)) : due)
                 .min(Duration::compareTo);
     }
 
@@ -208,7 +238,9 @@ public final class AgentCore {
         for (var order : orders.own().entrySet()) {
             UnitName unit = order.getKey();
             Placed placed = order.getValue();
-            boolean unload = placed.order().duty() == Duty.UNLOAD;
+            // The placement is another machine's by then, or no longer there.
+            boolean unload =
+                    placed.order().duty() == Duty.UNLOAD || placed.order().duty() == Duty.HANDOVER;
             boolean gone = observed(unit).gone() || runsGlobally(unit);
             if ((unload || machine.leaving()) && gone && !busy.contains(unit)) {
                 String key = keys.schedule(machine.id(), unit);
@@ -230,10 +262,54 @@ public final class AgentCore {
     }
 
     /** A unit given back by its transaction. */
-    public record Release(UnitName unit, StoreTxn txn) {}
+    public record Release(UnitName unit, StoreTxn txn) implements Answer {}
 
-    /** The store has taken the unit back. */
-    public void released(Release release) {
+    /** Something to tell the store of one unit, which a new order may have overtaken. */
+    public sealed interface Answer {
+        /** The unit concerned. */
+        UnitName unit();
+
+        /** What to commit; its guards fail when it is overtaken. */
+        StoreTxn txn();
+    }
+
+    /** A unit runs here, by its transaction: other machines need not run it any longer. */
+    public record Relief(UnitName unit, StoreTxn txn) implements Answer {}
+
+    /** The units for which other machines wait and which run here by now. */
+    public List<Relief> reliefs() {
+        List<Relief> reliefs = new ArrayList<>();
+        if (!ordered) {
+            return reliefs;
+        }
+        orders.own()
+                .forEach((unit, placed) -> {
+                    Order order = placed.order();
+                    if (order.relief() == Order.Relief.AWAITED
+                            && order.duty() == Duty.LAUNCH
+                            && observed(unit).stands(order.hash())) {
+                        String key = keys.schedule(machine.id(), unit);
+                        String done = Codec.encode(order.withRelief(Order.Relief.DONE));
+                        reliefs.add(
+                                new Relief(
+                                        unit,
+                                        new StoreTxn(
+                                                List.of(new ModifiedAt(key, placed.revision())),
+                                                List.of(new Write.Put(key, done)))));
+                    }
+                });
+        return reliefs;
+    }
+
+    /** The store has taken the answer. */
+    public void answered(Answer answer) {
+        switch (answer) {
+            case Release release -> released(release);
+            case Relief(var unit, _) -> orders.relieved(unit);
+        }
+    }
+
+    private void released(Release release) {
         orders.released(release.unit());
         if (observed(release.unit()).gone()) {
             reported.remove(release.unit());

@@ -41,6 +41,7 @@ final class AgentDecisions {
                         actions.add(new Stop(unit));
                     }
                 }
+                case KEPT -> {}
                 case LOADED -> {
                     if (seen.linked() && (seen.running() || seen.started())) {
                         actions.add(new Stop(unit));

@@ -30,6 +30,15 @@ public record Observed(
         return !state.active().equals("inactive") && !state.active().equals("failed");
     }
 
+    /** True when that file was started and is up, or has run to its end as a oneshot does. */
+    boolean stands(String wantedHash) {
+        return started
+                && wantedHash.equals(hash)
+                && (state.active().equals("active")
+                        || state.active().equals("reloading")
+                        || state.active().equals("inactive"));
+    }
+
     /** True when nothing of the unit is left on the host. */
     public boolean gone() {
         return !linked() && !running();

@@ -11,6 +11,7 @@ import io.skerry.fleet.store.Keys;
 import io.skerry.fleet.store.Keys.Place;
 import io.skerry.fleet.store.Order;
 import io.skerry.fleet.store.Order.Duty;
+import io.skerry.fleet.store.Order.Relief;
 import io.skerry.fleet.store.RegistryException;
 import io.skerry.systemd.unit.UnitFile;
 import io.skerry.systemd.unit.UnitName;
@@ -77,6 +78,17 @@ final class Orders {
     /** The store has taken a unit back; its own news of that comes later. */
     void released(UnitName unit) {
         own.remove(unit);
+    }
+
+    /** The store knows that the unit runs here; its own news of that comes later. */
+    void relieved(UnitName unit) {
+        own.computeIfPresent(
+                unit,
+                (u, placed) ->
+                        new Placed(
+                                placed.order().withRelief(Relief.DONE),
+                                placed.generation(),
+                                placed.revision()));
     }
 
     /** True when all machines are to run the unit. */
@@ -167,7 +179,12 @@ final class Orders {
         try {
             // Specifiers make the requirements of two instances of one file differ.
             UnitRequirements requirements = UnitRequirements.parse(unit, file);
-            Goal goal = order.duty() == Duty.LAUNCH ? Goal.LAUNCHED : Goal.LOADED;
+            Goal goal =
+                    switch (order.duty()) {
+                        case LAUNCH -> Goal.LAUNCHED;
+                        case HANDOVER -> Goal.KEPT;
+                        case LOAD, UNLOAD -> Goal.LOADED;
+                    };
             return new Wanted(file, order.hash(), requirements, goal);
         } catch (InvalidUnitException e) {
             problem(Objects.requireNonNullElse(e.getMessage(), unit.value()));

@@ -6,13 +6,14 @@ import io.skerry.fleet.loop.EventLoop;
 import io.skerry.fleet.store.FleetStore;
 import io.skerry.fleet.store.RegistryException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What the agent writes to the store under the machine's lease: units given back first, then the
- * states that have changed. One write at a time; a failed one is tried again a little later.
- * Confined to the agent's loop.
+ * What the agent writes to the store under the machine's lease: units given back and taken over
+ * first, then the states that have changed. One write at a time; a failed one is tried again a
+ * little later. Confined to the agent's loop.
  */
 final class Reporter {
     static final Duration STORE_RETRY = Duration.ofMillis(500);
@@ -78,10 +79,11 @@ final class Reporter {
             return;
         }
         long lease = leaseId;
-        var releases = core.releases();
-        if (!releases.isEmpty()) {
+        List<AgentCore.Answer> answers = new ArrayList<>(core.releases());
+        answers.addAll(core.reliefs());
+        if (!answers.isEmpty()) {
             writing = true;
-            Agent.inBackground("fleet-release", () -> release(releases, lease));
+            Agent.inBackground("fleet-answer", () -> answer(answers, lease));
             return;
         }
         core.report()
@@ -97,19 +99,20 @@ final class Reporter {
                         });
     }
 
-    private void release(List<AgentCore.Release> releases, long lease) {
-        for (AgentCore.Release release : releases) {
+    private void answer(List<AgentCore.Answer> answers, long lease) {
+        for (AgentCore.Answer answer : answers) {
+            String what = answer instanceof AgentCore.Release ? "given back" : "taken over";
             try {
-                boolean held = store.commit(release.txn(), lease).held();
+                boolean held = store.commit(answer.txn(), lease).held();
                 if (held) {
-                    LOG.info("unit given back", "unit", release.unit());
-                    loop.tell(() -> core.released(release));
+                    LOG.info("unit " + what, "unit", answer.unit());
+                    loop.tell(() -> core.answered(answer));
                 } else {
                     // Overtaken by a new order, which is on its way here.
                     loop.tell(this::retryLater);
                 }
             } catch (RegistryException e) {
-                LOG.warn("cannot give unit back", "unit", release.unit(), "cause", e.getMessage());
+                LOG.warn("unit cannot be " + what, "unit", answer.unit(), "cause", e.getMessage());
                 loop.tell(this::retryLater);
                 break;
             }

@@ -19,7 +19,8 @@ final class Entities {
     private Entities() {}
 
     static Machine machine(MachineState machine) {
-        return new Machine(machine.id(), machine.metadata(), machine.publicIp());
+        String state = machine.leaving() ? "leaving" : machine.drained() ? "drained" : "";
+        return new Machine(machine.id(), machine.metadata(), machine.publicIp(), state);
     }
 
     static UnitEntity unit(Unit unit, Collection<UnitStateReport> ofUnit) {

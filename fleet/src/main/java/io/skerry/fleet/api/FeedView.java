@@ -69,6 +69,7 @@ record FeedView(
         return switch (reason) {
             case null -> "";
             case PlacementReason.Placed placed -> "";
+            case PlacementReason.Moving moving -> "";
             case PlacementReason.NotWanted notWanted -> "";
             case PlacementReason.Template template -> "";
             case PlacementReason.EveryMachine everyMachine -> "";

@@ -30,6 +30,7 @@ public final class FleetApi implements AutoCloseable {
                 new HttpRouter()
                         .errors((code, text) -> HttpReply.json(code, JsonWriter.error(code, text)));
         var routes = new Routes(router, List.of(BASE, OLD_BASE), metrics);
+        new MachineRoutes(registry).addTo(routes);
         new ListRoutes(registry).addTo(routes);
         new UnitRoutes(registry).addTo(routes);
         new HostRoutes(registry, local, peers).addTo(routes);

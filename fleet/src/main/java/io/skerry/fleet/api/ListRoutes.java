@@ -5,7 +5,6 @@ import io.skerry.base.http.HttpError;
 import io.skerry.base.http.HttpReply;
 import io.skerry.fleet.api.schema.JsonWriter;
 import io.skerry.fleet.api.schema.Page;
-import io.skerry.fleet.model.MachineState;
 import io.skerry.fleet.model.UnitStateReport;
 import io.skerry.fleet.store.Registry;
 import io.skerry.fleet.store.RegistryException;
@@ -15,7 +14,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** Machines, states as systemd told them, and the document that describes the API. */
+/** States as systemd told them, and the document that describes the API. */
 final class ListRoutes {
     private static final String DISCOVERY = "discovery.json";
 
@@ -27,17 +26,9 @@ final class ListRoutes {
     }
 
     void addTo(Routes routes) {
-        routes.get("/machines", this::machines);
         routes.get("/state", this::states);
         routes.get("/state/{name}", this::state);
         routes.get("/discovery", call -> HttpReply.json(200, discovery));
-    }
-
-    private HttpReply machines(HttpCall call) throws HttpError, RegistryException {
-        var query = new Query(call, "nextPageToken");
-        var page = Paging.page(registry.machines(), MachineState::id, query.text("nextPageToken"));
-        var entities = page.items().stream().map(Entities::machine).toList();
-        return HttpReply.json(200, JsonWriter.machines(new Page<>(entities, page.nextToken())));
     }
 
     private HttpReply states(HttpCall call) throws HttpError, RegistryException {

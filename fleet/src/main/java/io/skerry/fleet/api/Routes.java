@@ -42,9 +42,24 @@ final class Routes {
     }
 
     void putJson(String pattern, HttpHandler handler) {
+        json("PUT", pattern, handler);
+    }
+
+    void patchJson(String pattern, HttpHandler handler) {
+        json("PATCH", pattern, handler);
+    }
+
+    private void json(String method, String pattern, HttpHandler handler) {
         var types = List.of("application/json");
         for (String base : bases) {
-            router.route("PUT", base + pattern, types, counted("PUT", pattern, handler));
+            router.route(method, base + pattern, types, counted(method, pattern, handler));
+        }
+    }
+
+    /** For requests that say everything in their line. */
+    void put(String pattern, HttpHandler handler) {
+        for (String base : bases) {
+            router.route("PUT", base + pattern, counted("PUT", pattern, handler));
         }
     }
 

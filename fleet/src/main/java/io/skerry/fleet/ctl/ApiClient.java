@@ -84,6 +84,20 @@ final class ApiClient {
         }
     }
 
+    /** Says that units are to leave the machine, or are welcome again. */
+    void drain(Machine machine, boolean drained)
+            throws CtlException, IOException, InterruptedException {
+        String method = drained ? "PUT" : "DELETE";
+        String target = BASE + "/machines/" + encode(machine.id()) + "/drain";
+        try (Response response = hosts.send(method, target, NO_BODY)) {
+            byte[] answer = response.body().readAllBytes();
+            if (response.status() / 100 != 2) {
+                throw CtlException.failed(
+                        "Machine " + machine.id() + ": " + message(response, answer));
+            }
+        }
+    }
+
     /**
      * A text that a unit's host tells: {@code status} or {@code journal} with its parameters. Close
      * it.
@@ -108,9 +122,11 @@ final class ApiClient {
         String query =
                 names.size() > MAX_NAMES_IN_QUERY
                         ? ""
-                        : names.stream()
-                                .map(name -> "unitName=" + encode(name))
-                                .collect(Collectors.joining("&", "?", ""));
+                        : names.isEmpty()
+                                ? ""
+                                : names.stream()
+                                        .map(name -> "unitName=" + encode(name))
+                                        .collect(Collectors.joining("&", "?", ""));
         Response response = hosts.follow(BASE + "/watch" + query);
         if (response.status() == 200) {
             return response;

@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The cluster as a feed has told it so far. Used by one thread. */
@@ -61,6 +63,19 @@ final class ClusterMirror {
 
     @Nullable UnitStateEntity state(String name, String machineId) {
         return states.getOrDefault(name, Map.of()).get(machineId);
+    }
+
+    /** Names of the units that are on the machine, or are to be, apart from global ones. */
+    SortedSet<String> unitsOn(String machineId) {
+        var names = new TreeSet<String>();
+        for (var unit : units.values()) {
+            if (!unit.global()
+                    && (unit.machineId().equals(machineId)
+                            || state(unit.name(), machineId) != null)) {
+                names.add(unit.name());
+            }
+        }
+        return names;
     }
 
     boolean hasStates(String name) {

@@ -2,12 +2,15 @@ package io.skerry.fleet.ctl;
 
 import io.skerry.base.text.Nearest;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** Every command. {@link #create} is what loads a command's classes. */
 enum CtlCommand {
     CAT("cat", "print the unit file of a unit"),
     DESTROY("destroy", "stop units and remove them from the cluster"),
+    DRAIN("drain", "move all units off machines and keep new ones away"),
     EXPLAIN("explain", "tell why units are where they are, or nowhere"),
     HELP("help", "list the commands, or show the flags of one"),
     JOURNAL("journal", "print or follow the log of a unit"),
@@ -20,8 +23,12 @@ enum CtlCommand {
     STATUS("status", "print what systemctl says of units"),
     STOP("stop", "stop units and leave them where they are"),
     SUBMIT("submit", "hand unit files to the cluster without placing them"),
+    UNDRAIN("undrain", "let units come to drained machines again"),
     UNLOAD("unload", "stop units and take them off their machines"),
     VERSION("version", "print the version");
+
+    /** Commands that the original has not. */
+    private static final Set<CtlCommand> OURS = EnumSet.of(DRAIN, EXPLAIN, UNDRAIN);
 
     private final String commandName;
     private final String summary;
@@ -43,6 +50,7 @@ enum CtlCommand {
         return switch (this) {
             case CAT -> new CatCommand();
             case DESTROY -> new DestroyCommand();
+            case DRAIN -> new DrainCommand();
             case EXPLAIN -> new ExplainCommand();
             case HELP -> new HelpCommand();
             case JOURNAL -> new JournalCommand();
@@ -55,6 +63,7 @@ enum CtlCommand {
             case STATUS -> new StatusCommand();
             case STOP -> new StopCommand();
             case SUBMIT -> new SubmitCommand();
+            case UNDRAIN -> new UndrainCommand();
             case UNLOAD -> new UnloadCommand();
             case VERSION -> new VersionCommand();
         };
@@ -68,8 +77,10 @@ enum CtlCommand {
                 return match;
             }
         }
-        if (matches.size() == 1) {
-            return matches.getFirst();
+        // A prefix that meant one command of the original still means it.
+        var originals = matches.stream().filter(c -> !OURS.contains(c)).toList();
+        if (matches.size() == 1 || originals.size() == 1) {
+            return originals.isEmpty() ? matches.getFirst() : originals.getFirst();
         }
         if (matches.size() > 1) {
             throw CtlException.usage(

@@ -24,7 +24,10 @@ final class ListMachinesCommand extends ListAction<Machine> {
         return List.of(
                 new Column<>("machine", (machine, full) -> Legend.id(machine.id(), full)),
                 new Column<>("ip", (machine, full) -> machine.primaryIp()),
-                new Column<>("metadata", (machine, full) -> metadata(machine)));
+                new Column<>("metadata", (machine, full) -> metadata(machine)),
+                new Column<>(
+                        "state",
+                        (machine, full) -> machine.state().isEmpty() ? "ready" : machine.state()));
     }
 
     private static String metadata(Machine machine) {
@@ -40,7 +43,7 @@ final class ListMachinesCommand extends ListAction<Machine> {
 
     @Override
     String wideFields() {
-        return defaultFields();
+        return defaultFields() + ",state";
     }
 
     @Override

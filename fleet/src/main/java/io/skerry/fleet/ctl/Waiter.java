@@ -1,14 +1,8 @@
 package io.skerry.fleet.ctl;
 
-import io.skerry.base.http.BlockingHttp.Response;
-import io.skerry.fleet.api.schema.JsonReader;
-import io.skerry.fleet.api.schema.SchemaException;
 import io.skerry.fleet.api.schema.UnitStateEntity;
 import io.skerry.fleet.api.schema.WatchEvent;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,10 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -45,9 +36,6 @@ final class Waiter {
      * short one can be over before anybody has seen it at work.
      */
     private static final Duration REST = Duration.ofSeconds(2);
-
-    /** A feed tells every ten seconds that it lives. */
-    private static final Duration SILENCE = Duration.ofSeconds(25);
 
     /** After so long without any feed the waiting ends. */
     private static final Duration LOST = Duration.ofSeconds(60);
@@ -130,7 +118,7 @@ final class Waiter {
 
     /** Until the next moment at which time itself changes something. */
     private Duration nextLook(@Nullable Duration limit) {
-        var next = SILENCE;
+        var next = Feed.SILENCE;
         for (Duration moment : List.of(STALE, PATIENCE, LONG_PATIENCE)) {
             next = sooner(next, moment);
         }
@@ -214,57 +202,5 @@ final class Waiter {
 
     private boolean passed(Duration duration) {
         return System.nanoTime() - start >= duration.toNanos();
-    }
-
-    /** A feed that is read on a thread of its own, so that waiting for it can have a limit. */
-    private static final class Feed implements AutoCloseable {
-        private record Line(@Nullable WatchEvent event, @Nullable IOException end) {}
-
-        private final Response response;
-        private final BlockingQueue<Line> lines = new LinkedBlockingQueue<>();
-        private long lastNews = System.nanoTime();
-
-        Feed(Response response) {
-            this.response = response;
-            var _ = Background.start("feed", this::read);
-        }
-
-        private void read() {
-            try (var reader =
-                    new BufferedReader(
-                            new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
-                for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                    lines.add(
-                            new Line(
-                                    JsonReader.event(line.getBytes(StandardCharsets.UTF_8)), null));
-                }
-                lines.add(new Line(null, new IOException("the feed has ended")));
-            } catch (IOException e) {
-                lines.add(new Line(null, e));
-            } catch (SchemaException e) {
-                lines.add(new Line(null, new IOException(e)));
-            }
-        }
-
-        /** The next event, or null when none comes in time. */
-        @Nullable WatchEvent next(Duration wait) throws IOException, InterruptedException {
-            Line line = lines.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
-            if (line == null) {
-                if (System.nanoTime() - lastNews > SILENCE.toNanos()) {
-                    throw new IOException("the feed has fallen silent");
-                }
-                return null;
-            }
-            lastNews = System.nanoTime();
-            if (line.end() != null) {
-                throw line.end();
-            }
-            return Objects.requireNonNull(line.event());
-        }
-
-        @Override
-        public void close() throws IOException {
-            response.close();
-        }
     }
 }

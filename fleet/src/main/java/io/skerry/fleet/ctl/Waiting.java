@@ -30,10 +30,14 @@ final class Waiting {
         }
     }
 
+    /** How long to wait; null: for ever. */
+    @Nullable Duration limit() {
+        return blockAttempts == 0 ? null : ATTEMPT.multipliedBy(blockAttempts);
+    }
+
     /** Waits for the goals, telling as they are reached; gives how many were not. */
     int await(Session session, List<Goal> goals)
             throws CtlException, IOException, InterruptedException {
-        @Nullable Duration limit = blockAttempts == 0 ? null : ATTEMPT.multipliedBy(blockAttempts);
-        return goals.isEmpty() ? 0 : new Waiter(session, goals).await(limit);
+        return goals.isEmpty() ? 0 : new Waiter(session, goals).await(limit());
     }
 }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param machine what the host says of itself
  * @param leaseTtl after how long of silence its units are given to other hosts
+ * @param handover for how long the units of a host that leaves go on until they run elsewhere;
+ *     zero: they are stopped first
  * @param engine true: this host may be elected to place units
  * @param unitsDirectory where unit files are written, gone after a reboot
  * @param socket where the API is served to this host's users; null for nowhere
@@ -27,6 +29,7 @@ public record FleetConfig(
         MachineState machine,
         Keys keys,
         Duration leaseTtl,
+        Duration handover,
         boolean engine,
         Path unitsDirectory,
         @Nullable Path socket,

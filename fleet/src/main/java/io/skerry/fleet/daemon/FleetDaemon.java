@@ -199,11 +199,12 @@ public final class FleetDaemon implements AutoCloseable {
      * and goes. To be called when the host shuts down; a mere restart of this program calls {@link
      * #close} only, and its units stay.
      *
-     * @param patience after which it goes although units are left
+     * @param patience for the stopping of units, after {@link FleetConfig#handover}; then it goes
+     *     although units are left
      */
     public void leave(Duration patience) throws InterruptedException {
         LOG.info("leaving the cluster");
-        boolean empty = agent.leave(patience);
+        boolean empty = agent.leave(config.handover().plus(patience), config.handover());
         if (!empty) {
             LOG.warn("not all units could be given back in time", "patience", patience);
         }

@@ -10,6 +10,7 @@ import io.skerry.fleet.store.Entry;
 import io.skerry.fleet.store.JobObject;
 import io.skerry.fleet.store.Keys;
 import io.skerry.fleet.store.Keys.Place;
+import io.skerry.fleet.store.Order;
 import io.skerry.fleet.store.RegistryException;
 import io.skerry.systemd.unit.UnitName;
 import java.util.ArrayList;
@@ -35,6 +36,9 @@ final class ClusterModel implements ClusterView {
     private final Keys keys;
     private final Map<UnitName, Job> jobs = new HashMap<>();
     private final TreeMap<String, MachineState> machines = new TreeMap<>();
+    private final Map<String, MachineState> machinesOwnWords = new HashMap<>();
+    private final Map<String, TreeMap<String, String>> usersMetadata = new HashMap<>();
+    private final Set<String> drained = new HashSet<>();
     private final Map<String, Long> machineRevisions = new HashMap<>();
     private final Map<String, TreeSet<UnitName>> unitsByMachine = new HashMap<>();
     private final Map<UnitName, Set<UnitName>> dependents = new HashMap<>();
@@ -74,11 +78,27 @@ final class ClusterModel implements ClusterView {
                                                             entry.value(), entry.modRevision())));
             case Place.Schedule(var machineId, var unit) -> {
                 if (!machineId.equals(Keys.GLOBAL)) {
-                    long revision = entry == null ? 0 : entry.modRevision();
-                    replace(jobOrNew(unit).withOrder(machineId, revision));
+                    replace(jobOrNew(unit).withOrder(machineId, order(entry)));
                 }
             }
             case Place.Machine(var id) -> applyMachine(id, entry);
+            case Place.Metadata(var id, var name) -> {
+                var metadata = usersMetadata.computeIfAbsent(id, m -> new TreeMap<>());
+                if (entry == null) {
+                    metadata.remove(name);
+                } else {
+                    metadata.put(name, entry.value());
+                }
+                describe(id);
+            }
+            case Place.Drain(var id) -> {
+                if (entry == null) {
+                    drained.remove(id);
+                } else {
+                    drained.add(id);
+                }
+                describe(id);
+            }
             case Place.EngineLeader() -> leader = entry;
             case Place.State(_, _), Place.Other() -> {}
             case null -> {}
@@ -119,15 +139,39 @@ final class ClusterModel implements ClusterView {
             }
         }
         if (machine == null || entry == null) {
-            machines.remove(id);
+            machinesOwnWords.remove(id);
             machineRevisions.remove(id);
         } else {
-            machines.put(id, machine);
+            machinesOwnWords.put(id, machine);
             machineRevisions.put(id, entry.modRevision());
             givenUp.remove(id);
         }
+        describe(id);
+    }
+
+    /** Puts together what the machine and its users say of it. */
+    private void describe(String id) {
+        MachineState machine = machinesOwnWords.get(id);
+        if (machine == null) {
+            machines.remove(id);
+        } else {
+            var metadata = usersMetadata.getOrDefault(id, new TreeMap<>());
+            machines.put(id, machine.with(metadata, drained.contains(id)));
+        }
         dirty.addAll(unitsOn(id));
         roomMade = true;
+    }
+
+    private Job.@Nullable Placed order(@Nullable Entry entry) {
+        if (entry == null) {
+            return null;
+        }
+        try {
+            return new Job.Placed(Codec.order(entry), entry.modRevision());
+        } catch (RegistryException e) {
+            problems.add(Objects.requireNonNullElse(e.getMessage(), entry.key()));
+            return new Job.Placed(new Order(Order.Duty.UNLOAD, ""), entry.modRevision());
+        }
     }
 
     private void depend(Job job, boolean add) {
@@ -257,7 +301,7 @@ final class ClusterModel implements ClusterView {
     public Presence presence(String machineId) {
         MachineState machine = machines.get(machineId);
         if (machine != null) {
-            return machine.leaving() ? Presence.LEAVING : Presence.PRESENT;
+            return machine.closed() ? Presence.CLOSED : Presence.PRESENT;
         }
         return givenUp.contains(machineId) ? Presence.GIVEN_UP : Presence.MISSING;
     }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a round of scheduling looks at. Does not change while the round lasts. */
 interface ClusterView {
-    /** The machines that are registered, leaving ones included. */
+    /** The machines that are registered, closed ones included. */
     Collection<MachineState> machines();
 
     /** A registered machine, or null. */
@@ -30,8 +30,8 @@ interface ClusterView {
     enum Presence {
         /** Registered. */
         PRESENT,
-        /** Registered, but giving back its units. */
-        LEAVING,
+        /** Registered, but to be rid of its units, since it leaves or is drained. */
+        CLOSED,
         /** Not registered, but it may come back and still run its units: leave them alone. */
         MISSING,
         /** Not registered for so long that it must have stopped its units: place them anew. */

@@ -19,6 +19,15 @@ public sealed interface Decision {
      */
     record Evict(UnitName unit, String from, @Nullable String to) implements Decision {}
 
+    /**
+     * Give a unit another machine; the one it is on lets it go on until it runs there. Only for
+     * units that may be in two places meanwhile.
+     */
+    record Move(UnitName unit, String from, String to) implements Decision {}
+
+    /** Have a machine stop a unit that it has handed over, or that is not wanted any more. */
+    record Relieve(UnitName unit, String from) implements Decision {}
+
     /** Drop the order to stop a unit, addressed to a machine that was given up. */
     record Forget(UnitName unit, String machineId) implements Decision {}
 
@@ -32,6 +41,8 @@ public sealed interface Decision {
         CONFLICT,
         /** The unit on whose machine it has to be is elsewhere. */
         PEER_ELSEWHERE,
+        /** The machine leaves the cluster or is drained. */
+        MACHINE_CLOSED,
         /** The machine has no order for it, so that it would never run. */
         NO_ORDER
     }

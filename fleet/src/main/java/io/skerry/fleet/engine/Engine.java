@@ -139,6 +139,10 @@ public final class Engine implements AutoCloseable {
                             cause);
             case Decision.Evict(var unit, var from, var to) ->
                     LOG.info("unit of a lost machine", "unit", unit, "lost", from, "machine", to);
+            case Decision.Move(var unit, var from, var to) ->
+                    LOG.info("unit moves", "unit", unit, "from", from, "machine", to);
+            case Decision.Relieve(var unit, var machine) ->
+                    LOG.info("unit is handed over", "unit", unit, "machine", machine);
             case Decision.Forget(var unit, var machine) ->
                     LOG.info("unit is free of a lost machine", "unit", unit, "lost", machine);
         }

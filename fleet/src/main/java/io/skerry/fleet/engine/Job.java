@@ -3,6 +3,7 @@ package io.skerry.fleet.engine;
 import io.skerry.fleet.model.Placement;
 import io.skerry.fleet.model.TargetState;
 import io.skerry.fleet.model.UnitRequirements;
+import io.skerry.fleet.store.Order;
 import io.skerry.systemd.unit.UnitName;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param objectRevision of the object key, 0 when there is none
  * @param targetStateRevision of the target-state key, 0 when there is none
  * @param placement where it has been placed
- * @param orders the revision of its order on each machine that has one. A machine other than the
- *     placement's is still stopping the unit
+ * @param orders its order on each machine that has one. A machine other than the placement's is
+ *     still stopping the unit, or hands it over
  */
 record Job(
         UnitName name,
@@ -27,7 +28,15 @@ record Job(
         TargetState target,
         long targetStateRevision,
         @Nullable Placement placement,
-        SortedMap<String, Long> orders) {
+        SortedMap<String, Placed> orders) {
+
+    /**
+     * An order and the revision of its key.
+     *
+     * @param order what the machine has to do; one that cannot be read counts as one to unload
+     */
+    record Placed(Order order, long revision) {}
+
     static Job unknown(UnitName name) {
         return new Job(name, null, null, 0, TargetState.INACTIVE, 0, null, new TreeMap<>());
     }
@@ -59,6 +68,22 @@ record Job(
 
     long generation() {
         return placement == null ? 0 : placement.generation();
+    }
+
+    /** True when it may run in two places for as long as a move takes. */
+    boolean mayOverlap() {
+        return target == TargetState.LAUNCHED && requirements != null && requirements.overlap();
+    }
+
+    /** True when the machine runs the unit only until another one does. */
+    boolean handsOver(String machineId) {
+        Placed there = orders.get(machineId);
+        return there != null && there.order().duty() == Order.Duty.HANDOVER;
+    }
+
+    /** True when some machine runs the unit only until another one does. */
+    boolean isHandedOver() {
+        return orders.keySet().stream().anyMatch(this::handsOver);
     }
 
     /** True when the unit may be running on that machine. */
@@ -96,13 +121,13 @@ record Job(
                 orders);
     }
 
-    /** With the order on a machine at that revision, 0 for none. */
-    Job withOrder(String machineId, long revision) {
+    /** With that order on a machine, or none. */
+    Job withOrder(String machineId, @Nullable Placed order) {
         var changed = new TreeMap<>(orders);
-        if (revision == 0) {
+        if (order == null) {
             changed.remove(machineId);
         } else {
-            changed.put(machineId, revision);
+            changed.put(machineId, order);
         }
         return new Job(
                 name,

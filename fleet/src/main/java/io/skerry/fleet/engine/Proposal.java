@@ -2,8 +2,10 @@ package io.skerry.fleet.engine;
 
 import io.skerry.fleet.engine.Decision.Evict;
 import io.skerry.fleet.engine.Decision.Forget;
+import io.skerry.fleet.engine.Decision.Move;
 import io.skerry.fleet.engine.Decision.Place;
 import io.skerry.fleet.engine.Decision.Release;
+import io.skerry.fleet.engine.Decision.Relieve;
 import io.skerry.fleet.store.Codec;
 import io.skerry.fleet.store.Keys;
 import io.skerry.fleet.store.Order;
@@ -45,19 +47,14 @@ public record Proposal(List<Decision> decisions, StoreTxn txn) {
                 }
                 case Release(_, var from, _) -> {
                     writes.add(new Write.Delete(keys.target(job.name())));
-                    Long order = job.orders().get(from);
-                    if (order != null) {
-                        // The machine frees the unit by deleting its order; never create one anew.
-                        guards.add(new ModifiedAt(keys.schedule(from, job.name()), order));
-                        var unload =
-                                new Order(
-                                        Order.Duty.UNLOAD,
-                                        Objects.requireNonNullElse(job.hash(), ""));
-                        writes.add(
-                                new Write.Put(
-                                        keys.schedule(from, job.name()), Codec.encode(unload)));
-                    }
+                    reorder(job, from, Order.Duty.UNLOAD, keys, guards, writes);
                 }
+                case Move(_, var from, var to) -> {
+                    reorder(job, from, Order.Duty.HANDOVER, keys, guards, writes);
+                    place(job, to, view, keys, guards, writes);
+                }
+                case Relieve(_, var from) ->
+                        reorder(job, from, Order.Duty.UNLOAD, keys, guards, writes);
                 case Forget(_, var from) -> {
                     guards.add(new ModifiedAt(keys.machine(from), 0));
                     writes.add(new Write.Delete(keys.schedule(from, job.name())));
@@ -65,6 +62,27 @@ public record Proposal(List<Decision> decisions, StoreTxn txn) {
             }
         }
         return new Proposal(List.copyOf(decisions), new StoreTxn(guards, writes));
+    }
+
+    /** The machine frees the unit by deleting its order, so one is never created anew. */
+    private static void reorder(
+            Job job,
+            String machineId,
+            Order.Duty duty,
+            Keys keys,
+            List<Guard> guards,
+            List<Write> writes) {
+        Job.Placed there = job.orders().get(machineId);
+        if (there != null) {
+            String key = keys.schedule(machineId, job.name());
+            // What the machine runs stays what it was told last.
+            String hash =
+                    duty == Order.Duty.HANDOVER
+                            ? there.order().hash()
+                            : Objects.requireNonNullElse(job.hash(), "");
+            guards.add(new ModifiedAt(key, there.revision()));
+            writes.add(new Write.Put(key, Codec.encode(new Order(duty, hash))));
+        }
     }
 
     private static void place(
@@ -75,7 +93,16 @@ public record Proposal(List<Decision> decisions, StoreTxn txn) {
             List<Guard> guards,
             List<Write> writes) {
         guards.add(new ModifiedAt(keys.machine(to), view.machineRevision(to)));
-        var order = new Order(Order.Duty.toward(job.target()), Objects.requireNonNull(job.hash()));
+        Order.Duty duty = Order.Duty.toward(job.target());
+        boolean relieves =
+                job.mayOverlap()
+                        && (job.machine() != null && view.machine(job.machine()) != null
+                                || job.isHandedOver());
+        var order =
+                new Order(
+                        duty,
+                        Objects.requireNonNull(job.hash()),
+                        relieves ? Order.Relief.AWAITED : Order.Relief.NONE);
         writes.add(new Write.Put(keys.target(job.name()), to));
         writes.add(new Write.Put(keys.schedule(to, job.name()), Codec.encode(order)));
     }

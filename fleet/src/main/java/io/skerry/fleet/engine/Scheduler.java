@@ -4,6 +4,7 @@ import io.skerry.fleet.engine.ClusterView.Presence;
 import io.skerry.fleet.engine.Decision.Cause;
 import io.skerry.fleet.model.MachineState;
 import io.skerry.fleet.model.UnitRequirements;
+import io.skerry.fleet.store.Order;
 import io.skerry.systemd.unit.UnitName;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,11 +28,20 @@ final class Scheduler {
     private static final Comparator<Job> OLDEST_PLACEMENT_FIRST =
             Comparator.comparingLong(Job::generation).thenComparing(Job::name);
 
+    /** Those that must join another unit come last, when it may have found its place. */
+    private static final Comparator<Job> PEERS_FIRST =
+            Comparator.comparing((Job job) -> !peers(job).isEmpty()).thenComparing(Job::name);
+
     private final ClusterView view;
     private final List<Decision> decisions = new ArrayList<>();
 
     /** Units that this round takes off their machine; they are in nobody's way any more. */
     private final Set<UnitName> leavers = new HashSet<>();
+
+    /** Units of closed machines, which have to find another one. */
+    private final List<Job> movers = new ArrayList<>();
+
+    private final Set<UnitName> moving = new HashSet<>();
 
     /** Units that this round brings to a machine. */
     private final Map<String, List<Job>> arrivals = new HashMap<>();
@@ -67,15 +77,12 @@ final class Scheduler {
         for (Job job : jobs.stream().sorted(OLDEST_PLACEMENT_FIRST).toList()) {
             judge(job, homeless);
         }
-        if (!homeless.isEmpty()) {
+        if (!homeless.isEmpty() || !movers.isEmpty()) {
             weighMachines();
-            // Those that must join another unit come last, when it may have found its place.
-            homeless.sort(
-                    Comparator.comparing((Job job) -> !peers(job).isEmpty())
-                            .thenComparing(Job::name));
-            for (Job job : homeless) {
-                settle(job);
-            }
+            homeless.sort(PEERS_FIRST);
+            homeless.forEach(this::settle);
+            movers.sort(PEERS_FIRST);
+            movers.forEach(this::move);
         }
         return List.copyOf(decisions);
     }
@@ -87,10 +94,8 @@ final class Scheduler {
         boolean held = false;
         for (String machineId : job.orders().keySet()) {
             if (!machineId.equals(job.machine())) {
-                held = true; // A forgotten one is free in the next round, when that is committed.
-                if (view.presence(machineId) == Presence.GIVEN_UP) {
-                    decisions.add(new Decision.Forget(job.name(), machineId));
-                }
+                // A forgotten one is free in the next round, when that is committed.
+                held |= judgeFormer(job, machineId);
             }
         }
         String machineId = job.machine();
@@ -110,14 +115,47 @@ final class Scheduler {
                     decisions.add(new Decision.Evict(job.name(), machineId, null));
                 }
             }
-            case PRESENT, LEAVING -> {
+            case PRESENT, CLOSED -> {
                 Cause cause = objection(job, machineId);
                 if (cause != null) {
                     leavers.add(job.name());
                     decisions.add(new Decision.Release(job.name(), machineId, cause));
+                } else if (view.presence(machineId) == Presence.CLOSED) {
+                    leavers.add(job.name());
+                    moving.add(job.name());
+                    movers.add(job);
                 }
             }
         }
+    }
+
+    /**
+     * Looks at a machine that the unit is not placed on, but still has an order.
+     *
+     * @return whether the unit may be placed nowhere before that order is gone
+     */
+    private boolean judgeFormer(Job job, String machineId) {
+        if (view.presence(machineId) == Presence.GIVEN_UP) {
+            decisions.add(new Decision.Forget(job.name(), machineId));
+            return true;
+        }
+        if (!job.handsOver(machineId)) {
+            return true;
+        }
+        if (runsWherePlaced(job) || !job.wantsPlacement() || !job.mayOverlap()) {
+            decisions.add(new Decision.Relieve(job.name(), machineId));
+            return true;
+        }
+        return false;
+    }
+
+    private boolean runsWherePlaced(Job job) {
+        String machineId = job.machine();
+        if (machineId == null || view.machine(machineId) == null) {
+            return false;
+        }
+        Job.Placed here = job.orders().get(machineId);
+        return here != null && here.order().relief() != Order.Relief.AWAITED;
     }
 
     /** Why the unit may not stay on the machine that it is placed on, or null when it may. */
@@ -134,7 +172,9 @@ final class Scheduler {
             return Cause.MACHINE_DOES_NOT_FIT;
         }
         for (UnitName peer : requirements.machineOf()) {
-            if (leavers.contains(peer) || !isPlacedOn(peer, machineId)) {
+            // With a peer that moves this unit moves as well.
+            boolean leaves = leavers.contains(peer) && !moving.contains(peer);
+            if (leaves || !isPlacedOn(peer, machineId)) {
                 return Cause.PEER_ELSEWHERE;
             }
         }
@@ -153,7 +193,7 @@ final class Scheduler {
 
     private void weighMachines() {
         for (MachineState machine : view.machines()) {
-            if (!machine.leaving()) {
+            if (!machine.closed()) {
                 enter(new Candidate(view.unitsOn(machine.id()).size(), machine));
             }
         }
@@ -167,19 +207,20 @@ final class Scheduler {
         byLoad.add(candidate);
     }
 
+    /** Has a unit leave a closed machine: for another one at once if it can, else for nowhere. */
+    private void move(Job job) {
+        String from = Objects.requireNonNull(job.machine());
+        String to = job.mayOverlap() ? choose(job) : null;
+        decisions.add(
+                to == null
+                        ? new Decision.Release(job.name(), from, Cause.MACHINE_CLOSED)
+                        : new Decision.Move(job.name(), from, to));
+    }
+
     private void settle(Job job) {
         String from = job.machine();
-        Candidate choice = null;
-        for (Candidate candidate : byLoad) {
-            if (fits(job, candidate.machine())) {
-                choice = candidate;
-                break;
-            }
-        }
-        if (choice != null) {
-            String to = choice.machine().id();
-            arrivals.computeIfAbsent(to, m -> new ArrayList<>()).add(job);
-            enter(new Candidate(choice.load() + 1, choice.machine()));
+        String to = choose(job);
+        if (to != null) {
             decisions.add(
                     from == null
                             ? new Decision.Place(job.name(), to)
@@ -187,6 +228,19 @@ final class Scheduler {
         } else if (from != null) {
             decisions.add(new Decision.Evict(job.name(), from, null));
         }
+    }
+
+    /** The fitting machine with the fewest units, to which it is counted from now on. */
+    private @Nullable String choose(Job job) {
+        for (Candidate candidate : byLoad) {
+            if (fits(job, candidate.machine())) {
+                String to = candidate.machine().id();
+                arrivals.computeIfAbsent(to, m -> new ArrayList<>()).add(job);
+                enter(new Candidate(candidate.load() + 1, candidate.machine()));
+                return to;
+            }
+        }
+        return null;
     }
 
     private boolean fits(Job job, MachineState machine) {

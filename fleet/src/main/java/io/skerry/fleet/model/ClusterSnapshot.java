@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param machines by id
  * @param units by name
- * @param released units that have lost their place but are still being stopped, with the machine
- *     that does so
+ * @param released units that are still being stopped, or handed over, with a machine other than
+ *     their place that does so
  */
 public record ClusterSnapshot(
         long revision,
@@ -54,10 +54,13 @@ public record ClusterSnapshot(
         if (unit.global()) {
             return new PlacementReason.EveryMachine();
         }
-        if (unit.placement() != null) {
-            return new PlacementReason.Placed(unit.placement().machineId());
-        }
         String holder = released.get(unit.name());
+        if (unit.placement() != null) {
+            String machineId = unit.placement().machineId();
+            return holder == null
+                    ? new PlacementReason.Placed(machineId)
+                    : new PlacementReason.Moving(machineId, holder);
+        }
         if (holder != null) {
             return new PlacementReason.BeingReleased(holder);
         }
@@ -78,6 +81,9 @@ public record ClusterSnapshot(
     private static @Nullable Refusal refusal(Unit unit, MachineState machine, List<Unit> there) {
         if (machine.leaving()) {
             return new Refusal.MachineLeaving();
+        }
+        if (machine.drained()) {
+            return new Refusal.MachineDrained();
         }
         var byItself = unit.requirements().refusedBy(machine);
         if (byItself.isPresent()) {

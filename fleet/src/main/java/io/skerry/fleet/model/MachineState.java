@@ -13,6 +13,7 @@ import java.util.TreeMap;
  * @param bootId changes with every boot of the host
  * @param version of the program that runs there
  * @param leaving true while the machine gives its units away before it goes; it gets no new ones
+ * @param drained true while users want no units on it; kept beside what the machine says of itself
  */
 public record MachineState(
         String id,
@@ -20,7 +21,8 @@ public record MachineState(
         SortedMap<String, String> metadata,
         String bootId,
         String version,
-        boolean leaving) {
+        boolean leaving,
+        boolean drained) {
     private static final int SHORT_ID_LENGTH = 8;
 
     /** Refuses an id that could not be part of a key. */
@@ -36,7 +38,22 @@ public record MachineState(
 
     /** The same machine with the leaving mark set or not. */
     public MachineState withLeaving(boolean isLeaving) {
-        return new MachineState(id, publicIp, metadata, bootId, version, isLeaving);
+        return new MachineState(id, publicIp, metadata, bootId, version, isLeaving, drained);
+    }
+
+    /** The same machine with what users have said of it. */
+    public MachineState with(SortedMap<String, String> usersMetadata, boolean isDrained) {
+        if (usersMetadata.isEmpty() && isDrained == drained) {
+            return this;
+        }
+        var all = new TreeMap<>(metadata);
+        all.putAll(usersMetadata);
+        return new MachineState(id, publicIp, all, bootId, version, leaving, isDrained);
+    }
+
+    /** True while the machine gets no units and is to be rid of those it has. */
+    public boolean closed() {
+        return leaving || drained;
     }
 
     /** True when the text is this machine's id or its short form. */

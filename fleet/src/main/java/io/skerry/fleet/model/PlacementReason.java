@@ -18,6 +18,14 @@ public sealed interface PlacementReason {
         }
     }
 
+    /** It has a new machine, and another one runs it until it runs there. */
+    record Moving(String machineId, String from) implements PlacementReason {
+        @Override
+        public String describe() {
+            return "being moved to " + machineId + ", until then on " + from;
+        }
+    }
+
     /** Its target state is inactive. */
     record NotWanted() implements PlacementReason {
         @Override

@@ -53,4 +53,12 @@ public sealed interface Refusal {
             return "is leaving the cluster";
         }
     }
+
+    /** Users want no units on the machine. */
+    record MachineDrained() implements Refusal {
+        @Override
+        public String describe() {
+            return "is drained";
+        }
+    }
 }

@@ -22,7 +22,14 @@ final class RequirementsParser {
     private static final Set<String> FALSE = Set.of("false", "no", "0", "off", "f");
 
     private static final List<String> KNOWN =
-            List.of("MachineID", "MachineOf", "MachineMetadata", "Conflicts", "Global", "Fencing");
+            List.of(
+                    "MachineID",
+                    "MachineOf",
+                    "MachineMetadata",
+                    "Conflicts",
+                    "Global",
+                    "Fencing",
+                    "Overlap");
 
     /**
      * Spellings of fleet's first versions, still read. A machine was known by its boot id then,
@@ -44,6 +51,7 @@ final class RequirementsParser {
     private @Nullable String machineId;
     private boolean global;
     private boolean fencing = true;
+    private boolean overlap = true;
 
     RequirementsParser(UnitName unit) {
         this.unit = unit;
@@ -66,7 +74,8 @@ final class RequirementsParser {
                 Collections.unmodifiableSortedMap(metadata),
                 List.copyOf(conflicts),
                 global,
-                fencing);
+                fencing,
+                overlap);
     }
 
     private void read(String name, String value) {
@@ -77,6 +86,7 @@ final class RequirementsParser {
             case "Conflicts" -> readConflicts(value);
             case "Global" -> global = readBoolean(name, value, false);
             case "Fencing" -> fencing = readBoolean(name, value, true);
+            case "Overlap" -> overlap = readBoolean(name, value, true);
             case "Replaces" ->
                     fault(
                             "Replaces= is not supported; destroy the other unit, then start this"

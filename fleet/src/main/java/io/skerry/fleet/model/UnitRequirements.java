@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param fencing false: goes on running on a machine that is cut off from the store, although it
  *     may be started elsewhere then ({@code Fencing=false}, an option of ours; the original ignores
  *     it)
+ * @param overlap false: when it is moved while all is well, it is stopped before it is started
+ *     elsewhere, instead of after that ({@code Overlap=false}, an option of ours)
  */
 public record UnitRequirements(
         @Nullable String machineId,
@@ -29,7 +31,8 @@ public record UnitRequirements(
         SortedMap<String, SortedSet<String>> metadata,
         List<Glob> conflicts,
         boolean global,
-        boolean fencing) {
+        boolean fencing,
+        boolean overlap) {
     /** The section of a unit file that is read here; systemd ignores it. */
     public static final String SECTION = "X-Fleet";
 

@@ -56,7 +56,8 @@ public final class Codec {
                     metadata,
                     node.path("BootID").asText(),
                     node.path("Version").asText(),
-                    node.path("Leaving").asBoolean());
+                    node.path("Leaving").asBoolean(),
+                    false);
         } catch (IllegalArgumentException e) {
             throw unreadable(entry, e);
         }
@@ -104,6 +105,9 @@ public final class Codec {
         ObjectNode node = JSON.createObjectNode();
         node.put("duty", order.duty().wireName());
         node.put("hash", order.hash());
+        if (order.relief() != Order.Relief.NONE) {
+            node.put("relief", order.relief().wireName());
+        }
         return node.toString();
     }
 
@@ -116,7 +120,8 @@ public final class Codec {
                         .orElseThrow(() ->
                                 new RegistryException(
                                         "key " + entry.key() + " asks for '" + duty + "'")),
-                node.path("hash").asText());
+                node.path("hash").asText(),
+                Order.Relief.parse(node.path("relief").asText()).orElse(Order.Relief.NONE));
     }
 
     /** Encodes a reported state. */

@@ -41,7 +41,12 @@ record JobRecord(
                         jobs.merge(unit, empty(unit).withTarget(entry), JobRecord::and);
                 case Place.Schedule(var machineId, var unit) ->
                         jobs.merge(unit, empty(unit).withOrder(machineId, entry), JobRecord::and);
-                case Place.Machine(_), Place.State(_, _), Place.EngineLeader(), Place.Other() -> {}
+                case Place.Machine(_),
+                        Place.Metadata(_, _),
+                        Place.Drain(_),
+                        Place.State(_, _),
+                        Place.EngineLeader(),
+                        Place.Other() -> {}
                 case null -> {}
             }
         }
@@ -90,13 +95,11 @@ record JobRecord(
         return target == null ? null : new Placement(target.value(), target.modRevision());
     }
 
-    /** The machine that still has to stop the unit, if it is placed nowhere. */
+    /** A machine other than the unit's that still has to stop it, or runs it until it is moved. */
     @Nullable String releasedBy() {
-        if (target != null) {
-            return null;
-        }
+        String machine = target == null ? "" : target.value();
         return orders.keySet().stream()
-                .filter(machineId -> !machineId.equals(Keys.GLOBAL))
+                .filter(machineId -> !machineId.equals(Keys.GLOBAL) && !machineId.equals(machine))
                 .findFirst()
                 .orElse(null);
     }
@@ -130,8 +133,22 @@ record JobRecord(
             Entry here = orders.get(target.value());
             if (global || !runs) {
                 unplace(writes);
-            } else if (here != null && !here.value().equals(order)) {
-                writes.add(new Write.Put(here.key(), order));
+            } else if (here != null) {
+                Order before = orderAt(here);
+                // Those that hand the unit over must not stop it before the new file runs here.
+                boolean awaited = before != null && before.relief() == Order.Relief.AWAITED;
+                var now =
+                        new Order(
+                                Order.Duty.toward(state),
+                                hash,
+                                awaited ? Order.Relief.AWAITED : Order.Relief.NONE);
+                boolean same =
+                        before != null
+                                && before.duty() == now.duty()
+                                && before.hash().equals(now.hash());
+                if (!same) {
+                    writes.add(new Write.Put(here.key(), Codec.encode(now)));
+                }
             }
         }
         return new StoreTxn(guards(keys), writes);
@@ -158,6 +175,14 @@ record JobRecord(
         if (here != null) {
             var unload = new Order(Order.Duty.UNLOAD, "");
             writes.add(new Write.Put(here.key(), Codec.encode(unload)));
+        }
+    }
+
+    private static @Nullable Order orderAt(Entry entry) {
+        try {
+            return Codec.order(entry);
+        } catch (RegistryException e) {
+            return null; // Of another version; it is written anew.
         }
     }
 

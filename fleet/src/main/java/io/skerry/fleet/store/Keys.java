@@ -14,6 +14,8 @@ import java.util.Optional;
  *       placement's generation
  *   <li>{@code lease/engine-leader}: the machine whose engine decides, on its lease
  *   <li>{@code machines/M/object}: the machine, on its lease
+ *   <li>{@code machines/M/metadata/K}: metadata that users have set; it wins over the machine's own
+ *   <li>{@code machines/M/drain}: there while users want no units on M
  *   <li>{@code schedule/M/U}: what machine M has to do about U, the only directory an agent
  *       follows. Created with the placement and therefore of the same revision; deleted by M when
  *       it has stopped U. As long as it exists, U may run on M and is placed nowhere else
@@ -74,7 +76,22 @@ public record Keys(String prefix) {
 
     /** One machine's description. */
     public String machine(String id) {
-        return machines() + id + "/object";
+        return machineDirectory(id) + "object";
+    }
+
+    /** All that is kept of one machine. */
+    public String machineDirectory(String id) {
+        return machines() + id + "/";
+    }
+
+    /** The directory of the metadata that users have set of a machine. */
+    public String metadata(String machineId) {
+        return machineDirectory(machineId) + "metadata/";
+    }
+
+    /** There while users want no units on the machine. */
+    public String drain(String machineId) {
+        return machineDirectory(machineId) + "drain";
     }
 
     /** The directory of what all machines have to do. */
@@ -133,10 +150,7 @@ public record Keys(String prefix) {
                     parts.length == 3
                             ? UnitName.parse(parts[1]).map(unit -> jobPart(unit, parts[2]))
                             : Optional.empty();
-            case "machines" ->
-                    parts.length == 3 && parts[2].equals("object")
-                            ? Optional.of(new Place.Machine(parts[1]))
-                            : Optional.empty();
+            case "machines" -> machinePart(parts);
             case "schedule" ->
                     parts.length == 3
                             ? UnitName.parse(parts[2])
@@ -150,6 +164,20 @@ public record Keys(String prefix) {
                     key.equals(engineLeader())
                             ? Optional.of(new Place.EngineLeader())
                             : Optional.empty();
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<Place> machinePart(String[] parts) {
+        if (parts.length == 4 && parts[2].equals("metadata")) {
+            return Optional.of(new Place.Metadata(parts[1], parts[3]));
+        }
+        if (parts.length != 3) {
+            return Optional.empty();
+        }
+        return switch (parts[2]) {
+            case "object" -> Optional.of(new Place.Machine(parts[1]));
+            case "drain" -> Optional.of(new Place.Drain(parts[1]));
             default -> Optional.empty();
         };
     }
@@ -176,6 +204,12 @@ public record Keys(String prefix) {
 
         /** A machine. */
         record Machine(String id) implements Place {}
+
+        /** Metadata of a machine that users have set. */
+        record Metadata(String machineId, String name) implements Place {}
+
+        /** That users want no units on a machine. */
+        record Drain(String machineId) implements Place {}
 
         /** What a machine has to do about a unit. */
         record Schedule(String machineId, UnitName unit) implements Place {}

@@ -11,6 +11,7 @@ import io.skerry.systemd.unit.UnitName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The cluster's units, machines and states as the API sees them. All methods block for one or two
@@ -56,6 +57,28 @@ public interface Registry {
      * @return false when there was no such unit
      */
     boolean destroy(UnitName name) throws RegistryException;
+
+    /**
+     * Says whether units are welcome on a machine. A drained one gets none, and those it has are
+     * moved; global units stay.
+     *
+     * @return false when there is no such machine
+     */
+    boolean setDrained(String machineId, boolean drained) throws RegistryException;
+
+    /**
+     * Changes metadata of machines in one transaction, or nothing.
+     *
+     * @return false when one of the machines is not there
+     */
+    boolean changeMetadata(List<MetadataChange> changes) throws RegistryException;
+
+    /**
+     * One change of a machine's metadata.
+     *
+     * @param value null takes back what users have set; what the machine says itself remains
+     */
+    record MetadataChange(String machineId, String name, @Nullable String value) {}
 
     /** What the machines last reported of all units, by unit and machine. */
     List<UnitStateReport> states() throws RegistryException;

@@ -9,21 +9,27 @@ import io.skerry.fleet.model.UnitRequirements;
 import io.skerry.fleet.model.UnitStateReport;
 import io.skerry.fleet.store.FleetStore.Following;
 import io.skerry.fleet.store.Keys.Place;
+import io.skerry.fleet.store.StoreTxn.Write;
 import io.skerry.systemd.unit.UnitFile;
 import io.skerry.systemd.unit.UnitName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,6 +153,49 @@ public final class StoreRegistry implements Registry {
     }
 
     @Override
+    public boolean setDrained(String machineId, boolean drained) throws RegistryException {
+        String key = keys.drain(machineId);
+        return changeMachines(
+                Set.of(machineId),
+                List.of(drained ? new Write.Put(key, "true") : new Write.Delete(key)));
+    }
+
+    @Override
+    public boolean changeMetadata(List<MetadataChange> changes) throws RegistryException {
+        var writes = new LinkedHashMap<String, Write>();
+        for (MetadataChange change : changes) {
+            String key = keys.metadata(change.machineId()) + change.name();
+            writes.put(
+                    key,
+                    change.value() == null
+                            ? new Write.Delete(key)
+                            : new Write.Put(key, change.value()));
+        }
+        var machines = changes.stream().map(MetadataChange::machineId).collect(Collectors.toSet());
+        return changeMachines(machines, List.copyOf(writes.values()));
+    }
+
+    private boolean changeMachines(Set<String> machineIds, List<Write> writes)
+            throws RegistryException {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            List<StoreTxn.Guard> guards = new ArrayList<>();
+            for (String id : machineIds) {
+                Optional<Entry> machine = store.get(keys.machine(id));
+                if (machine.isEmpty()) {
+                    return false;
+                }
+                guards.add(
+                        new StoreTxn.Guard.ModifiedAt(
+                                keys.machine(id), machine.get().modRevision()));
+            }
+            if (store.commit(new StoreTxn(guards, writes), 0).held()) {
+                return true;
+            }
+        }
+        throw new RegistryException("machines come and go all the time; try again");
+    }
+
+    @Override
     public List<UnitStateReport> states() throws RegistryException {
         return reports(KeyRange.under(keys.states()));
     }
@@ -264,11 +313,19 @@ public final class StoreRegistry implements Registry {
     private SortedMap<String, MachineState> machinesIn(List<Entry> entries)
             throws RegistryException {
         var machines = new TreeMap<String, MachineState>();
+        var metadata = new HashMap<String, TreeMap<String, String>>();
+        var drained = new HashSet<String>();
         for (Entry entry : entries) {
-            if (keys.locate(entry.key()).orElse(null) instanceof Place.Machine(var id)) {
-                machines.put(id, Codec.machine(entry));
+            switch (keys.locate(entry.key()).orElse(null)) {
+                case Place.Machine(var id) -> machines.put(id, Codec.machine(entry));
+                case Place.Metadata(var id, var name) ->
+                        metadata.computeIfAbsent(id, m -> new TreeMap<>()).put(name, entry.value());
+                case Place.Drain(var id) -> drained.add(id);
+                case null, default -> {}
             }
         }
+        machines.replaceAll((id, machine) ->
+                machine.with(metadata.getOrDefault(id, new TreeMap<>()), drained.contains(id)));
         return machines;
     }
 

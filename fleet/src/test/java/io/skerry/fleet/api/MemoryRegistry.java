@@ -15,6 +15,7 @@ import io.skerry.systemd.manager.UnitState;
 import io.skerry.systemd.unit.UnitFile;
 import io.skerry.systemd.unit.UnitName;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemoryRegistry implements Registry {
     private final SortedMap<String, MachineState> machines = new TreeMap<>();
+    private final Map<String, MachineState> own = new HashMap<>();
+    private final Map<String, TreeMap<String, String>> usersMetadata = new HashMap<>();
     private final SortedMap<UnitName, Unit> units = new TreeMap<>();
     private final SortedMap<String, UnitStateReport> states = new TreeMap<>();
     private long revision = 1;
@@ -37,7 +40,10 @@ public final class MemoryRegistry implements Registry {
 
     /** Adds a machine. */
     public synchronized void machine(String id, String ip, Map<String, String> metadata) {
-        machines.put(id, new MachineState(id, ip, new TreeMap<>(metadata), "boot", "0.1.0", false));
+        var machine =
+                new MachineState(id, ip, new TreeMap<>(metadata), "boot", "0.1.0", false, false);
+        own.put(id, machine);
+        machines.put(id, machine);
         changed();
     }
 
@@ -102,6 +108,39 @@ public final class MemoryRegistry implements Registry {
     public synchronized ClusterSnapshot snapshot() throws RegistryException {
         answer();
         return new ClusterSnapshot(revision, machines, units, new TreeMap<>());
+    }
+
+    @Override
+    public synchronized boolean setDrained(String machineId, boolean drained)
+            throws RegistryException {
+        answer();
+        var known = machines.get(machineId);
+        if (known == null) {
+            return false;
+        }
+        machines.put(machineId, known.with(new TreeMap<>(), drained));
+        changed();
+        return true;
+    }
+
+    @Override
+    public synchronized boolean changeMetadata(List<MetadataChange> changes)
+            throws RegistryException {
+        answer();
+        if (!changes.stream().allMatch(change -> machines.containsKey(change.machineId()))) {
+            return false;
+        }
+        for (MetadataChange change : changes) {
+            var users = usersMetadata.computeIfAbsent(change.machineId(), m -> new TreeMap<>());
+            if (change.value() == null) {
+                users.remove(change.name());
+            } else {
+                users.put(change.name(), change.value());
+            }
+            machines.put(change.machineId(), own.get(change.machineId()).with(users, false));
+        }
+        changed();
+        return true;
     }
 
     @Override

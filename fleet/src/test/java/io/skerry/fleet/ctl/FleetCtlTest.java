@@ -44,7 +44,8 @@ class FleetCtlTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"lists", "units", "files", "templates", "usage", "logs", "waiting"})
+    @ValueSource(
+            strings = {"lists", "units", "files", "templates", "usage", "logs", "waiting", "drain"})
     void doesAsWritten(String transcript) throws Exception {
         Transcript.of(FleetCtlTest.class, transcript).check(this::play);
     }

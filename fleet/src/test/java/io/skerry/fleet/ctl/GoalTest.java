@@ -27,7 +27,7 @@ class GoalTest {
     }
 
     private void synced() {
-        mirror.apply(new WatchEvent.MachineChanged(new Machine(M1, Map.of(), "10.88.0.11")));
+        mirror.apply(new WatchEvent.MachineChanged(new Machine(M1, Map.of(), "10.88.0.11", "")));
         mirror.apply(new WatchEvent.Synced());
     }
 

@@ -5,8 +5,9 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Everything at once: hosts lose power, freeze, are cut off and come back, processes are killed,
- * the store freezes, requests get lost, users change their minds. While it lasts nothing may run
- * twice; when it is over everything that can run does, in one place, and nothing else.
+ * the store freezes, requests get lost, users change their minds and drain hosts. While it lasts
+ * nothing may run twice; when it is over everything that can run does, in one place, and nothing
+ * else.
  */
 class ChaosSimulationTest {
     private static final int SEEDS = 150;
@@ -36,6 +37,10 @@ class ChaosSimulationTest {
     }
 
     private static void useCluster(Simulation cluster) {
+        if (cluster.chance(0.12)) {
+            cluster.drain(cluster.anyHost(), cluster.chance(0.5));
+            return;
+        }
         int number = cluster.pick(UNITS);
         String name = number == 0 ? "global.service" : "unit" + number + ".service";
         boolean known = cluster.knows(name);
@@ -54,7 +59,8 @@ class ChaosSimulationTest {
         if (number == 0) {
             return new String[] {"Global=true"};
         }
-        return switch (cluster.pick(7)) {
+        return switch (cluster.pick(8)) {
+            case 4 -> new String[] {"Overlap=false"};
             case 0 -> new String[] {"MachineMetadata=disk=ssd"};
             case 1 -> new String[] {"MachineMetadata=zone=z1 zone=z2", "Conflicts=unit1*.service"};
             case 2 -> new String[] {"Conflicts=unit" + cluster.pick(UNITS) + ".service"};

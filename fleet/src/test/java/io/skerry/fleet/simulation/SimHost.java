@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimHost extends SimMachine {
     static final Duration TTL = Duration.ofSeconds(10);
+    private static final Duration HANDOVER = Duration.ofSeconds(10);
     private static final Duration MARGIN = Duration.ofSeconds(2);
     private static final Duration RENEWAL = TTL.dividedBy(5);
 
@@ -107,7 +108,7 @@ final class SimHost extends SimMachine {
 
     /** Leaves in good order: gives the units back, then goes. */
     void leave() {
-        core().machine(core().machine().withLeaving(true));
+        core().leave(world.time.now().plus(HANDOVER));
         commit(
                 new StoreTxn(
                         List.of(),
@@ -142,7 +143,7 @@ final class SimHost extends SimMachine {
     }
 
     private MachineState describe() {
-        return new MachineState(id, address, metadata, id + "-boot-" + boots, "test", false);
+        return new MachineState(id, address, metadata, id + "-boot-" + boots, "test", false, false);
     }
 
     private AgentCore core() {
@@ -218,7 +219,8 @@ final class SimHost extends SimMachine {
                 world.store.data.list(
                         List.of(
                                 KeyRange.under(world.keys.schedule(id)),
-                                KeyRange.under(world.keys.schedule(Keys.GLOBAL)))));
+                                KeyRange.under(world.keys.schedule(Keys.GLOBAL)),
+                                KeyRange.under(world.keys.metadata(id)))));
     }
 
     private record Listings(Listing engine, Listing agent) {}
@@ -317,6 +319,9 @@ final class SimHost extends SimMachine {
                     world.store.data.changesAfter(
                             agentCursor, KeyRange.under(world.keys.schedule(machine))));
         }
+        changes.addAll(
+                world.store.data.changesAfter(
+                        agentCursor, KeyRange.under(world.keys.metadata(id))));
         agentCursor = world.store.data.revision();
         core().apply(changes);
         fetchFiles();
@@ -349,7 +354,7 @@ final class SimHost extends SimMachine {
             actions.computeIfAbsent(action.unit(), u -> new ArrayDeque<>()).add(action);
         }
         actions.forEach(this::perform);
-        core().wakeAt()
+        core().wakeAt(world.time.now())
                 .ifPresent(at -> {
                     Duration wait = at.minus(world.time.now());
                     later(max(wait, Duration.ofMillis(1)), this::reconcile);
@@ -357,10 +362,11 @@ final class SimHost extends SimMachine {
         if (!registered || reporting) {
             return;
         }
-        var releases = core().releases();
-        if (!releases.isEmpty()) {
-            var release = releases.getFirst();
-            report(release.txn(), () -> core().released(release), true);
+        List<AgentCore.Answer> answers = new ArrayList<>(core().releases());
+        answers.addAll(core().reliefs());
+        if (!answers.isEmpty()) {
+            var answer = answers.getFirst();
+            report(answer.txn(), () -> core().answered(answer), true);
             return;
         }
         core().report()

@@ -53,6 +53,7 @@ final class Simulation {
     private final List<String> story = new ArrayList<>();
     private final Map<UnitName, Integer> starts = new HashMap<>();
     private int stops;
+    private int gaps;
     private long movesFrom;
 
     Simulation(long seed) {
@@ -131,6 +132,18 @@ final class Simulation {
         return this;
     }
 
+    Simulation drain(SimHost host, boolean drained) {
+        tell("user " + (drained ? "drains " : "undrains ") + host);
+        store.serve(() -> {
+            try {
+                registry.setDrained(host.id, drained);
+            } catch (RegistryException e) {
+                throw new AssertionError(e);
+            }
+        });
+        return this;
+    }
+
     Simulation pass(double seconds) {
         time.pass(Duration.ofMillis((long) (seconds * 1000)));
         return this;
@@ -148,6 +161,7 @@ final class Simulation {
         movesFrom = store.data.revision();
         starts.clear();
         stops = 0;
+        gaps = 0;
         tell("--- mark");
         return this;
     }
@@ -173,6 +187,11 @@ final class Simulation {
 
     int stopsSeen() {
         return stops;
+    }
+
+    /** Units that were stopped on their last host although they were to run. */
+    int gapsSeen() {
+        return gaps;
     }
 
     List<String> runningOn(String unit) {
@@ -208,6 +227,9 @@ final class Simulation {
     void stopped(UnitName unit, SimMachine host) {
         stops++;
         tell(unit + " stops on " + host);
+        if (runningOn(unit.value()).stream().allMatch(host.id::equals)) {
+            gaps++;
+        }
     }
 
     void thawed(SimHost host) {
@@ -220,7 +242,8 @@ final class Simulation {
     }
 
     /**
-     * Invariant: a unit for one machine runs on one, but for what was frozen while it was moved.
+     * Invariant: a unit for one machine runs on one, but for what was frozen while it was moved,
+     * and what one machine hands over to another.
      */
     void checkNotTwice(UnitName unit, SimMachine host) {
         if (host.frozen() || isGlobal(unit)) {
@@ -231,11 +254,25 @@ final class Simulation {
                     && !other.frozen()
                     && other.runs(unit)
                     && !justThawed(other)
-                    && !justThawed(host)) {
+                    && !justThawed(host)
+                    && !handsOver(unit, host)
+                    && !handsOver(unit, other)) {
                 throw new AssertionError(
                         unit + " runs on " + host + " and on " + other + "\n" + story());
             }
         }
+    }
+
+    /** Whether the host was told, while it has had the unit, to run it until another one does. */
+    private boolean handsOver(UnitName unit, SimMachine host) {
+        boolean told = false;
+        String key = keys.schedule(host.id, unit);
+        for (Change change : store.data.changesAfter(0, KeyRange.only(key))) {
+            told =
+                    change instanceof Change.Written(var entry)
+                            && (told || entry.value().contains("handover"));
+        }
+        return told;
     }
 
     private boolean justThawed(SimMachine host) {
@@ -265,6 +302,7 @@ final class Simulation {
                             .as(() -> name + " " + unit.targetState() + "\n" + story())
                             .isEqualTo(wanted ? List.of(machineId) : List.of());
                     var there = Objects.requireNonNull(snapshot.machines().get(machineId));
+                    assertThat(there.closed()).as(() -> name + "\n" + story()).isFalse();
                     assertThat(unit.requirements().refusedBy(there)).as(name).isEmpty();
                 }
                 case PlacementReason.NotWanted(), PlacementReason.NoMachineFits(_) ->
@@ -274,6 +312,7 @@ final class Simulation {
                 case PlacementReason.EveryMachine() -> {}
                 case PlacementReason.NoMachines(),
                         PlacementReason.Template(),
+                        PlacementReason.Moving(_, _),
                         PlacementReason.BeingReleased(_),
                         PlacementReason.Pending() ->
                         throw new AssertionError(

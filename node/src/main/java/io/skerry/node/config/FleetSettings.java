@@ -12,6 +12,8 @@ import java.util.Map;
  * @param unitsDirectory where unit files are written; must not survive a reboot
  * @param metadata what units may ask of a machine with {@code MachineMetadata}
  * @param leaseTtl after how long of silence the cluster gives this host's units to others
+ * @param handover for how long this host's units go on, when it goes for good, until they run
+ *     elsewhere
  * @param engine this host may be elected to place units
  */
 public record FleetSettings(
@@ -20,6 +22,7 @@ public record FleetSettings(
         Path unitsDirectory,
         Map<String, String> metadata,
         Duration leaseTtl,
+        Duration handover,
         boolean engine) {
 
     static FleetSettings read(Section section) throws ConfigException {
@@ -33,6 +36,11 @@ public record FleetSettings(
                                 "lease-ttl",
                                 Duration.ofSeconds(10),
                                 Duration.ofSeconds(2),
+                                Duration.ofMinutes(10)),
+                        section.duration(
+                                "handover",
+                                Duration.ofSeconds(10),
+                                Duration.ZERO,
                                 Duration.ofMinutes(10)),
                         section.flag("engine", true));
         section.end();

@@ -150,7 +150,8 @@ final class Section {
             return otherwise;
         }
         var match = DURATION.matcher(value.get());
-        var duration = match.matches() ? durationOf(match.group(1), match.group(2)) : Duration.ZERO;
+        var duration =
+                match.matches() ? durationOf(match.group(1), match.group(2)) : Duration.ofNanos(-1);
         if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
             throw refusal(
                     key,

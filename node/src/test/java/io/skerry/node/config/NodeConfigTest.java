@@ -37,6 +37,7 @@ class NodeConfigTest {
                                 Path.of("/run/fleet/units"),
                                 Map.of(),
                                 Duration.ofSeconds(10),
+                                Duration.ofSeconds(10),
                                 true));
     }
 
@@ -63,6 +64,7 @@ class NodeConfigTest {
                           socket: /run/other.sock
                           units-dir: /run/units
                           lease-ttl: 3s
+                          handover: 0s
                           engine: false
                           metadata:
                             zone: a
@@ -82,6 +84,7 @@ class NodeConfigTest {
                                 Path.of("/run/units"),
                                 Map.of("zone", "a", "ssd", "yes"),
                                 Duration.ofSeconds(3),
+                                Duration.ZERO,
                                 false));
     }
 

@@ -63,6 +63,30 @@ public final class JsonReader {
         return page(json, "states", JsonReader::state);
     }
 
+    /** The operations of a JSON patch, RFC 6902; a value that is left out is empty. */
+    public static List<PatchOperation> patch(byte[] json) throws SchemaException {
+        return document(
+                json,
+                parser -> {
+                    if (parser.nextToken() != JsonToken.START_ARRAY) {
+                        throw new SchemaException("a patch must be an array of {op, path, value}");
+                    }
+                    var operations = new ArrayList<PatchOperation>();
+                    while (parser.nextToken() == JsonToken.START_OBJECT) {
+                        var text = strings(parser, "operation", List.of("op", "path", "value"));
+                        operations.add(
+                                new PatchOperation(
+                                        text.getOrDefault("op", ""),
+                                        text.getOrDefault("path", ""),
+                                        text.getOrDefault("value", "")));
+                    }
+                    if (parser.currentToken() != JsonToken.END_ARRAY) {
+                        throw new SchemaException("a patch must be an array of {op, path, value}");
+                    }
+                    return operations;
+                });
+    }
+
     /** One unit, as asked for in a request or given in an answer. */
     public static UnitEntity unit(byte[] json) throws SchemaException {
         return document(json, JsonReader::unit);
@@ -223,7 +247,7 @@ public final class JsonReader {
                 "machine",
                 field -> {
                     switch (field) {
-                        case "id", "primaryIP" -> text.put(field, string(json, field));
+                        case "id", "primaryIP", "state" -> text.put(field, string(json, field));
                         case "metadata" ->
                                 object(
                                         json,
@@ -239,7 +263,10 @@ public final class JsonReader {
                     return true;
                 });
         return new Machine(
-                text.getOrDefault("id", ""), metadata, text.getOrDefault("primaryIP", ""));
+                text.getOrDefault("id", ""),
+                metadata,
+                text.getOrDefault("primaryIP", ""),
+                text.getOrDefault("state", ""));
     }
 
     private static UnitEntity unit(JsonParser json) throws IOException, SchemaException {

@@ -137,6 +137,7 @@ public final class JsonWriter {
             json.writeEndObject();
         }
         field(json, "primaryIP", machine.primaryIp());
+        field(json, "state", machine.state());
         json.writeEndObject();
     }
 

@@ -24,7 +24,7 @@ class JsonTest {
                         "loaded",
                         "m1");
         var state = new UnitStateEntity("a.service", "h", "m1", "loaded", "active", "running");
-        var machine = new Machine("m1", Map.of("os", "linux", "disk", ""), "10.88.0.11");
+        var machine = new Machine("m1", Map.of("os", "linux", "disk", ""), "10.88.0.11", "drained");
         var explanation =
                 new Explanation("a.service", "launched", "", List.of("m1", "m2"), "because");
 
@@ -51,7 +51,7 @@ class JsonTest {
                         new WatchEvent.StateChanged(
                                 new UnitStateEntity("a.service", "h", "m1", "l", "a", "s")),
                         new WatchEvent.StateGone("a.service", "m1"),
-                        new WatchEvent.MachineChanged(new Machine("m1", Map.of(), "10.0.0.1")),
+                        new WatchEvent.MachineChanged(new Machine("m1", Map.of(), "10.0.0.1", "")),
                         new WatchEvent.MachineGone("m1"),
                         new WatchEvent.Synced(),
                         new WatchEvent.Alive());
