@@ -34,6 +34,11 @@ final class LibraryStorage extends DefaultJRaftServiceFactory {
         return log.diskFull();
     }
 
+    /** Whether the disk is at work for log or vote, or waited for. */
+    boolean writing() {
+        return log.writing() || vote.writing();
+    }
+
     /** An append that waits for space gives up. */
     void stopping() {
         log.giveUpWaiting();

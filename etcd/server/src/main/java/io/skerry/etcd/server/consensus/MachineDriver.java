@@ -50,6 +50,9 @@ final class MachineDriver extends StateMachineAdapter {
     private long bytesSinceSnapshot;
     private long term;
 
+    /** Set by the library's apply thread alone. */
+    private volatile boolean working;
+
     /**
      * @param fetchState brings the machine to an entry or beyond with the state of a peer; false if
      *     the member is being stopped meanwhile
@@ -105,8 +108,22 @@ final class MachineDriver extends StateMachineAdapter {
         }
     }
 
+    /** Whether the machine is at work, for which the library's locks may have to wait. */
+    boolean working() {
+        return working;
+    }
+
     @Override
     public void onApply(Iterator entries) {
+        working = true;
+        try {
+            applyAll(entries);
+        } finally {
+            working = false;
+        }
+    }
+
+    private void applyAll(Iterator entries) {
         while (entries.hasNext()) {
             long index = entries.getIndex();
             var own = (Entry) entries.done();
@@ -203,8 +220,13 @@ final class MachineDriver extends StateMachineAdapter {
             LOG.error("state cannot be fetched", e);
             return false;
         }
-        if (!fetchState.test(needed)) {
-            return false;
+        working = true;
+        try {
+            if (!fetchState.test(needed)) {
+                return false;
+            }
+        } finally {
+            working = false;
         }
         applied.advance(machine.appliedIndex());
         return true;

@@ -14,6 +14,7 @@ import io.skerry.etcd.server.consensus.peer.PeerNetwork;
 import io.skerry.etcd.server.consensus.peer.PeerOptions;
 import io.skerry.etcd.server.consensus.rpc.CommitNotice;
 import io.skerry.etcd.server.consensus.rpc.MemberName;
+import io.skerry.etcd.server.consensus.rpc.MemberOptions;
 import io.skerry.etcd.server.consensus.rpc.PeerRpcProcessors;
 import java.io.IOException;
 import java.util.List;
@@ -36,6 +37,9 @@ public final class RaftLog implements ReplicatedLog {
     private static final Log LOG = Log.of(RaftLog.class);
     private static final long SWEEP_MILLIS = 200;
     private static final long PARTING_MILLIS = 1500;
+
+    /** Half election timeouts; see {@link LibraryWatch}. */
+    private static final int LIBRARY_PATIENCE = 60;
 
     /** Why a member that was removed from its cluster ends, as etcd says it. */
     public static final String REMOVED =
@@ -75,6 +79,7 @@ public final class RaftLog implements ReplicatedLog {
     private volatile boolean joinable;
 
     private volatile @Nullable ReadRounds reads;
+    private volatile @Nullable LibraryWatch watch;
 
     private RaftLog(
             RaftOptions options, StateMachine machine, Metrics metrics, Consumer<String> fatal) {
@@ -187,7 +192,8 @@ public final class RaftLog implements ReplicatedLog {
                         options.snapshotCount());
         Node started = RaftServiceFactory.createRaftNode(groupId(), self);
         node = started;
-        if (!started.init(LibrarySettings.of(options, network, storage, driver))) {
+        MemberOptions settings = LibrarySettings.of(options, network, storage, driver);
+        if (!started.init(settings)) {
             throw storage.failure("the consensus could not be started; see the log");
         }
         joinable = true;
@@ -206,6 +212,16 @@ public final class RaftLog implements ReplicatedLog {
             standAlone(started, self);
         }
         reconfiguration.start(started);
+        watch =
+                new LibraryWatch(
+                        () -> {
+                            var _ = started.getLeaderId();
+                            settings.tryLocks();
+                        },
+                        () -> storage.writing() || driver.working(),
+                        options.electionTimeout().toMillis() / 2,
+                        LIBRARY_PATIENCE,
+                        this::failed);
         if (roster.removed().contains(options.memberId())) {
             removed();
         }
@@ -434,6 +450,10 @@ public final class RaftLog implements ReplicatedLog {
             handOver(running);
         }
         closed = true;
+        LibraryWatch watching = watch;
+        if (watching != null) {
+            watching.close();
+        }
         reconfiguration.close();
         commit.close();
         ReadRounds rounds = reads;

@@ -41,6 +41,10 @@ public final class SegmentLogStorage implements LogStorage {
     private final List<Segment> segments = new ArrayList<>();
     private long first = 1;
     private volatile boolean diskFull;
+
+    /** The library's disk thread alone writes, and sets it. */
+    private volatile boolean writing;
+
     private volatile boolean closed;
     private volatile @Nullable IOException failure;
 
@@ -56,6 +60,11 @@ public final class SegmentLogStorage implements LogStorage {
     /** Whether an append waits for space on the disk. */
     public boolean diskFull() {
         return diskFull;
+    }
+
+    /** Whether the disk is at work for the log, or waited for. */
+    public boolean writing() {
+        return writing;
     }
 
     /** Why the log could not be opened or written, if it could not. */
@@ -218,6 +227,15 @@ public final class SegmentLogStorage implements LogStorage {
 
     @Override
     public int appendEntries(List<LogEntry> entries) {
+        writing = true;
+        try {
+            return append(entries);
+        } finally {
+            writing = false;
+        }
+    }
+
+    private int append(List<LogEntry> entries) {
         List<Segment.Entry> encoded = entries.stream().map(SegmentLogStorage::encode).toList();
         while (true) {
             try {

@@ -32,6 +32,9 @@ public final class VoteStorage implements RaftMetaStorage {
     private Vote vote = new Vote(0, PeerId.emptyPeer());
     private volatile @Nullable IOException failure;
 
+    /** Set under the lock. */
+    private volatile boolean writing;
+
     public VoteStorage(Path file) {
         this.file = file;
     }
@@ -131,6 +134,11 @@ public final class VoteStorage implements RaftMetaStorage {
         opened.force(false);
     }
 
+    /** Whether the disk is at work for the vote. */
+    public boolean writing() {
+        return writing;
+    }
+
     private synchronized boolean save(Vote next) {
         if (next.equals(vote)) {
             return true;
@@ -139,6 +147,7 @@ public final class VoteStorage implements RaftMetaStorage {
         if (opened == null) {
             return false;
         }
+        writing = true;
         try {
             write(opened, next);
             vote = next;
@@ -147,6 +156,8 @@ public final class VoteStorage implements RaftMetaStorage {
             failure = e;
             LOG.error("vote cannot be written", "file", file, e);
             return false;
+        } finally {
+            writing = false;
         }
     }
 

@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +34,9 @@ final class PeerRpcClient implements RpcClient {
 
     @Override
     public boolean init(RpcOptions options) {
-        PeerNetwork own = ((MemberOptions) options).network();
+        var member = (MemberOptions) options;
+        member.groups(groups);
+        PeerNetwork own = member.network();
         network = own;
         own.onConnected(peer ->
                 // The library takes its locks here, for which a connection must not wait.
@@ -109,6 +113,12 @@ final class PeerRpcClient implements RpcClient {
         }
     }
 
+    /**
+     * The library asks with locks held that it takes again in the callback, and gives them back
+     * neither after an exception from here nor without the callback. So nothing is thrown, and the
+     * callback is called exactly once, never before this returns on the thread that asks: a thread
+     * of its own calls it if the library's executor takes no more since the library is stopped.
+     */
     @Override
     public void invokeAsync(
             Endpoint endpoint,
@@ -116,16 +126,31 @@ final class PeerRpcClient implements RpcClient {
             @Nullable InvokeContext context,
             InvokeCallback callback,
             long timeoutMillis) {
-        CompletableFuture<Message> answer = send(endpoint, request, timeoutMillis);
+        CompletableFuture<Message> answer;
+        try {
+            answer = send(endpoint, request, timeoutMillis);
+        } catch (RuntimeException e) {
+            answer = CompletableFuture.failedFuture(e);
+        }
         if (request instanceof AppendEntriesRequest append && append.getEntriesCount() > 0) {
             count(append, MemberName.memberId(endpoint), answer);
         }
         var _ =
-                answer.whenCompleteAsync(
-                        (message, failure) ->
-                                callback.complete(
-                                        message, failure == null ? null : remoting(failure)),
-                        callback.executor());
+                answer.whenComplete((message, failure) ->
+                        hand(
+                                () ->
+                                        callback.complete(
+                                                message,
+                                                failure == null ? null : remoting(failure)),
+                                callback.executor()));
+    }
+
+    private static void hand(Runnable call, Executor executor) {
+        try {
+            executor.execute(call);
+        } catch (RejectedExecutionException e) {
+            var _ = Thread.ofPlatform().daemon().name("raft-rpc-late").start(call);
+        }
     }
 
     private void count(AppendEntriesRequest append, long member, CompletableFuture<?> answer) {

@@ -1,0 +1,110 @@
+package io.skerry.etcd.server.consensus;
+
+import io.skerry.base.log.Log;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * Notices that the consensus library answers no more, since one of its locks is never given back: a
+ * member in that state takes no part in anything and would stay so for ever. Its process is to end,
+ * so that its supervisor starts it again; what was acknowledged is on the disk.
+ *
+ * <p>The library is asked on a spare thread. Patience is counted in looks, not by the clock, so
+ * that a process that was stopped for a while is not blamed for that; and a look while the disk
+ * works does not count, since the library holds its locks while a vote or an entry is written.
+ */
+final class LibraryWatch implements AutoCloseable {
+    private static final Log LOG = Log.of(LibraryWatch.class);
+
+    static final String REASON =
+            "the consensus does not answer any more; this member must be started anew";
+
+    private final Runnable probe;
+    private final BooleanSupplier diskWorks;
+    private final long lookMillis;
+    private final int patience;
+    private final Consumer<String> hung;
+    private final Thread thread;
+
+    /**
+     * Begins to watch.
+     *
+     * @param probe takes the library's locks and gives them back
+     * @param diskWorks whether a write that the library may wait for is under way
+     * @param patience after so many looks without an answer the library is given up
+     * @param hung is told so, once
+     */
+    LibraryWatch(
+            Runnable probe,
+            BooleanSupplier diskWorks,
+            long lookMillis,
+            int patience,
+            Consumer<String> hung) {
+        this.probe = probe;
+        this.diskWorks = diskWorks;
+        this.lookMillis = lookMillis;
+        this.patience = patience;
+        this.hung = hung;
+        this.thread = Thread.ofPlatform().daemon().name("raft-watch").start(this::watch);
+    }
+
+    private void watch() {
+        try {
+            while (true) {
+                if (!answers()) {
+                    LOG.error("the consensus does not answer", "millis", patience * lookMillis);
+                    tellThreads();
+                    hung.accept(REASON);
+                    return;
+                }
+                TimeUnit.MILLISECONDS.sleep(lookMillis);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean answers() throws InterruptedException {
+        Thread asking = Thread.ofPlatform().daemon().name("raft-probe").start(probe);
+        int looks = 0;
+        while (looks < patience) {
+            asking.join(lookMillis);
+            if (!asking.isAlive()) {
+                return true;
+            }
+            if (!diskWorks.getAsBoolean()) {
+                looks++;
+            }
+        }
+        return false;
+    }
+
+    /** What each thread waits for and the locks that it holds, an event each. */
+    private static void tellThreads() {
+        for (ThreadInfo info : ManagementFactory.getThreadMXBean().dumpAllThreads(true, true)) {
+            LOG.error(
+                    "thread",
+                    "name",
+                    info.getThreadName(),
+                    "state",
+                    info.getThreadState(),
+                    "waitsFor",
+                    info.getLockName(),
+                    "heldBy",
+                    info.getLockOwnerName(),
+                    "holds",
+                    List.of(info.getLockedSynchronizers()),
+                    "at",
+                    List.of(info.getStackTrace()));
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}

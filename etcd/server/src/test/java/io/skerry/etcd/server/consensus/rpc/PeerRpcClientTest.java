@@ -1,0 +1,96 @@
+package io.skerry.etcd.server.consensus.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.alipay.sofa.jraft.error.RemotingException;
+import com.alipay.sofa.jraft.rpc.InvokeCallback;
+import com.alipay.sofa.jraft.rpc.RpcRequests.PingRequest;
+import com.google.protobuf.Empty;
+import com.google.protobuf.Message;
+import io.skerry.etcd.server.consensus.peer.PeerNetwork;
+import io.skerry.etcd.server.consensus.peer.PeerOptions;
+import io.skerry.etcd.server.consensus.peer.Versions;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.Test;
+
+/** The library asks under a lock that its callback takes, too, and relies on the callback. */
+class PeerRpcClientTest {
+    private static final Message PING = PingRequest.newBuilder().setSendTimestamp(1).build();
+
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** What a callback is told, and that it is told by a thread that may wait for the lock. */
+    private final class Callback implements InvokeCallback {
+        private final Executor executor;
+        private final CompletableFuture<Throwable> told = new CompletableFuture<>();
+
+        Callback(Executor executor) {
+            this.executor = executor;
+        }
+
+        @Override
+        public void complete(Object result, Throwable failure) {
+            assertThat(lock.isHeldByCurrentThread()).isFalse();
+            lock.lock();
+            try {
+                told.complete(failure);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public Executor executor() {
+            return executor;
+        }
+    }
+
+    private Throwable ask(Message request, Executor executor) throws Exception {
+        try (var network =
+                new PeerNetwork(
+                        new PeerOptions(1, 1, Versions.CURRENT, List.of(), Map.of(), null))) {
+            var client = new PeerRpcClient();
+            client.init(new MemberOptions(network));
+            var callback = new Callback(executor);
+            lock.lock();
+            try {
+                client.invokeAsync(MemberName.of(2).getEndpoint(), request, null, callback, 1000);
+                assertThat(callback.told).isNotDone();
+            } finally {
+                lock.unlock();
+            }
+            return callback.told.get(60, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void peerThatCannotBeAskedIsToldByAnotherThread() throws Exception {
+        assertThat(ask(PING, ForkJoinPool.commonPool()))
+                .isInstanceOf(RemotingException.class)
+                .hasMessageContaining("member 2 is not of this cluster");
+    }
+
+    @Test
+    void callbackIsCalledAlthoughTheLibrarysThreadsHaveEnded() throws Exception {
+        assertThat(
+                        ask(
+                                PING,
+                                _ -> {
+                                    throw new RejectedExecutionException("shut down");
+                                }))
+                .isInstanceOf(RemotingException.class);
+    }
+
+    @Test
+    void requestThatCannotBeSentThrowsNothingIntoTheLockedLibrary() throws Exception {
+        assertThat(ask(Empty.getDefaultInstance(), ForkJoinPool.commonPool()))
+                .isInstanceOf(RemotingException.class);
+    }
+}
