@@ -61,6 +61,30 @@ final class ClusterFlags {
     private boolean strictReconfigCheck = true;
 
     @Option(
+            names = {
+                "--max-learners",
+                "-max-learners",
+                "--experimental-max-learners",
+                "-experimental-max-learners"
+            },
+            defaultValue = "1",
+            paramLabel = "N",
+            description =
+                    "How many learners the cluster may have, the same on all members (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private int maxLearners = 1;
+
+    @Option(
+            names = {"--initial-election-tick-advance", "-initial-election-tick-advance"},
+            arity = "0..1",
+            fallbackValue = "true",
+            defaultValue = "false",
+            paramLabel = "BOOL",
+            description =
+                    "Always off: a member that starts waits a whole election timeout for a leader.")
+    private boolean initialElectionTickAdvance;
+
+    @Option(
             names = {"--force-new-cluster", "-force-new-cluster"},
             arity = "0..1",
             fallbackValue = "true",
@@ -88,6 +112,16 @@ final class ClusterFlags {
                     "--pre-vote=false is not supported: members always ask before they stand for"
                             + " election");
         }
+        if (initialElectionTickAdvance) {
+            throw new IllegalArgumentException(
+                    "--initial-election-tick-advance=true is not supported: a member that starts"
+                            + " always waits a whole election timeout for a leader; leave the flag"
+                            + " out or set it to false");
+        }
+        if (maxLearners < 1) {
+            throw new IllegalArgumentException(
+                    "--max-learners: " + maxLearners + " must be 1 or more");
+        }
         boolean inStore = !discoveryEndpoints.isEmpty() || discoveryToken != null;
         long ways =
                 Stream.of(initialCluster, discovery != null, inStore, discoverySrv != null)
@@ -103,7 +137,8 @@ final class ClusterFlags {
             throw new IllegalArgumentException(
                     "both --discovery-endpoints and --discovery-token must be set");
         }
-        return new ClusterOptions(strictReconfigCheck, forceNewCluster, discovery(token));
+        return new ClusterOptions(
+                strictReconfigCheck, maxLearners, forceNewCluster, discovery(token));
     }
 
     private @Nullable Discovery discovery(String token) {

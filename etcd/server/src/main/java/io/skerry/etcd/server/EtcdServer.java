@@ -145,6 +145,7 @@ public final class EtcdServer implements AutoCloseable {
                         raft.quorum(),
                         members::known,
                         config.cluster().strictReconfigCheck(),
+                        config.cluster().maxLearners(),
                         Duration.ofSeconds(5).plus(config.electionTimeout().multipliedBy(2)),
                         InstantSource.system());
         opened("changes of members", changes);

@@ -251,6 +251,20 @@ class AuthEtcdctlTest {
         }
     }
 
+    /** As etcd since 3.5.30; Debian's 3.4 lets anybody. */
+    @Test
+    void onlyRootMovesTheLeader() throws Exception {
+        try (var members = Members.ours(directory, 1, null, CHEAP_HASHES).startAll()) {
+            var etcdctl = new Etcdctl(members.endpoints(), null).awaitHealthy();
+            setUp(etcdctl);
+            assertThat(etcdctl.run(ALICE, "move-leader", "1234").stderr())
+                    .contains("permission denied");
+            assertThat(etcdctl.run("move-leader", "1234").stderr()).contains("user name is empty");
+            assertThat(etcdctl.run(ROOT, "move-leader", "1234").stderr())
+                    .contains("bad leader transferee");
+        }
+    }
+
     @Test
     void signedTokensHoldOnEveryMember() throws Exception {
         var secret = Files.writeString(directory.resolve("secret"), "known to all members");

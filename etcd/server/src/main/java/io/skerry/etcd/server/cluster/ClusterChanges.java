@@ -43,6 +43,7 @@ public final class ClusterChanges implements AutoCloseable {
     private final Quorum quorum;
     private final Supplier<MemberList> members;
     private final boolean strict;
+    private final int maxLearners;
     private final Duration patience;
     private final InstantSource clock;
     private final ExecutorService thread =
@@ -52,6 +53,7 @@ public final class ClusterChanges implements AutoCloseable {
     /**
      * @param members who belongs to the cluster, as far as this member has applied the log
      * @param strict whether changes that would endanger the quorum are refused
+     * @param maxLearners how many learners the cluster may have while this member leads
      * @param patience how long a change may wait for a leader
      */
     public ClusterChanges(
@@ -59,12 +61,14 @@ public final class ClusterChanges implements AutoCloseable {
             Quorum quorum,
             Supplier<MemberList> members,
             boolean strict,
+            int maxLearners,
             Duration patience,
             InstantSource clock) {
         this.log = log;
         this.quorum = quorum;
         this.members = members;
         this.strict = strict;
+        this.maxLearners = maxLearners;
         this.patience = patience;
         this.clock = clock;
         log.onAsk(SERVICE, this::lead);
@@ -238,6 +242,9 @@ public final class ClusterChanges implements AutoCloseable {
         MemberList _ = now.after(change);
         return switch (change) {
             case MemberChange.Add(var member) -> {
+                if (member.learner()) {
+                    now.requireFewerLearnersThan(maxLearners);
+                }
                 if (strict) {
                     safety.requireAdd(member.learner());
                 }

@@ -32,8 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record MemberList(
         long clusterId, List<Member> members, Set<Long> removed, int version, int downgradeTarget) {
-    /** How many learners a cluster has at most, as in etcd. */
-    public static final int MAX_LEARNERS = 1;
 
     private static final int MAX_ENTRIES = 1 << 16;
 
@@ -67,6 +65,16 @@ public record MemberList(
     /** Those who vote. */
     public List<Member> voters() {
         return members.stream().filter(member -> !member.learner()).toList();
+    }
+
+    /**
+     * Refuses one more learner than there may be. Asked by the leader alone: what it allows holds
+     * for all members, whatever each of them was told to allow.
+     */
+    public void requireFewerLearnersThan(int most) throws GrpcException {
+        if (members.size() - voters().size() >= most) {
+            throw MemberRefusal.TOO_MANY_LEARNERS.exception();
+        }
     }
 
     /**
@@ -111,9 +119,6 @@ public record MemberList(
             throw MemberRefusal.ID_EXISTS.exception();
         }
         refuseTaken(member.peerUrls(), member.id());
-        if (member.learner() && members.stream().filter(Member::learner).count() >= MAX_LEARNERS) {
-            throw MemberRefusal.TOO_MANY_LEARNERS.exception();
-        }
         var more = new ArrayList<>(members);
         more.add(member);
         return withMembers(more);

@@ -73,16 +73,21 @@ class MemberListTest {
         refused(two(), new MemberChange.Remove(1), "member not found");
         refused(two(), new MemberChange.Promote(5), "can only promote a learner member");
         var learning = two().after(new MemberChange.Add(member(9, "http://h:9", true)));
-        refused(
-                learning,
-                new MemberChange.Add(member(10, "http://h:10", true)),
-                "too many learner members in cluster");
         var gone = learning.after(new MemberChange.Remove(9));
         assertThat(gone.removed()).isEqualTo(Set.of(9L));
         refused(
                 gone,
                 new MemberChange.Add(member(9, "http://h:9", false)),
                 "member ID already exist");
+    }
+
+    @Test
+    void leaderAllowsAsManyLearnersAsItWasTold() throws Exception {
+        var one = two().after(new MemberChange.Add(member(9, "http://h:9", true)));
+        assertThatThrownBy(() -> one.requireFewerLearnersThan(1))
+                .hasMessageContaining("too many learner members in cluster");
+        one.requireFewerLearnersThan(2);
+        two().requireFewerLearnersThan(1);
     }
 
     @Test

@@ -133,7 +133,8 @@ final class ClusterService {
     }
 
     private CompletionStage<ByteString> moveLeader(MoveLeaderRequest request, GrpcContext context) {
-        return changes.moveLeader(request.getTargetID())
+        return calls.permit(context, Calls.Rule.ROOT)
+                .thenCompose(_ -> changes.moveLeader(request.getTargetID()))
                 .thenApply(_ ->
                         MoveLeaderResponse.newBuilder()
                                 .setHeader(identity.header(0))

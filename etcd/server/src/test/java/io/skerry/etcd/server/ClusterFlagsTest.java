@@ -1,0 +1,41 @@
+package io.skerry.etcd.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class ClusterFlagsTest {
+    private static ClusterOptions options(String... flags) {
+        var command = new EtcdCommand();
+        new CommandLine(command).parseArgs(flags);
+        return command.config().cluster();
+    }
+
+    private static void refused(String flag, String reason) {
+        assertThatThrownBy(() -> options(flag))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(reason);
+    }
+
+    @Test
+    void whatIsAlwaysSoMayBeSaid() {
+        assertThat(options("--pre-vote", "--initial-election-tick-advance=false"))
+                .isEqualTo(ClusterOptions.DEFAULT);
+    }
+
+    @Test
+    void whatCannotBeIsRefusedWithItsReason() {
+        refused("--pre-vote=false", "always ask before they stand for election");
+        refused("--initial-election-tick-advance", "waits a whole election timeout");
+        refused("--max-learners=0", "--max-learners: 0 must be 1 or more");
+    }
+
+    @Test
+    void learnersAreAllowedUnderBothNames() {
+        assertThat(options("--max-learners=3").maxLearners()).isEqualTo(3);
+        assertThat(options("--experimental-max-learners", "2").maxLearners()).isEqualTo(2);
+        assertThat(options("--strict-reconfig-check=false").strictReconfigCheck()).isFalse();
+    }
+}
