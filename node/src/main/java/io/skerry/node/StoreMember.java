@@ -39,7 +39,7 @@ final class StoreMember {
                 List.of(ListenUrl.parse(config.peerUrl().toString())),
                 List.of(config.peerUrl().toString()),
                 InitialCluster.parse(store.token(), store.initialCluster()),
-                false,
+                store.joining(),
                 store.heartbeatInterval(),
                 store.electionTimeout(),
                 tls(config, "server"),

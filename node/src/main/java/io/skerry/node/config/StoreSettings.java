@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
  *
  * @param token keeps clusters apart whose addresses overlap: a member of another token is refused
  * @param members address of every member by its name, in the order of the file
+ * @param joining whether a member without data joins a cluster that runs, to which it was added
  * @param clientPort where members serve etcd's API
  * @param peerPort where members talk to each other
  * @param heartbeatInterval how often the leader tells that it is alive
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
 public record StoreSettings(
         String token,
         SequencedMap<String, String> members,
+        boolean joining,
         int clientPort,
         int peerPort,
         Duration heartbeatInterval,
@@ -46,12 +48,22 @@ public record StoreSettings(
                 new StoreSettings(
                         section.text("token").orElse("skerry"),
                         members,
+                        joining(section),
                         section.port("client-port", 2379),
                         section.port("peer-port", 2380),
                         heartbeat,
                         election);
         section.end();
         return settings;
+    }
+
+    private static boolean joining(Section section) throws ConfigException {
+        var state = section.text("initial-cluster-state").orElse("new");
+        return switch (state) {
+            case "new" -> false;
+            case "existing" -> true;
+            default -> throw section.refusal("initial-cluster-state", state, "new or existing");
+        };
     }
 
     /** The members' client URLs, in the order of the file. */

@@ -27,6 +27,7 @@ class NodeConfigTest {
         assertThat(config.dataDirectory()).isEqualTo(Path.of("/var/lib/skerry"));
         assertThat(config.pki("ca.crt")).isEqualTo(Path.of("/etc/skerry/pki/ca.crt"));
         assertThat(config.clientUrl()).hasToString("https://10.88.0.11:2379");
+        assertThat(config.store().joining()).isFalse();
         assertThat(config.store().initialCluster())
                 .isEqualTo("h1=https://10.88.0.11:2380,h2=https://10.88.0.12:2380");
         assertThat(config.fleet())
@@ -55,6 +56,7 @@ class NodeConfigTest {
                         store:
                           token: blue
                           members: {h1: "fd00::1"}
+                          initial-cluster-state: existing
                           client-port: 12379
                           peer-port: 12380
                           heartbeat-interval: 50ms
@@ -75,6 +77,7 @@ class NodeConfigTest {
         assertThat(config.store().endpoints())
                 .singleElement()
                 .hasToString("https://[fd00::1]:12379");
+        assertThat(config.store().joining()).isTrue();
         assertThat(config.store().heartbeatInterval()).isEqualTo(Duration.ofMillis(50));
         assertThat(config.fleet())
                 .contains(
@@ -104,6 +107,9 @@ class NodeConfigTest {
         refused(
                 SMALLEST + "  client-port: 70000\n",
                 "node.yaml:7: store.client-port is 70000 and must be a port from 1 to 65535");
+        refused(
+                SMALLEST + "  initial-cluster-state: old\n",
+                "node.yaml:7: store.initial-cluster-state is old and must be new or existing");
         refused(
                 SMALLEST + "  election-timeout: 100ms\n",
                 "node.yaml:7: store.election-timeout is 100ms and must be a time like 500ms, 10s or"
