@@ -32,8 +32,11 @@ final class LedgerCluster implements AutoCloseable {
     private final long snapshotCount;
     private final List<Long> ids = new ArrayList<>();
 
-    /** Where peers dial a member; a test may put a proxy there. */
+    /** Where peers dial a member. */
     final Map<Long, InetSocketAddress> dial = new HashMap<>();
+
+    /** Lies between members if a test wants to cut them off. */
+    private @Nullable Links links;
 
     final Map<Long, InetSocketAddress> listen = new HashMap<>();
     final Map<Long, RaftLog> logs = new TreeMap<>();
@@ -58,6 +61,13 @@ final class LedgerCluster implements AutoCloseable {
         return ids;
     }
 
+    /** Puts links that can be cut between all members; to be called before they start. */
+    Links linked() throws IOException {
+        var laid = new Links(dial);
+        links = laid;
+        return laid;
+    }
+
     LedgerCluster startAll() throws IOException {
         for (long id : ids) {
             start(id);
@@ -69,7 +79,14 @@ final class LedgerCluster implements AutoCloseable {
         var members = new ArrayList<RaftStatus.Member>();
         ids.forEach(i -> members.add(new RaftStatus.Member(i, "m" + i, List.of(), List.of())));
         var addresses = new HashMap<Long, List<InetSocketAddress>>();
-        dial.forEach((peer, address) -> addresses.put(peer, List.of(address)));
+        Links between = links;
+        dial.forEach((peer, address) ->
+                addresses.put(
+                        peer,
+                        List.of(
+                                between == null || peer == id
+                                        ? address
+                                        : between.address(id, peer))));
         Path own = directory.resolve("m" + id);
         Files.createDirectories(own);
         var machine = new LedgerMachine(own.resolve("ledger"));
@@ -182,5 +199,8 @@ final class LedgerCluster implements AutoCloseable {
     @Override
     public void close() {
         logs.values().forEach(RaftLog::close);
+        if (links != null) {
+            links.close();
+        }
     }
 }
