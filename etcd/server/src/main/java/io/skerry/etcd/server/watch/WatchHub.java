@@ -30,8 +30,10 @@ import java.util.function.Supplier;
  *   <li>A late watcher may join the index when its next revision is greater than {@code
  *       dispatched}: what comes from the queue then continues or overlaps what it has, and an
  *       overlap is skipped by its position.
- *   <li>A watcher whose stream does not keep up leaves the index with its position at the revision
- *       that it could not be given.
+ *   <li>A watcher whose stream does not keep up leaves the index with its position at the first
+ *       revision that it could not be given.
+ *   <li>A response's header names a revision up to which its watcher has everything, whole
+ *       revisions only: several that were applied together are told together.
  * </ul>
  */
 public final class WatchHub implements AutoCloseable {
@@ -39,6 +41,11 @@ public final class WatchHub implements AutoCloseable {
 
     /** Changes waiting for the dispatcher; beyond, all watchers become late and read the log. */
     private static final int MAX_QUEUED_CHANGES = 200_000;
+
+    /** What was applied together is told together up to this, always in whole revisions. */
+    private static final int MAX_PART_CHANGES = 200;
+
+    private static final int MAX_PART_BYTES = 256 << 10;
 
     private final Supplier<ReadView> views;
     private final WatchResponses responses;
@@ -48,6 +55,7 @@ public final class WatchHub implements AutoCloseable {
     private final Thread dispatcher;
     private final WatcherIndex upToDate = new WatcherIndex();
     final ReentrantLock lock = new ReentrantLock();
+    private final RecentEvents recent;
     private long dispatched;
     private volatile boolean closed;
 
@@ -69,6 +77,7 @@ public final class WatchHub implements AutoCloseable {
         this.responses = new WatchResponses(headers);
         this.progressInterval = progressInterval;
         this.dispatched = revision;
+        this.recent = new RecentEvents(revision);
         this.dispatcher =
                 Thread.ofPlatform().daemon().name("watch-dispatcher").start(this::dispatchAll);
     }
@@ -172,20 +181,14 @@ public final class WatchHub implements AutoCloseable {
             if (batch.gap) {
                 becomeLate();
                 dispatched = Math.max(dispatched, batch.revision);
+                recent.restartAfter(dispatched);
                 return;
             }
             var changes = batch.changes;
             int from = 0;
             while (from < changes.size()) {
-                long revision = changes.get(from).revision();
-                int to = from + 1;
-                while (to < changes.size() && changes.get(to).revision() == revision) {
-                    to++;
-                }
-                if (!upToDate.isEmpty()) {
-                    dispatch(revision, changes.subList(from, to));
-                }
-                dispatched = Math.max(dispatched, revision);
+                int to = endOfPart(changes, from);
+                dispatchPart(changes.subList(from, to));
                 from = to;
             }
         } finally {
@@ -193,10 +196,31 @@ public final class WatchHub implements AutoCloseable {
         }
     }
 
-    private void dispatch(long revision, List<Change> changes) {
+    /** As many whole revisions as fit one response well. */
+    private static int endOfPart(List<Change> changes, int from) {
+        int to = from;
+        long bytes = 0;
+        while (to < changes.size()) {
+            var change = changes.get(to);
+            bytes += change.now() == null ? 0 : change.now().valueBytes();
+            boolean newRevision = to > from && change.revision() != changes.get(to - 1).revision();
+            if (newRevision && (bytes > MAX_PART_BYTES || to - from >= MAX_PART_CHANGES)) {
+                break;
+            }
+            to++;
+        }
+        return to;
+    }
+
+    private void dispatchPart(List<Change> changes) {
+        long through = changes.getLast().revision();
         var forWatchers = new LinkedHashMap<Watcher, List<SharedEvent>>();
         for (var change : changes) {
             var event = new SharedEvent(change);
+            recent.add(event);
+            if (upToDate.isEmpty()) {
+                continue;
+            }
             upToDate.forEachOf(
                     change.key(),
                     watcher -> {
@@ -206,23 +230,33 @@ public final class WatchHub implements AutoCloseable {
                     });
         }
         for (Map.Entry<Watcher, List<SharedEvent>> entry : forWatchers.entrySet()) {
-            deliver(entry.getKey(), revision, entry.getValue());
+            deliver(entry.getKey(), through, entry.getValue());
         }
+        dispatched = Math.max(dispatched, through);
     }
 
-    private void deliver(Watcher watcher, long revision, List<SharedEvent> events) {
+    private void deliver(Watcher watcher, long through, List<SharedEvent> events) {
         var stream = watcher.stream();
         if (!stream.keepsUp()) {
-            watcher.next(revision);
+            watcher.next(events.getFirst().change().revision());
             upToDate.remove(watcher);
             stream.addLate(watcher);
             return;
         }
-        send(watcher, revision, events);
-        watcher.next(revision + 1);
+        send(watcher, through, events);
+        watcher.next(through + 1);
     }
 
-    /** Sends events to a watcher; under the lock. */
+    /** What was dispatched last; under the lock. */
+    RecentEvents recent() {
+        return recent;
+    }
+
+    /**
+     * Sends events to a watcher; under the lock.
+     *
+     * @param revision everything up to it that concerns the watcher was sent or is among these
+     */
     void send(Watcher watcher, long revision, List<SharedEvent> events) {
         var options = watcher.options();
         var elements = new ArrayList<ByteString>(events.size());

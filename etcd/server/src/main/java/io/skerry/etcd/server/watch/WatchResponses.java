@@ -1,19 +1,32 @@
 package io.skerry.etcd.server.watch;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.UnknownFieldSet;
+import com.google.protobuf.UnsafeByteOperations;
 import io.etcd.jetcd.api.WatchResponse;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
-/** Encodes watch responses; the header is made by whoever knows this member's identity. */
+/**
+ * Encodes watch responses; the header is made by whoever knows this member's identity. Used under
+ * the hub's lock.
+ */
 final class WatchResponses {
     private static final int HEADER = 1;
+    private static final int WATCH_ID = 2;
     private static final int FRAGMENT = 7;
     private static final int MAX_FRAGMENT_BYTES = 1536 * 1024;
 
     private final LongFunction<ByteString> headers;
+
+    /** The last one of events, with its tag. */
+    private @Nullable ByteString header;
+
+    private long headerRevision;
 
     /**
      * @param headers makes an encoded header for a revision; 0 leaves the revision out
@@ -59,7 +72,7 @@ final class WatchResponses {
      */
     List<ByteString> events(
             long revision, long watchId, List<ByteString> elements, boolean fragments) {
-        var prefix = encode(revision, WatchResponse.newBuilder().setWatchId(watchId));
+        var prefix = prefix(revision, watchId);
         if (!fragments || size(elements) <= MAX_FRAGMENT_BYTES) {
             return List.of(prefix.concat(join(elements)));
         }
@@ -95,9 +108,33 @@ final class WatchResponses {
         return elements.stream().mapToInt(ByteString::size).sum();
     }
 
+    /** What {@link #encode} makes of a watch's number, for the many alike of one revision. */
+    private ByteString prefix(long revision, long watchId) {
+        if (header == null || revision != headerRevision) {
+            header = taggedHeader(revision);
+            headerRevision = revision;
+        }
+        if (watchId == 0) {
+            return header;
+        }
+        int size = header.size();
+        var bytes = new byte[size + CodedOutputStream.computeInt64Size(WATCH_ID, watchId)];
+        header.copyTo(bytes, 0);
+        var out = CodedOutputStream.newInstance(bytes, size, bytes.length - size);
+        try {
+            out.writeInt64(WATCH_ID, watchId);
+        } catch (IOException e) {
+            throw new IllegalStateException("a watch's number does not fit its computed size", e);
+        }
+        return UnsafeByteOperations.unsafeWrap(bytes);
+    }
+
     private ByteString encode(long revision, WatchResponse.Builder rest) {
-        var header = headers.apply(revision);
-        var tag = ByteString.copyFrom(new byte[] {HEADER << 3 | 2, (byte) header.size()});
-        return tag.concat(header).concat(rest.build().toByteString());
+        return taggedHeader(revision).concat(rest.build().toByteString());
+    }
+
+    private ByteString taggedHeader(long revision) {
+        var plain = headers.apply(revision);
+        return ByteString.copyFrom(new byte[] {HEADER << 3 | 2, (byte) plain.size()}).concat(plain);
     }
 }

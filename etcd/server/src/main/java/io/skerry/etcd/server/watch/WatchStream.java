@@ -231,6 +231,9 @@ public final class WatchStream implements AutoCloseable {
                 cancelCompacted(watcher, view.compactRevision());
                 return;
             }
+            if (catchUpFromRecent(watcher)) {
+                return;
+            }
             var turn = new Turn(watcher, view.revision());
             if (from <= view.revision()) {
                 view.changes(from, turn::take);
@@ -238,6 +241,23 @@ public final class WatchStream implements AutoCloseable {
             finish(watcher, turn);
         } finally {
             view.release();
+        }
+    }
+
+    /** Whether what the watcher lacks was dispatched so lately that the log need not be read. */
+    private boolean catchUpFromRecent(Watcher watcher) {
+        hub.lock.lock();
+        try {
+            long from = watcher.next();
+            if (!hub.recent().cover(from)) {
+                return false;
+            }
+            var turn = new Turn(watcher, hub.dispatched());
+            hub.recent().from(from, turn::take);
+            finish(watcher, turn);
+            return true;
+        } finally {
+            hub.lock.unlock();
         }
     }
 
@@ -260,6 +280,11 @@ public final class WatchStream implements AutoCloseable {
         }
 
         boolean take(Change change) {
+            return take(new SharedEvent(change));
+        }
+
+        boolean take(SharedEvent event) {
+            var change = event.change();
             boolean full =
                     events.size() >= MAX_TURN_EVENTS
                             || bytes >= MAX_TURN_BYTES
@@ -270,7 +295,7 @@ public final class WatchStream implements AutoCloseable {
             }
             scanned++;
             if (watcher.range().contains(change.key()) && watcher.wants(change)) {
-                events.add(new SharedEvent(change));
+                events.add(event);
                 bytes +=
                         change.key().length
                                 + (change.now() == null ? 0 : change.now().valueBytes());
