@@ -2,6 +2,7 @@ package io.skerry.fleet.engine;
 
 import io.skerry.fleet.model.MachineState;
 import io.skerry.fleet.model.Placement;
+import io.skerry.fleet.model.Replacements;
 import io.skerry.fleet.model.TargetState;
 import io.skerry.fleet.model.UnitRequirements;
 import io.skerry.fleet.store.Change;
@@ -42,6 +43,7 @@ final class ClusterModel implements ClusterView {
     private final Map<String, Long> machineRevisions = new HashMap<>();
     private final Map<String, TreeSet<UnitName>> unitsByMachine = new HashMap<>();
     private final Map<UnitName, Set<UnitName>> dependents = new HashMap<>();
+    private final Map<UnitName, UnitRequirements> replacers = new HashMap<>();
     private final Set<String> givenUp = new HashSet<>();
     private final TreeSet<UnitName> homeless = new TreeSet<>();
     private final TreeSet<UnitName> dirty = new TreeSet<>();
@@ -205,6 +207,7 @@ final class ClusterModel implements ClusterView {
         for (String machineId : placesOf(after)) {
             unitsByMachine.computeIfAbsent(machineId, m -> new TreeSet<>()).add(unit);
         }
+        noteReplacing(after);
         if (after.vanished()) {
             jobs.remove(unit);
         } else {
@@ -217,6 +220,19 @@ final class ClusterModel implements ClusterView {
         }
         dirty.add(unit);
         dirty.addAll(dependents.getOrDefault(unit, Set.of()));
+    }
+
+    private void noteReplacing(Job after) {
+        UnitRequirements requirements = after.requirements();
+        if (requirements == null || requirements.replaces().isEmpty() || !after.wantsPlacement()) {
+            replacers.remove(after.name());
+            return;
+        }
+        replacers.put(after.name(), requirements);
+        if (after.machine() != null) {
+            // Whom it replaces has to leave.
+            dirty.addAll(unitsOn(after.machine()));
+        }
     }
 
     private static Set<String> placesOf(Job job) {
@@ -317,6 +333,11 @@ final class ClusterModel implements ClusterView {
         return units == null
                 ? Collections.emptySortedSet()
                 : Collections.unmodifiableSortedSet(units);
+    }
+
+    @Override
+    public Replacements replacements() {
+        return new Replacements(replacers);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.skerry.fleet.engine;
 
 import io.skerry.fleet.model.MachineState;
+import io.skerry.fleet.model.Replacements;
 import io.skerry.systemd.unit.UnitName;
 import java.util.Collection;
 import java.util.SortedSet;
@@ -22,6 +23,9 @@ interface ClusterView {
 
     /** The units that are placed on a machine or that it still has to stop. */
     SortedSet<UnitName> unitsOn(String machineId);
+
+    /** Who replaces whom. */
+    Replacements replacements();
 
     /** The revision of a registered machine's key, 0 for one that is not registered. */
     long machineRevision(String machineId);

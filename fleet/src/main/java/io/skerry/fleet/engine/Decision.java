@@ -41,6 +41,8 @@ public sealed interface Decision {
         CONFLICT,
         /** The unit on whose machine it has to be is elsewhere. */
         PEER_ELSEWHERE,
+        /** A unit that was placed on the machine replaces it. */
+        REPLACED,
         /** The machine leaves the cluster or is drained. */
         MACHINE_CLOSED,
         /** The machine has no order for it, so that it would never run. */

@@ -140,6 +140,13 @@ record Job(
                 changed);
     }
 
+    /** True when the other one has to go elsewhere from where this one is placed. */
+    boolean replaces(Job other) {
+        return !name.equals(other.name)
+                && requirements != null
+                && requirements.replaces(other.name);
+    }
+
     /** True when either of the two may not be where the other is. */
     boolean conflictsWith(Job other) {
         if (name.equals(other.name)) {

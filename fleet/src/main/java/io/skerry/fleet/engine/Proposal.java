@@ -94,10 +94,8 @@ public record Proposal(List<Decision> decisions, StoreTxn txn) {
             List<Write> writes) {
         guards.add(new ModifiedAt(keys.machine(to), view.machineRevision(to)));
         Order.Duty duty = Order.Duty.toward(job.target());
-        boolean relieves =
-                job.mayOverlap()
-                        && (job.machine() != null && view.machine(job.machine()) != null
-                                || job.isHandedOver());
+        boolean runsElsewhere = job.machine() != null && view.machine(job.machine()) != null;
+        boolean relieves = job.mayOverlap() && (runsElsewhere || job.isHandedOver());
         var order =
                 new Order(
                         duty,

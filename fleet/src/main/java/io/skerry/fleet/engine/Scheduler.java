@@ -46,6 +46,8 @@ final class Scheduler {
     /** Units that this round brings to a machine. */
     private final Map<String, List<Job>> arrivals = new HashMap<>();
 
+    private final Set<UnitName> arrived = new HashSet<>();
+
     private final Map<String, Candidate> candidates = new HashMap<>();
     private final TreeSet<Candidate> byLoad = new TreeSet<>();
 
@@ -188,7 +190,22 @@ final class Scheduler {
                 return Cause.CONFLICT;
             }
         }
-        return null;
+        return isReplacedOn(job, machineId) ? Cause.REPLACED : null;
+    }
+
+    private boolean isReplacedOn(Job job, String machineId) {
+        for (UnitName name : view.unitsOn(machineId)) {
+            Job other = view.job(name);
+            if (other != null
+                    && machineId.equals(other.machine())
+                    && !leavers.contains(name)
+                    && other.wantsPlacement()
+                    && other.replaces(job)
+                    && !view.replacements().circleOf(job.name()).contains(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void weighMachines() {
@@ -232,15 +249,52 @@ final class Scheduler {
 
     /** The fitting machine with the fewest units, to which it is counted from now on. */
     private @Nullable String choose(Job job) {
+        if (isShutOutByItsCircle(job)) {
+            return null;
+        }
+        Candidate choice = null;
         for (Candidate candidate : byLoad) {
             if (fits(job, candidate.machine())) {
-                String to = candidate.machine().id();
-                arrivals.computeIfAbsent(to, m -> new ArrayList<>()).add(job);
-                enter(new Candidate(candidate.load() + 1, candidate.machine()));
-                return to;
+                // To replace means to take the place, if that is possible.
+                boolean takesAPlace = holdsReplacedBy(job, candidate.machine().id());
+                if (choice == null || takesAPlace) {
+                    choice = candidate;
+                }
+                if (takesAPlace
+                        || Objects.requireNonNull(job.requirements()).replaces().isEmpty()) {
+                    break;
+                }
             }
         }
-        return null;
+        if (choice == null) {
+            return null;
+        }
+        String to = choice.machine().id();
+        arrivals.computeIfAbsent(to, m -> new ArrayList<>()).add(job);
+        arrived.add(job.name());
+        enter(new Candidate(choice.load() + 1, choice.machine()));
+        return to;
+    }
+
+    private boolean holdsReplacedBy(Job job, String machineId) {
+        for (UnitName name : view.unitsOn(machineId)) {
+            Job other = view.job(name);
+            if (other != null && machineId.equals(other.machine()) && job.replaces(other)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Of units that replace each other the one that has a place keeps it, alone. */
+    private boolean isShutOutByItsCircle(Job job) {
+        for (UnitName name : view.replacements().circleOf(job.name())) {
+            Job other = view.job(name);
+            if (arrived.contains(name) || (other != null && other.machine() != null)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean fits(Job job, MachineState machine) {
@@ -248,22 +302,22 @@ final class Scheduler {
         if (requirements.refusedBy(machine).isPresent()) {
             return false;
         }
-        List<Job> arrived = arrivals.getOrDefault(machine.id(), List.of());
+        List<Job> arriving = arrivals.getOrDefault(machine.id(), List.of());
         for (UnitName peer : requirements.machineOf()) {
             boolean there = !leavers.contains(peer) && isPlacedOn(peer, machine.id());
-            if (!there && arrived.stream().noneMatch(other -> other.name().equals(peer))) {
+            if (!there && arriving.stream().noneMatch(other -> other.name().equals(peer))) {
                 return false;
             }
         }
-        for (Job other : arrived) {
-            if (job.conflictsWith(other)) {
+        for (Job other : arriving) {
+            if (job.conflictsWith(other) || other.replaces(job)) {
                 return false;
             }
         }
         // Also those that are to leave: they run until their machine has stopped them.
         for (UnitName name : view.unitsOn(machine.id())) {
             Job other = view.job(name);
-            if (other != null && job.conflictsWith(other)) {
+            if (other != null && (job.conflictsWith(other) || other.replaces(job))) {
                 return false;
             }
         }

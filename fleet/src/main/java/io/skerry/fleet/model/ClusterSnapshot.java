@@ -39,12 +39,26 @@ public record ClusterSnapshot(
                         .add(unit);
             }
         }
+        var replacements = replacements();
         var reasons = new TreeMap<UnitName, PlacementReason>();
-        units.forEach((name, unit) -> reasons.put(name, reason(unit, placed)));
+        units.forEach((name, unit) -> reasons.put(name, reason(unit, placed, replacements)));
         return reasons;
     }
 
-    private PlacementReason reason(Unit unit, Map<String, List<Unit>> placed) {
+    private Replacements replacements() {
+        Map<UnitName, UnitRequirements> replacers = new HashMap<>();
+        units.forEach((name, unit) -> {
+            if (!unit.requirements().replaces().isEmpty()
+                    && unit.targetState().needsPlacement()
+                    && !name.isTemplate()) {
+                replacers.put(name, unit.requirements());
+            }
+        });
+        return new Replacements(replacers);
+    }
+
+    private PlacementReason reason(
+            Unit unit, Map<String, List<Unit>> placed, Replacements replacements) {
         if (unit.name().isTemplate()) {
             return new PlacementReason.Template();
         }
@@ -67,15 +81,29 @@ public record ClusterSnapshot(
         if (machines.isEmpty()) {
             return new PlacementReason.NoMachines();
         }
+        Refusal circle = circle(unit, replacements);
         var refusals = new TreeMap<String, Refusal>();
         for (MachineState machine : machines.values()) {
-            Refusal refusal = refusal(unit, machine, placed.getOrDefault(machine.id(), List.of()));
+            Refusal refusal =
+                    circle != null
+                            ? circle
+                            : refusal(unit, machine, placed.getOrDefault(machine.id(), List.of()));
             if (refusal == null) {
                 return new PlacementReason.Pending();
             }
             refusals.put(machine.id(), refusal);
         }
         return new PlacementReason.NoMachineFits(refusals);
+    }
+
+    private @Nullable Refusal circle(Unit unit, Replacements replacements) {
+        for (UnitName other : replacements.circleOf(unit.name())) {
+            Unit rival = units.get(other);
+            if (rival != null && rival.placement() != null) {
+                return new Refusal.CircularReplacement(other);
+            }
+        }
+        return null;
     }
 
     private static @Nullable Refusal refusal(Unit unit, MachineState machine, List<Unit> there) {
@@ -98,6 +126,9 @@ public record ClusterSnapshot(
             if (UnitRequirements.conflict(
                     unit.name(), unit.requirements(), other.name(), other.requirements())) {
                 return new Refusal.ConflictsWith(other.name());
+            }
+            if (!other.name().equals(unit.name()) && other.requirements().replaces(unit.name())) {
+                return new Refusal.ReplacedBy(other.name());
             }
         }
         return null;

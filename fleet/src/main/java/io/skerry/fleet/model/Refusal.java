@@ -46,6 +46,22 @@ public sealed interface Refusal {
         }
     }
 
+    /** A unit that is there replaces it. */
+    record ReplacedBy(UnitName other) implements Refusal {
+        @Override
+        public String describe() {
+            return "has " + other + ", which replaces it";
+        }
+    }
+
+    /** It replaces a unit that replaces it in turn, and which is placed already. */
+    record CircularReplacement(UnitName other) implements Refusal {
+        @Override
+        public String describe() {
+            return "cannot have it, since it and " + other + " replace each other";
+        }
+    }
+
     /** The machine is giving its units away. */
     record MachineLeaving() implements Refusal {
         @Override

@@ -27,6 +27,7 @@ final class RequirementsParser {
                     "MachineOf",
                     "MachineMetadata",
                     "Conflicts",
+                    "Replaces",
                     "Global",
                     "Fencing",
                     "Overlap");
@@ -48,6 +49,7 @@ final class RequirementsParser {
     private final LinkedHashSet<UnitName> machineOf = new LinkedHashSet<>();
     private final TreeMap<String, SortedSet<String>> metadata = new TreeMap<>();
     private final List<Glob> conflicts = new ArrayList<>();
+    private final List<Glob> replaces = new ArrayList<>();
     private @Nullable String machineId;
     private boolean global;
     private boolean fencing = true;
@@ -73,6 +75,7 @@ final class RequirementsParser {
                 Collections.unmodifiableSequencedSet(machineOf),
                 Collections.unmodifiableSortedMap(metadata),
                 List.copyOf(conflicts),
+                List.copyOf(replaces),
                 global,
                 fencing,
                 overlap);
@@ -83,14 +86,11 @@ final class RequirementsParser {
             case "MachineID" -> machineId = value.isEmpty() ? null : value;
             case "MachineOf" -> readMachineOf(value);
             case "MachineMetadata" -> readMetadata(value);
-            case "Conflicts" -> readConflicts(value);
+            case "Conflicts" -> readPatterns(name, value, conflicts);
+            case "Replaces" -> readPatterns(name, value, replaces);
             case "Global" -> global = readBoolean(name, value, false);
             case "Fencing" -> fencing = readBoolean(name, value, true);
             case "Overlap" -> overlap = readBoolean(name, value, true);
-            case "Replaces" ->
-                    fault(
-                            "Replaces= is not supported; destroy the other unit, then start this"
-                                    + " one");
             default ->
                     fault(
                             "unknown option "
@@ -130,15 +130,15 @@ final class RequirementsParser {
         }
     }
 
-    private void readConflicts(String value) {
+    private void readPatterns(String name, String value, List<Glob> patterns) {
         if (value.isEmpty()) {
-            conflicts.clear();
+            patterns.clear();
         }
-        for (String word : words("Conflicts", value)) {
+        for (String word : words(name, value)) {
             try {
-                conflicts.add(Glob.of(word));
+                patterns.add(Glob.of(word));
             } catch (IllegalArgumentException e) {
-                fault("Conflicts=" + word + " " + e.getMessage());
+                fault(name + "=" + word + " " + e.getMessage());
             }
         }
     }
@@ -155,18 +155,26 @@ final class RequirementsParser {
         if (machineId != null) {
             refuseTogether("MachineID", "MachineOf", !machineOf.isEmpty());
             refuseTogether("MachineID", "Conflicts", !conflicts.isEmpty());
+            refuseTogether("MachineID", "Replaces", !replaces.isEmpty());
             refuseTogether("MachineID", "Global", global);
         }
         refuseTogether("Global", "MachineOf", global && !machineOf.isEmpty());
-        for (UnitName peer : machineOf) {
-            for (Glob glob : conflicts) {
-                if (glob.matches(peer.value())) {
-                    fault("MachineOf=" + peer + " is also excluded by Conflicts=" + glob);
-                }
-            }
-        }
+        refuseTogether("Global", "Replaces", global && !replaces.isEmpty());
+        refuseTogether("Conflicts", "Replaces", !conflicts.isEmpty() && !replaces.isEmpty());
+        refuseSeparating("Conflicts", conflicts);
+        refuseSeparating("Replaces", replaces);
         if (machineOf.contains(unit)) {
             fault("MachineOf=" + unit + " names the unit itself");
+        }
+    }
+
+    private void refuseSeparating(String name, List<Glob> patterns) {
+        for (UnitName peer : machineOf) {
+            for (Glob glob : patterns) {
+                if (glob.matches(peer.value())) {
+                    fault("MachineOf=" + peer + " is also excluded by " + name + "=" + glob);
+                }
+            }
         }
     }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param machineOf units on whose machine this one must be
  * @param metadata for each key the values allowed; all keys must fit
  * @param conflicts patterns of units that may not be on the same machine, in either direction
+ * @param replaces patterns of units that have to go elsewhere from the machine that this one gets
  * @param global true: runs on every machine that fits
  * @param fencing false: goes on running on a machine that is cut off from the store, although it
  *     may be started elsewhere then ({@code Fencing=false}, an option of ours; the original ignores
@@ -30,6 +31,7 @@ public record UnitRequirements(
         SequencedSet<UnitName> machineOf,
         SortedMap<String, SortedSet<String>> metadata,
         List<Glob> conflicts,
+        List<Glob> replaces,
         boolean global,
         boolean fencing,
         boolean overlap) {
@@ -60,8 +62,17 @@ public record UnitRequirements(
 
     /** True when one of the patterns of {@code Conflicts=} matches that unit. */
     public boolean forbids(UnitName other) {
-        for (Glob glob : conflicts) {
-            if (glob.matches(other.value())) {
+        return matches(conflicts, other);
+    }
+
+    /** True when one of the patterns of {@code Replaces=} matches that unit. */
+    public boolean replaces(UnitName other) {
+        return matches(replaces, other);
+    }
+
+    private static boolean matches(List<Glob> globs, UnitName name) {
+        for (Glob glob : globs) {
+            if (glob.matches(name.value())) {
                 return true;
             }
         }

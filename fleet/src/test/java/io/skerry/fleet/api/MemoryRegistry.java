@@ -137,7 +137,9 @@ public final class MemoryRegistry implements Registry {
             } else {
                 users.put(change.name(), change.value());
             }
-            machines.put(change.machineId(), own.get(change.machineId()).with(users, false));
+            machines.computeIfPresent(
+                    change.machineId(),
+                    (id, known) -> own.getOrDefault(id, known).with(users, false));
         }
         changed();
         return true;

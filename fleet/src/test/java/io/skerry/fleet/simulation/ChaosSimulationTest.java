@@ -59,8 +59,9 @@ class ChaosSimulationTest {
         if (number == 0) {
             return new String[] {"Global=true"};
         }
-        return switch (cluster.pick(8)) {
+        return switch (cluster.pick(9)) {
             case 4 -> new String[] {"Overlap=false"};
+            case 5 -> new String[] {"Replaces=unit" + cluster.pick(UNITS) + ".service"};
             case 0 -> new String[] {"MachineMetadata=disk=ssd"};
             case 1 -> new String[] {"MachineMetadata=zone=z1 zone=z2", "Conflicts=unit1*.service"};
             case 2 -> new String[] {"Conflicts=unit" + cluster.pick(UNITS) + ".service"};
