@@ -17,16 +17,33 @@ public final class GrpcRouter {
     /** A registered method. */
     sealed interface Route<Q extends MessageLite> {
         Parser<Q> requests();
+
+        CallObserver observer();
     }
 
-    record Unary<Q extends MessageLite>(Parser<Q> requests, UnaryHandler<Q> handler)
+    record Unary<Q extends MessageLite>(
+            Parser<Q> requests, UnaryHandler<Q> handler, CallObserver observer)
             implements Route<Q> {}
 
-    record Streaming<Q extends MessageLite>(Parser<Q> requests, StreamHandler<Q> handler)
+    record Streaming<Q extends MessageLite>(
+            Parser<Q> requests, StreamHandler<Q> handler, CallObserver observer)
             implements Route<Q> {}
 
+    private final CallObserver.Factory observers;
     private final Map<String, Route<?>> routes = new HashMap<>();
     private final List<Guard> guards = new CopyOnWriteArrayList<>();
+
+    /** Of methods whose calls nobody observes. */
+    public GrpcRouter() {
+        this((_, _) -> CallObserver.NONE);
+    }
+
+    /**
+     * @param observers of calls that come over the network
+     */
+    public GrpcRouter(CallObserver.Factory observers) {
+        this.observers = observers;
+    }
 
     /** Looks at every call before its handler does. */
     @FunctionalInterface
@@ -65,7 +82,7 @@ public final class GrpcRouter {
                             ? handler.handle(request, context)
                             : CompletableFuture.failedFuture(refusal);
                 };
-        return add(method, new Unary<>(method.requests(), guarded));
+        return add(method, new Unary<>(method.requests(), guarded, observers.of(method, false)));
     }
 
     /** Registers a method of which requests, responses or both are streams. */
@@ -80,7 +97,7 @@ public final class GrpcRouter {
                     out.fail(refusal);
                     return new Refused<>();
                 };
-        return add(method, new Streaming<>(method.requests(), guarded));
+        return add(method, new Streaming<>(method.requests(), guarded, observers.of(method, true)));
     }
 
     private GrpcRouter add(GrpcMethod<?, ?> method, Route<?> route) {

@@ -18,6 +18,7 @@ final class StreamCall<Q extends MessageLite> extends CallContext
     private final GrpcRouter.Streaming<Q> route;
     private final MessageDecoder decoder;
     private final long timeoutNanos;
+    private final long startNanos = System.nanoTime();
     private final EventLoop loop;
     private final SendQueue out;
     private final Set<StreamCall<?>> open;
@@ -42,6 +43,7 @@ final class StreamCall<Q extends MessageLite> extends CallContext
 
     void start() {
         open.add(this);
+        route.observer().started();
         stream.head(Answers.HEAD, false);
         GrpcInbound<Q> opened;
         try {
@@ -83,7 +85,9 @@ final class StreamCall<Q extends MessageLite> extends CallContext
             return;
         }
         try {
-            to.message(GrpcService.parse(route.requests(), bytes));
+            Q message = GrpcService.parse(route.requests(), bytes);
+            route.observer().received(bytes.size());
+            to.message(message);
         } catch (GrpcException e) {
             fail(e);
         } catch (RuntimeException e) {
@@ -108,7 +112,7 @@ final class StreamCall<Q extends MessageLite> extends CallContext
     @Override
     public void gone(String reason) {
         if (!done) {
-            close(new GrpcException(GrpcCode.CANCELLED, reason));
+            close(new GrpcException(GrpcCode.CANCELLED, reason), GrpcCode.CANCELLED);
         }
     }
 
@@ -120,6 +124,11 @@ final class StreamCall<Q extends MessageLite> extends CallContext
     @Override
     public void write(List<ByteString> messages) {
         stream.data(new MessageBody(messages));
+        long bytes = 0;
+        for (ByteString message : messages) {
+            bytes += message.size();
+        }
+        route.observer().sent(messages.size(), bytes);
     }
 
     @Override
@@ -149,7 +158,7 @@ final class StreamCall<Q extends MessageLite> extends CallContext
 
     private void end(@Nullable GrpcException status) {
         if (!done) {
-            close(null);
+            close(null, status == null ? GrpcCode.OK : status.code());
             Answers.end(stream, status);
         }
     }
@@ -157,8 +166,9 @@ final class StreamCall<Q extends MessageLite> extends CallContext
     /**
      * @param cancelled why the client is gone; null when the server ends the stream
      */
-    private void close(@Nullable GrpcException cancelled) {
+    private void close(@Nullable GrpcException cancelled, GrpcCode code) {
         done = true;
+        route.observer().ended(code, System.nanoTime() - startNanos);
         open.remove(this);
         out.abandon();
         if (deadline != null) {

@@ -25,6 +25,8 @@ final class UnaryCall<Q extends MessageLite> extends CallContext
     private final GrpcRouter.Unary<Q> route;
     private final int maxMessageBytes;
     private final long timeoutNanos;
+    private final long startNanos = System.nanoTime();
+    private @Nullable Q request;
     // The request while it is read, then the answer.
     private @Nullable ByteString message;
     private @Nullable Throwable failure;
@@ -41,6 +43,7 @@ final class UnaryCall<Q extends MessageLite> extends CallContext
         this.route = route;
         this.maxMessageBytes = maxMessageBytes;
         this.timeoutNanos = timeoutNanos;
+        route.observer().started();
     }
 
     @Override
@@ -94,7 +97,10 @@ final class UnaryCall<Q extends MessageLite> extends CallContext
         decoder = null;
         CompletionStage<ByteString> answer;
         try {
-            answer = route.handler().handle(GrpcService.parse(route.requests(), bytes), this);
+            Q asked = GrpcService.parse(route.requests(), bytes);
+            request = asked;
+            route.observer().received(bytes.size());
+            answer = route.handler().handle(asked, this);
         } catch (GrpcException e) {
             fail(e);
             return;
@@ -143,7 +149,8 @@ final class UnaryCall<Q extends MessageLite> extends CallContext
         stream.head(Answers.HEAD, false);
         stream.data(this);
         stream.end(Answers.OK);
-        end();
+        route.observer().sent(1, answer().size());
+        end(GrpcCode.OK);
     }
 
     @Override
@@ -167,18 +174,28 @@ final class UnaryCall<Q extends MessageLite> extends CallContext
 
     private void fail(GrpcException reason) {
         if (!done) {
-            end();
+            message = null;
+            end(reason.code());
             Answers.refuse(stream, reason);
         }
     }
 
     @Override
     public void gone(String reason) {
-        end();
+        if (!done) {
+            message = null;
+            end(GrpcCode.CANCELLED);
+        }
     }
 
-    private void end() {
+    private void end(GrpcCode code) {
         done = true;
+        long nanos = System.nanoTime() - startNanos;
+        route.observer().ended(code, nanos);
+        if (request != null) {
+            route.observer().answered(this, request, message, code, nanos);
+        }
+        request = null;
         message = null;
         if (deadline != null) {
             deadline.cancel(false);

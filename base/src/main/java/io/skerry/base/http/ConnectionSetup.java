@@ -30,21 +30,12 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
 
     private static final int MAX_CONTROL_FRAMES = 10_000;
 
-    private static final Limits LIMITS =
-            new Limits(
-                    100_000,
-                    MAX_HEADER_BYTES,
-                    1 << 20,
-                    4 << 20,
-                    MAX_RESETS,
-                    MAX_CONTROL_FRAMES,
-                    Duration.ofSeconds(10));
-
     private final @Nullable SslContext tls;
     private final HttpRouter router;
     private final GrpcService grpc;
     private final RunningCalls calls;
     private final int maxBodyBytes;
+    private final Limits limits;
     private final ChannelGroup connections;
     private volatile boolean closing;
 
@@ -57,13 +48,26 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
             GrpcService grpc,
             RunningCalls calls,
             int maxBodyBytes,
+            Limits limits,
             ChannelGroup connections) {
         this.tls = tls;
         this.router = router;
         this.grpc = grpc;
         this.calls = calls;
         this.maxBodyBytes = maxBodyBytes;
+        this.limits = limits;
         this.connections = connections;
+    }
+
+    static Limits limits(int maxStreams, Duration probeInterval) {
+        return new Limits(
+                maxStreams,
+                MAX_HEADER_BYTES,
+                1 << 20,
+                4 << 20,
+                MAX_RESETS,
+                MAX_CONTROL_FRAMES,
+                probeInterval);
     }
 
     @Override
@@ -131,7 +135,7 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
                 }
             }
             if (known == HTTP2.length) {
-                pipeline.addLast(new ServerConnection(LIMITS, ConnectionSetup.this::stream));
+                pipeline.addLast(new ServerConnection(limits, ConnectionSetup.this::stream));
                 pipeline.remove(this);
             }
         }

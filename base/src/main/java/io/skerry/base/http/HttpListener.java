@@ -49,13 +49,39 @@ public final class HttpListener implements AutoCloseable {
      * @param maxGrpcMessageBytes larger gRPC messages get RESOURCE_EXHAUSTED
      * @param http null: every HTTP request that is not gRPC gets 404
      * @param grpc null: gRPC requests get UNIMPLEMENTED
+     * @param maxStreams calls at once on one HTTP/2 connection; more are refused
+     * @param probeInterval how often a silent HTTP/2 client is asked for a sign of life; its
+     *     connection ends when the next is due and none has come
      */
     public record Options(
             @Nullable TlsFiles tls,
             int maxBodyBytes,
             int maxGrpcMessageBytes,
             @Nullable HttpRouter http,
-            @Nullable GrpcRouter grpc) {
+            @Nullable GrpcRouter grpc,
+            int maxStreams,
+            Duration probeInterval) {
+        /** Calls at once on one connection where nothing else is said. */
+        public static final int DEFAULT_MAX_STREAMS = 100_000;
+
+        /** How often a silent client is asked where nothing else is said. */
+        public static final Duration DEFAULT_PROBE_INTERVAL = Duration.ofSeconds(10);
+
+        public Options(
+                @Nullable TlsFiles tls,
+                int maxBodyBytes,
+                int maxGrpcMessageBytes,
+                @Nullable HttpRouter http,
+                @Nullable GrpcRouter grpc) {
+            this(
+                    tls,
+                    maxBodyBytes,
+                    maxGrpcMessageBytes,
+                    http,
+                    grpc,
+                    DEFAULT_MAX_STREAMS,
+                    DEFAULT_PROBE_INTERVAL);
+        }
 
         public static Options of(@Nullable TlsFiles tls, HttpRouter http) {
             return new Options(tls, 1 << 20, 2 << 20, http, null);
@@ -106,7 +132,14 @@ public final class HttpListener implements AutoCloseable {
         var grpc = new GrpcService(options.grpc(), options.maxGrpcMessageBytes());
         var connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
         var setup =
-                new ConnectionSetup(tls, router, grpc, calls, options.maxBodyBytes(), connections);
+                new ConnectionSetup(
+                        tls,
+                        router,
+                        grpc,
+                        calls,
+                        options.maxBodyBytes(),
+                        ConnectionSetup.limits(options.maxStreams(), options.probeInterval()),
+                        connections);
         boolean tcp = url instanceof ListenUrl.Tcp;
         ServerBootstrap bootstrap =
                 network.server(!tcp)

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -33,17 +34,28 @@ public final class LogSetup {
      * @throws IllegalArgumentException if the variable holds another word
      */
     public static void install(String defaultLevel) {
+        install(defaultLevel, List.of(new FileOutputStream(FileDescriptor.err)));
+    }
+
+    /**
+     * As the other one, but with every event written to each of some streams.
+     *
+     * @throws IllegalArgumentException if the variable holds another word
+     */
+    public static void install(String defaultLevel, List<OutputStream> outputs) {
         String fromEnvironment = System.getenv("SKERRY_LOG_LEVEL");
         boolean set = fromEnvironment != null && !fromEnvironment.isBlank();
         install(
                 set && fromEnvironment != null ? fromEnvironment : defaultLevel,
-                new FileOutputStream(FileDescriptor.err));
+                outputs.toArray(OutputStream[]::new));
     }
 
-    static void install(String level, OutputStream out) {
+    static void install(String level, OutputStream... outputs) {
         Level ours = parse(level);
         LogManager.getLogManager().reset();
-        ROOT.addHandler(new LineHandler(out));
+        for (OutputStream out : outputs) {
+            ROOT.addHandler(new LineHandler(out));
+        }
         ROOT.setLevel(Level.WARNING);
         OURS.setLevel(ours);
     }

@@ -3,13 +3,14 @@ package io.skerry.etcd.server;
 import io.skerry.base.http.ListenUrl;
 import io.skerry.base.log.Log;
 import io.skerry.base.log.LogSetup;
+import io.skerry.etcd.server.api.v3.EtcdApi;
 import io.skerry.etcd.server.consensus.RaftLog;
 import io.skerry.etcd.server.membership.InitialCluster;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,13 +35,23 @@ import picocli.CommandLine.Spec;
         name = "etcd",
         description = "Run one member of a store, with etcd's flags and environment.",
         sortOptions = false,
+        customSynopsis = "skerry etcd [FLAG...]",
         defaultValueProvider = EtcdCommand.Environment.class,
+        modelTransformer = FlagSections.class,
         footer = {
             "",
             "Every flag can be given as ETCD_NAME, ETCD_DATA_DIR and so on.",
             "",
-            "Example:",
-            "  skerry etcd --name a --data-dir /var/lib/a"
+            "Flags of etcd that have nothing to set here are refused with the reason; all of them"
+                    + " stand in docs/etcd-operations.md.",
+            "",
+            "Examples:",
+            "  skerry etcd --name a --data-dir /var/lib/a",
+            "  skerry etcd --config-file /etc/etcd.conf.yml",
+            "  skerry etcd --name a --initial-cluster a=http://10.0.0.1:2380,b=http://10.0.0.2:2380"
+                    + " \\",
+            "      --initial-advertise-peer-urls http://10.0.0.1:2380 --listen-peer-urls"
+                    + " http://10.0.0.1:2380"
         })
 public final class EtcdCommand implements Callable<Integer> {
     private static final Log LOG = Log.of(EtcdCommand.class);
@@ -140,11 +151,15 @@ public final class EtcdCommand implements Callable<Integer> {
     private long snapshotCount = EtcdConfig.DEFAULT_SNAPSHOT_COUNT;
 
     @Option(
-            names = {"--log-level", "-log-level"},
-            defaultValue = "info",
-            paramLabel = "LEVEL",
-            description = "debug, info, warn or error (default: ${DEFAULT-VALUE}).")
-    private String logLevel = "info";
+            names = {"--config-file", "-config-file"},
+            paramLabel = "FILE",
+            description = "etcd's YAML file; no other flag or variable counts then.")
+    private @Nullable Path configFile;
+
+    @Option(
+            names = {"--version", "-version"},
+            description = "Tell the version of the API and of the JVM.")
+    private boolean version;
 
     @Mixin private TlsFlags tls = new TlsFlags();
 
@@ -152,18 +167,64 @@ public final class EtcdCommand implements Callable<Integer> {
     @Mixin private AuthFlags auth = new AuthFlags();
     @Mixin private ClusterFlags clusterFlags = new ClusterFlags();
     @Mixin private CorruptionFlags corruption = new CorruptionFlags();
+    @Mixin private LimitFlags limits = new LimitFlags();
+    @Mixin private MonitoringFlags monitoring = new MonitoringFlags();
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (version) {
+            tellVersion();
+            return CommandLine.ExitCode.OK;
+        }
         EtcdConfig config;
+        List<OutputStream> outputs;
+        EtcdCommand given = this;
         try {
-            config = config();
+            if (configFile != null) {
+                given = fromFile(configFile);
+            }
+            config = given.config();
+            outputs = given.monitoring.logOutputs();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
-        LogSetup.install(logLevel);
+        LogSetup.install(given.monitoring.logLevel(), outputs);
+        warnOfUnknownVariables();
+        return run(config);
+    }
+
+    private void tellVersion() {
+        var out = spec.commandLine().getOut();
+        out.println("etcd Version: " + EtcdApi.VERSION);
+        out.println("Program: skerry");
+        out.println("Java Version: " + Runtime.version());
+        out.println(
+                "OS/Arch: " + System.getProperty("os.name") + "/" + System.getProperty("os.arch"));
+        out.flush();
+    }
+
+    /** What the file says, and nothing else. */
+    private EtcdCommand fromFile(Path file) throws IOException {
+        var command = new EtcdCommand();
+        var line = new CommandLine(command).setDefaultValueProvider(null);
+        try {
+            line.parseArgs(
+                    ConfigFile.arguments(file, line.getCommandSpec()).toArray(String[]::new));
+        } catch (ParameterException e) {
+            throw new IllegalArgumentException("--config-file: " + file + ": " + e.getMessage(), e);
+        }
+        return command;
+    }
+
+    private void warnOfUnknownVariables() {
+        for (String name : RefusedFlags.unknownVariables(spec, System.getenv().keySet())) {
+            LOG.warn("unrecognized environment variable", "variable", name);
+        }
+    }
+
+    private Integer run(EtcdConfig config) throws IOException, InterruptedException {
         var ended = new CountDownLatch(1);
         var fatal = new AtomicReference<@Nullable String>();
         var server =
@@ -203,11 +264,7 @@ public final class EtcdCommand implements Callable<Integer> {
     }
 
     EtcdConfig config() {
-        if (!List.of("debug", "info", "warn", "error")
-                .contains(logLevel.toLowerCase(Locale.ROOT))) {
-            throw new IllegalArgumentException(
-                    "--log-level: \"" + logLevel + "\" must be debug, info, warn or error");
-        }
+        var _ = monitoring.logLevel();
         boolean joining =
                 switch (initialClusterState) {
                     case "new" -> false;
@@ -250,7 +307,11 @@ public final class EtcdCommand implements Callable<Integer> {
                 storage.options(),
                 auth.options(),
                 clusterFlags.options(initialCluster != null, initialClusterToken),
-                new OperationOptions(corruption.checks()));
+                new OperationOptions(
+                        corruption.checks(),
+                        limits.limits(),
+                        monitoring.slow(),
+                        monitoring.metrics()));
     }
 
     /** Runs the command by itself; the program's launcher adds it to its own command line. */
@@ -273,9 +334,7 @@ public final class EtcdCommand implements Callable<Integer> {
         public @Nullable String defaultValue(ArgSpec argument) {
             if (argument instanceof OptionSpec option) {
                 for (String name : option.names()) {
-                    String flag = name.replaceFirst("^-+", "");
-                    String variable = "ETCD_" + flag.toUpperCase(Locale.ROOT).replace('-', '_');
-                    String value = System.getenv(variable);
+                    String value = System.getenv(RefusedFlags.variable(name));
                     if (value != null && !value.isEmpty()) {
                         return value;
                     }

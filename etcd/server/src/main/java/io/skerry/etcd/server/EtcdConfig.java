@@ -93,6 +93,11 @@ public record EtcdConfig(
         initialCluster.requireUrls(name, initialAdvertisePeerUrls);
         requireTls("--listen-client-urls", listenClientUrls, clientTls, "--cert-file, --key-file");
         requireTls(
+                "--listen-metrics-urls",
+                operation.metrics().urls(),
+                clientTls,
+                "--cert-file, --key-file");
+        requireTls(
                 "--listen-peer-urls", listenPeerUrls, peerTls, "--peer-cert-file, --peer-key-file");
         boolean secure = secure(listenPeerUrls.getFirst().toString());
         if (!listenPeerUrls.stream().allMatch(url -> secure(url.toString()) == secure)

@@ -30,6 +30,8 @@ import io.skerry.etcd.server.membership.DataDirectory;
 import io.skerry.etcd.server.membership.InitialCluster;
 import io.skerry.etcd.server.store.EtcdStateMachine;
 import io.skerry.etcd.server.store.StoreOptions;
+import io.skerry.etcd.server.telemetry.CallMetrics;
+import io.skerry.etcd.server.telemetry.SlowRequests;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -46,17 +48,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EtcdServer implements AutoCloseable {
     private static final Log LOG = Log.of(EtcdServer.class);
-    private static final Duration PROGRESS_INTERVAL = Duration.ofMinutes(10);
     private static final Duration ALONE_PATIENCE = Duration.ofSeconds(60);
-    private static final int MAX_BODY_BYTES = 2 << 20;
 
-    /** What etcd's clients may send at most, and room for the rest of the message. */
-    private static final int MAX_MESSAGE_BYTES = (1536 + 512) << 10;
+    /** What a message may have beside the request, as in etcd. */
+    private static final int MESSAGE_OVERHEAD_BYTES = 512 << 10;
 
     private final EtcdConfig config;
     private final Metrics metrics;
     private final Versions versions;
-    private final GrpcRouter router = new GrpcRouter();
+    private final SlowRequests slow;
+    private final GrpcRouter router;
     private final Deque<Part> parts = new ArrayDeque<>();
     private final List<Integer> ports = new ArrayList<>();
     private volatile RaftStatus lastStatus;
@@ -66,6 +67,10 @@ public final class EtcdServer implements AutoCloseable {
         this.config = config;
         this.metrics = metrics;
         this.versions = versions;
+        this.slow = new SlowRequests(config.operation().slow());
+        this.router =
+                new GrpcRouter(
+                        new CallMetrics(metrics, config.operation().metrics().extensive(), slow));
         this.lastStatus = new RaftStatus(0, 0, 0, 0, 0, 0, List.of());
     }
 
@@ -122,6 +127,7 @@ public final class EtcdServer implements AutoCloseable {
         Beginning beginning = beginning(data);
         EtcdStateMachine store = EtcdStateMachine.open(data.store(), StoreOptions.DEFAULT);
         opened("store", store);
+        store.slow(slow);
         StoreMetrics.register(metrics, store);
         var members = new CurrentMembers(beginning, store, config.cluster().forceNewCluster());
         RaftLog raft = RaftLog.create(options(data, beginning, members), store, metrics, fatal);
@@ -134,9 +140,10 @@ public final class EtcdServer implements AutoCloseable {
                         store,
                         raft,
                         config.electionTimeout(),
-                        PROGRESS_INTERVAL,
+                        config.operation().limits().progressInterval(),
                         config.storage().quotaBytes(),
-                        login());
+                        login(),
+                        config.operation().limits().requests());
         opened("API", api);
         api.register(router);
         var changes =
@@ -195,20 +202,30 @@ public final class EtcdServer implements AutoCloseable {
         if (config.cluster().forceNewCluster()) {
             life.awaitAlone(ALONE_PATIENCE);
         }
+        ClientLimits limits = config.operation().limits();
+        int largest = limits.requests().maxRequestBytes() + MESSAGE_OVERHEAD_BYTES;
         for (ListenUrl url : config.listenClientUrls()) {
-            boolean secure = url instanceof ListenUrl.Tcp tcp && tcp.tls();
             HttpListener listener =
                     HttpListener.start(
                             network,
                             url,
                             new HttpListener.Options(
-                                    secure ? config.clientTls() : null,
-                                    MAX_BODY_BYTES,
-                                    MAX_MESSAGE_BYTES,
+                                    tls(url),
+                                    largest,
+                                    largest,
                                     routes,
-                                    router));
+                                    router,
+                                    limits.maxStreams(),
+                                    limits.probeInterval()));
             opened("clients' port", listener);
             ports.add(listener.port());
+        }
+        for (ListenUrl url : config.operation().metrics().urls()) {
+            var watched = StatusRoutes.metrics(metrics);
+            health.register(watched);
+            opened(
+                    "metrics' port",
+                    HttpListener.start(network, url, HttpListener.Options.of(tls(url), watched)));
         }
         LOG.info("ready to serve client requests", "urls", config.listenClientUrls());
     }
@@ -222,6 +239,10 @@ public final class EtcdServer implements AutoCloseable {
     private boolean certificatesCount() {
         TlsFiles tls = config.clientTls();
         return tls != null && tls.clientCertificateRequired();
+    }
+
+    private @Nullable TlsFiles tls(ListenUrl url) {
+        return url instanceof ListenUrl.Tcp tcp && tcp.tls() ? config.clientTls() : null;
     }
 
     private void opened(String name, AutoCloseable part) {

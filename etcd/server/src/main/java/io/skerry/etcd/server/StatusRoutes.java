@@ -12,8 +12,12 @@ final class StatusRoutes {
     private StatusRoutes() {}
 
     static HttpRouter router(IntSupplier clusterVersion, Metrics metrics) {
+        return metrics(metrics).route("GET", "/version", _ -> version(clusterVersion.getAsInt()));
+    }
+
+    /** Metrics alone. */
+    static HttpRouter metrics(Metrics metrics) {
         return new HttpRouter()
-                .route("GET", "/version", _ -> version(clusterVersion.getAsInt()))
                 .route(
                         "GET",
                         "/metrics",

@@ -40,6 +40,7 @@ public final class EtcdStateMachine implements StateMachine, AutoCloseable {
 
     private final StoreUpkeep upkeep;
     private volatile Snapshot published;
+    private volatile SlowWork slow = SlowWork.NONE;
 
     private EtcdStateMachine(Path path, StoreOptions options, StoreFile file) {
         this.upkeep = new StoreUpkeep(path, options, file, this::publish);
@@ -71,6 +72,16 @@ public final class EtcdStateMachine implements StateMachine, AutoCloseable {
     /** Hears of everything applied from now on. */
     public void listen(ApplyListener listener) {
         listeners.add(listener);
+    }
+
+    /** Sets who hears of slow work. */
+    public void slow(SlowWork listener) {
+        slow = listener;
+    }
+
+    /** Who hears of slow work. */
+    public SlowWork slow() {
+        return slow;
     }
 
     /** Hears of everything applied from now on. */
@@ -176,7 +187,13 @@ public final class EtcdStateMachine implements StateMachine, AutoCloseable {
 
     @Override
     public List<CommandResult> apply(long index, long term, List<ByteString> commands) {
+        SlowWork told = slow;
+        long before = System.nanoTime();
         upkeep.writer().lock();
+        long since = System.nanoTime();
+        if (since - before >= told.limitNanos()) {
+            told.waited(commands.size(), since - before);
+        }
         try {
             upkeep.checkWorking();
             if (index <= upkeep.file().appliedIndex()) {
@@ -190,8 +207,15 @@ public final class EtcdStateMachine implements StateMachine, AutoCloseable {
             var changes = new ArrayList<Change>();
             var execution =
                     new CommandExecution(upkeep.file(), term, listeners, authListeners, changes);
-            for (var command : commands) {
-                results.add(execution.execute(Command.decode(command)));
+            for (var encoded : commands) {
+                Command command = Command.decode(encoded);
+                CommandResult result = execution.execute(command);
+                results.add(result);
+                long now = System.nanoTime();
+                if (now - since >= told.limitNanos()) {
+                    told.applied(command, result, now - since);
+                }
+                since = now;
             }
             upkeep.file().applied(index, term);
             upkeep.changed();

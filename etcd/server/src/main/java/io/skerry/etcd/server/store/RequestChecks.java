@@ -15,12 +15,6 @@ import java.util.Set;
 
 /** What can be told of a request without looking at the store; done before it is proposed. */
 public final class RequestChecks {
-    /** Operations a txn may have, counted as etcd counts: the longest list, nested ones added. */
-    public static final int MAX_TXN_OPERATIONS = 128;
-
-    /** Bytes a request that is proposed may have. */
-    public static final int MAX_REQUEST_BYTES = 1536 * 1024;
-
     private RequestChecks() {}
 
     public static void check(RangeRequest request) throws RefusedException {
@@ -42,8 +36,8 @@ public final class RequestChecks {
         refuseIf(request.getKey().isEmpty(), Refusal.EMPTY_KEY);
     }
 
-    public static void check(TxnRequest request) throws RefusedException {
-        check(request, MAX_TXN_OPERATIONS);
+    public static void check(TxnRequest request, RequestLimits limits) throws RefusedException {
+        check(request, limits.maxTxnOperations());
         Writes.of(request.getSuccessList());
         Writes.of(request.getFailureList());
     }

@@ -46,7 +46,8 @@ class RequestChecksTest {
     private static String refusalOf(RequestOp... operations) {
         try {
             RequestChecks.check(
-                    TxnRequest.newBuilder().addAllSuccess(Arrays.asList(operations)).build());
+                    TxnRequest.newBuilder().addAllSuccess(Arrays.asList(operations)).build(),
+                    RequestLimits.DEFAULT);
             return "none";
         } catch (RefusedException e) {
             return e.refusal().name();

@@ -7,8 +7,16 @@ import io.etcd.jetcd.api.CompactionRequest;
 import io.etcd.jetcd.api.DeleteRangeRequest;
 import io.etcd.jetcd.api.LeaseGrantRequest;
 import io.etcd.jetcd.api.PutRequest;
+import io.skerry.etcd.server.mvcc.KeyRange;
+import io.skerry.etcd.server.mvcc.ReadView;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,13 +32,7 @@ class SpaceTest {
                     new Command.LeaseGrant(
                             LeaseGrantRequest.newBuilder().setID(7).setTTL(600).build()));
             for (int i = 0; i < 10; i++) {
-                apply(
-                        store,
-                        new Command.Put(
-                                PutRequest.newBuilder()
-                                        .setKey(ByteString.copyFromUtf8("big" + i))
-                                        .setValue(ByteString.copyFrom(new byte[1 << 20]))
-                                        .build()));
+                apply(store, put("big" + i, 1 << 20));
             }
             // All of it in one commit.
             store.flush();
@@ -53,6 +55,63 @@ class SpaceTest {
             assertThat(store.fileBytes()).isLessThan(1 << 20);
             assertThat(store.lease(7)).isNotNull();
         }
+    }
+
+    @Test
+    void defragmentationEndsBesideAReaderAndGivesSpaceBackOnceItIsThrough() throws Exception {
+        try (var store = EtcdStateMachine.open(directory.resolve("store"), StoreOptions.DEFAULT)) {
+            for (int i = 0; i < 10; i++) {
+                apply(store, put("big" + i, 1 << 20));
+                store.flush();
+            }
+            ReadView reader = store.view();
+            StoreImage backup = store.image();
+            apply(
+                    store,
+                    new Command.DeleteRange(
+                            DeleteRangeRequest.newBuilder()
+                                    .setKey(ByteString.copyFromUtf8("big"))
+                                    .setRangeEnd(ByteString.copyFromUtf8("bih"))
+                                    .build()));
+            apply(
+                    store,
+                    new Command.Compact(
+                            CompactionRequest.newBuilder().setRevision(store.revision()).build()));
+            store.awaitCompacted(store.revision());
+
+            CompletableFuture.runAsync(() -> defragment(store)).get(60, TimeUnit.SECONDS);
+
+            assertThat(store.fileBytes()).isGreaterThan(10 << 20);
+            var seen = new ArrayList<Integer>();
+            reader.scan(KeyRange.all(), false, version -> seen.add(version.valueBytes()));
+            assertThat(seen).hasSize(10).containsOnly(1 << 20);
+            reader.release();
+            var copy = new ByteArrayOutputStream();
+            backup.write(copy);
+            assertThat(copy.size()).isGreaterThan(10 << 20);
+            backup.close();
+            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+            while (store.fileBytes() >= 1 << 20 && System.nanoTime() - until < 0) {
+                store.defragment();
+            }
+            assertThat(store.fileBytes()).isLessThan(1 << 20);
+        }
+    }
+
+    private static void defragment(EtcdStateMachine store) {
+        try {
+            store.defragment();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Command put(String key, int bytes) {
+        return new Command.Put(
+                PutRequest.newBuilder()
+                        .setKey(ByteString.copyFromUtf8(key))
+                        .setValue(ByteString.copyFrom(new byte[bytes]))
+                        .build());
     }
 
     private void apply(EtcdStateMachine store, Command command) {

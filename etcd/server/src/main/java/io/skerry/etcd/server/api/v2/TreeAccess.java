@@ -6,7 +6,7 @@ import io.skerry.etcd.server.consensus.ReplicatedLog;
 import io.skerry.etcd.server.store.Command;
 import io.skerry.etcd.server.store.EtcdStateMachine;
 import io.skerry.etcd.server.store.Refusal;
-import io.skerry.etcd.server.store.RequestChecks;
+import io.skerry.etcd.server.store.RequestLimits;
 import io.skerry.etcd.server.v2store.ErrorCode;
 import io.skerry.etcd.server.v2store.Event;
 import io.skerry.etcd.server.v2store.Namespace;
@@ -60,7 +60,7 @@ final class TreeAccess {
     /** Waits until a write is done or refused. */
     Event write(Write write) throws NodeErrorException, InterruptedException {
         var command = new Command.NodeWrite(write).encode();
-        if (command.size() > RequestChecks.MAX_REQUEST_BYTES) {
+        if (command.size() > RequestLimits.DEFAULT.maxRequestBytes()) {
             throw internal(Refusal.REQUEST_TOO_LARGE.message());
         }
         var result = await(log.propose(command));

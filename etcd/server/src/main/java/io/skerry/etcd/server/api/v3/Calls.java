@@ -18,7 +18,7 @@ import io.skerry.etcd.server.store.Command;
 import io.skerry.etcd.server.store.EtcdStateMachine;
 import io.skerry.etcd.server.store.Refusal;
 import io.skerry.etcd.server.store.RefusedException;
-import io.skerry.etcd.server.store.RequestChecks;
+import io.skerry.etcd.server.store.RequestLimits;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -42,6 +42,7 @@ final class Calls {
     private final Identity identity;
     private final Callers callers;
     private final boolean commonNames;
+    private final RequestLimits limits;
     private final Executor reads;
 
     /**
@@ -53,12 +54,14 @@ final class Calls {
             Identity identity,
             Callers callers,
             boolean commonNames,
+            RequestLimits limits,
             Executor reads) {
         this.store = store;
         this.log = log;
         this.identity = identity;
         this.callers = callers;
         this.commonNames = commonNames;
+        this.limits = limits;
         this.reads = reads;
     }
 
@@ -124,6 +127,11 @@ final class Calls {
         return tries < MAX_TRIES && callers.worthAnotherTry(credentials, denial);
     }
 
+    /** How large requests may be. */
+    RequestLimits limits() {
+        return limits;
+    }
+
     /** A check that may refuse a request. */
     @FunctionalInterface
     interface Check {
@@ -135,7 +143,7 @@ final class Calls {
             GrpcContext context, MessageLite request, Check check, Command command) {
         try {
             requireLeader(context);
-            if (request.getSerializedSize() > RequestChecks.MAX_REQUEST_BYTES) {
+            if (request.getSerializedSize() > limits.maxRequestBytes()) {
                 throw Refusal.REQUEST_TOO_LARGE.exception();
             }
             check.run();

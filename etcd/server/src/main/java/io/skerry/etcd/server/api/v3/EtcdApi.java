@@ -10,6 +10,7 @@ import io.skerry.etcd.server.lease.Lease;
 import io.skerry.etcd.server.mvcc.Change;
 import io.skerry.etcd.server.store.ApplyListener;
 import io.skerry.etcd.server.store.EtcdStateMachine;
+import io.skerry.etcd.server.store.RequestLimits;
 import io.skerry.etcd.server.watch.WatchHub;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -45,6 +46,7 @@ public final class EtcdApi implements AutoCloseable {
      * @param quotaBytes what {@code Status} tells of the quota; 0 for none
      * @param progressInterval how often a quiet watch that asked for it is told the revision
      * @param login how users prove who they are
+     * @param limits how large requests may be
      */
     public EtcdApi(
             EtcdStateMachine store,
@@ -52,12 +54,13 @@ public final class EtcdApi implements AutoCloseable {
             Duration electionTimeout,
             Duration progressInterval,
             long quotaBytes,
-            Login login) {
+            Login login,
+            RequestLimits limits) {
         this.log = log;
         this.identity = new Identity(log);
         var callers = new Callers(store::auth, log, login.tokens());
         store.listen(callers);
-        this.calls = new Calls(store, log, identity, callers, login.commonNames(), reads);
+        this.calls = new Calls(store, log, identity, callers, login.commonNames(), limits, reads);
         this.passwords = new Passwords(login.bcryptCost());
         this.auth = new AuthService(store, calls, identity, passwords, login.tokens());
         this.keeping = new LeaseKeeping(log);

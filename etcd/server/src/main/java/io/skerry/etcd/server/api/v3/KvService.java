@@ -1,6 +1,7 @@
 package io.skerry.etcd.server.api.v3;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.MessageLite;
 import io.etcd.jetcd.api.CompactionRequest;
 import io.etcd.jetcd.api.DeleteRangeRequest;
 import io.etcd.jetcd.api.PutRequest;
@@ -53,10 +54,13 @@ final class KvService {
                 (state, caller, view) ->
                         new RequestAccess(state, caller, view::keysOf).range(request),
                 now ->
-                        Answers.range(
-                                identity.encodedHeader(now.view().revision()),
-                                RangeAnswer.read(now.view(), request),
-                                request.getKeysOnly()));
+                        timed(
+                                request,
+                                () ->
+                                        Answers.range(
+                                                identity.encodedHeader(now.view().revision()),
+                                                RangeAnswer.read(now.view(), request),
+                                                request.getKeysOnly())));
     }
 
     private CompletionStage<ByteString> put(PutRequest request, GrpcContext context) {
@@ -76,10 +80,13 @@ final class KvService {
     private CompletionStage<ByteString> txn(TxnRequest request, GrpcContext context) {
         if (!ReadOnlyTxn.is(request)) {
             return calls.propose(
-                    context, request, () -> RequestChecks.check(request), new Command.Txn(request));
+                    context,
+                    request,
+                    () -> RequestChecks.check(request, calls.limits()),
+                    new Command.Txn(request));
         }
         try {
-            RequestChecks.check(request);
+            RequestChecks.check(request, calls.limits());
         } catch (RefusedException e) {
             return CompletableFuture.failedFuture(e.refusal().exception());
         }
@@ -88,7 +95,27 @@ final class KvService {
                 !serializable(request),
                 (state, caller, view) ->
                         new RequestAccess(state, caller, view::keysOf).txn(request),
-                now -> ReadOnlyTxn.run(request, now.view(), identity::encodedHeader));
+                now ->
+                        timed(
+                                request,
+                                () ->
+                                        ReadOnlyTxn.run(
+                                                request, now.view(), identity::encodedHeader)));
+    }
+
+    /** A read that may be refused. */
+    private interface Read {
+        ByteString run() throws RefusedException;
+    }
+
+    private ByteString timed(MessageLite request, Read read) throws RefusedException {
+        long before = System.nanoTime();
+        ByteString response = read.run();
+        long nanos = System.nanoTime() - before;
+        if (nanos >= store.slow().limitNanos()) {
+            store.slow().read(request, response, nanos);
+        }
+        return response;
     }
 
     private static boolean serializable(TxnRequest request) {

@@ -7,6 +7,7 @@ import io.skerry.base.net.Network;
 import io.skerry.base.time.MonotonicClock;
 import io.skerry.etcd.server.auth.token.SimpleTokens;
 import io.skerry.etcd.server.store.EtcdStateMachine;
+import io.skerry.etcd.server.store.RequestLimits;
 import io.skerry.etcd.server.store.StoreOptions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,7 +33,8 @@ final class ApiServer implements AutoCloseable {
                         new EtcdApi.Login(
                                 new SimpleTokens(MonotonicClock.system(), Duration.ofMinutes(5)),
                                 false,
-                                4));
+                                4),
+                        RequestLimits.DEFAULT);
         api.register(router);
         log.start();
     }

@@ -1,0 +1,32 @@
+package io.skerry.etcd.server.store;
+
+/**
+ * How large requests may be.
+ *
+ * @param maxRequestBytes of a request that is proposed
+ * @param maxTxnOperations counted as etcd counts: the longest list, nested ones added
+ */
+public record RequestLimits(int maxRequestBytes, int maxTxnOperations) {
+    /** As etcd has it. */
+    public static final RequestLimits DEFAULT = new RequestLimits(1536 * 1024, 128);
+
+    /** A write is copied some times on its way; more would be too much at once. */
+    private static final long MOST_BYTES = 16L << 20;
+
+    public RequestLimits {
+        if (maxRequestBytes < 1 || maxRequestBytes > MOST_BYTES) {
+            throw new IllegalArgumentException(
+                    "--max-request-bytes: " + maxRequestBytes + " must be 1 to " + MOST_BYTES);
+        }
+        if (maxTxnOperations < 1) {
+            throw new IllegalArgumentException(
+                    "--max-txn-ops: " + maxTxnOperations + " must be at least 1");
+        }
+    }
+
+    /** As flags give them. */
+    public static RequestLimits of(long maxRequestBytes, int maxTxnOperations) {
+        return new RequestLimits(
+                (int) Math.clamp(maxRequestBytes, 0, Integer.MAX_VALUE), maxTxnOperations);
+    }
+}
