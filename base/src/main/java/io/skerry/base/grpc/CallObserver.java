@@ -13,7 +13,7 @@ public interface CallObserver {
     CallObserver NONE =
             new CallObserver() {
                 @Override
-                public void started() {}
+                public void started(GrpcContext context) {}
 
                 @Override
                 public void received(int bytes) {}
@@ -41,7 +41,7 @@ public interface CallObserver {
     }
 
     /** A call has come. */
-    void started();
+    void started(GrpcContext context);
 
     /** A message of so many bytes has come. */
     void received(int bytes);

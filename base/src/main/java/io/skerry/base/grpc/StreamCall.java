@@ -43,7 +43,7 @@ final class StreamCall<Q extends MessageLite> extends CallContext
 
     void start() {
         open.add(this);
-        route.observer().started();
+        route.observer().started(this);
         stream.head(Answers.HEAD, false);
         GrpcInbound<Q> opened;
         try {

@@ -43,7 +43,7 @@ final class UnaryCall<Q extends MessageLite> extends CallContext
         this.route = route;
         this.maxMessageBytes = maxMessageBytes;
         this.timeoutNanos = timeoutNanos;
-        route.observer().started();
+        route.observer().started(this);
     }
 
     @Override

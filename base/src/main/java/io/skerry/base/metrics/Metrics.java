@@ -11,7 +11,9 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /**
  * The metrics of one process. Names follow Prometheus' rules; a counter is named with {@code
@@ -46,6 +48,27 @@ public final class Metrics {
                 .register(registry);
     }
 
+    /** A gauge of value 1 whose only label is read when the metrics are. */
+    public void info(String name, String help, String label, Supplier<String> value) {
+        GaugeWithCallback.builder()
+                .name(name)
+                .help(help)
+                .labelNames(label)
+                .callback(sink -> sink.call(1, value.get()))
+                .register(registry);
+    }
+
+    /** A counter with one label, of which all values are read when the metrics are. */
+    public void counters(
+            String name, String help, String label, Supplier<Map<String, Long>> values) {
+        CounterWithCallback.builder()
+                .name(name)
+                .help(help)
+                .labelNames(label)
+                .callback(sink -> values.get().forEach((of, count) -> sink.call(count, of)))
+                .register(registry);
+    }
+
     /** A counter that is read when the metrics are. */
     public void counter(String name, String help, DoubleSupplier value) {
         CounterWithCallback.builder()
@@ -64,6 +87,15 @@ public final class Metrics {
                 .classicOnly()
                 .classicUpperBounds(bounds)
                 .register(registry);
+    }
+
+    /** Upper bounds that each are twice the one before. */
+    public static double[] doubling(double first, int count) {
+        var bounds = new double[count];
+        for (int i = 0; i < count; i++) {
+            bounds[i] = first * Math.pow(2, i);
+        }
+        return bounds;
     }
 
     /** All metrics in Prometheus' text format 0.0.4. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -34,8 +35,17 @@ final class ProcessMetrics {
                 "process_cpu_seconds_total",
                 "User and system CPU time.",
                 ProcessMetrics::cpuSeconds);
+        for (String name : List.of("process_open_fds", "os_fd_used")) {
+            metrics.gauge(name, "Open file descriptors.", ProcessMetrics::openFileDescriptors);
+        }
+        for (String name : List.of("process_max_fds", "os_fd_limit")) {
+            metrics.gauge(
+                    name, "How many file descriptors may be open.", () -> limit("Max open files"));
+        }
         metrics.gauge(
-                "process_open_fds", "Open file descriptors.", ProcessMetrics::openFileDescriptors);
+                "process_virtual_memory_max_bytes",
+                "How much virtual memory there may be; -1 for any.",
+                () -> limit("Max address space"));
     }
 
     private static double statusKib(String field) {
@@ -43,6 +53,19 @@ final class ProcessMetrics {
             return lines.filter(line -> line.startsWith(field))
                     .map(line -> line.substring(field.length()).replace("kB", "").strip())
                     .mapToDouble(Double::parseDouble)
+                    .findFirst()
+                    .orElse(Double.NaN);
+        } catch (IOException e) {
+            return Double.NaN;
+        }
+    }
+
+    /** The soft limit of that name; -1 if there is none. */
+    private static double limit(String name) {
+        try (Stream<String> lines = Files.lines(SELF.resolve("limits"))) {
+            return lines.filter(line -> line.startsWith(name))
+                    .map(line -> line.substring(name.length()).strip().split("\\s+", -1)[0])
+                    .mapToDouble(soft -> soft.equals("unlimited") ? -1 : Double.parseDouble(soft))
                     .findFirst()
                     .orElse(Double.NaN);
         } catch (IOException e) {

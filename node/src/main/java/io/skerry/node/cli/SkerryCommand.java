@@ -103,7 +103,8 @@ enum SkerryCommand {
                             FleetCommand.tree()); // for completion; Main runs fleet another way
             case ETCDCTL -> EtcdctlWords.tree(); // for completion; Main runs it another way
             case NODE -> new NodeCommand();
-            case ETCD -> new EtcdCommand();
+            // Not the command alone: picocli would show its help without the sections.
+            case ETCD -> new CommandLine(new EtcdCommand());
             case ETCDUTL -> new EtcdutlCommand();
             case PKI -> new PkiCommand();
             case BENCH -> new BenchCommand(launcher());

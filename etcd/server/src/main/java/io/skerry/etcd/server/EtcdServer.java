@@ -145,6 +145,7 @@ public final class EtcdServer implements AutoCloseable {
                         login(),
                         config.operation().limits().requests());
         opened("API", api);
+        StoreMetrics.api(metrics, api, slow);
         api.register(router);
         var changes =
                 new ClusterChanges(

@@ -199,7 +199,6 @@ final class RefusedFlags {
                 "experimental-stop-grpc-service-on-defrag",
                 Set.of("false"),
                 "defragmentation goes on beside reads and writes");
-        add(all, "experimental-max-learners", Set.of("1"), "there may be one learner at a time");
         add(
                 all,
                 "experimental-wait-cluster-ready-timeout",

@@ -57,7 +57,7 @@ class HealthTest {
                     .contains("etcd_mvcc_delete_total 1.0")
                     .contains("etcd_debugging_mvcc_keys_total 0.0")
                     .contains("etcd_server_quota_backend_bytes 2.147483648E9")
-                    .contains("etcd_server_health_failures_total 1.0")
+                    .contains("etcd_server_health_failures 1.0")
                     .contains("etcd_server_version{server_version=\"");
         }
     }

@@ -66,6 +66,7 @@ public final class RaftLog implements ReplicatedLog {
     private final Questions questions;
     private final AtomicLong leadersSeen = new AtomicLong();
     private final RaftMetrics metrics;
+    private final PeerMetrics peerMetrics;
     private volatile Leadership leadership = new Leadership.Nobody(0);
     private final AtomicBoolean removalTold = new AtomicBoolean();
     private volatile Roster roster;
@@ -132,6 +133,7 @@ public final class RaftLog implements ReplicatedLog {
         network.clusterVersion(() -> roster.version());
         network.onRemoved(_ -> removed());
         this.metrics = new RaftMetrics(metrics, this, commit);
+        this.peerMetrics = new PeerMetrics(metrics, network);
         this.storage = new LibraryStorage(options.directory(), this.metrics::synced);
     }
 
@@ -235,6 +237,7 @@ public final class RaftLog implements ReplicatedLog {
                                         ? Failures.noLeader()
                                         : Failures.timedOut());
         var _ = timer.scheduleWithFixedDelay(diskGuard::look, 0, 1, TimeUnit.SECONDS);
+        peerMetrics.probe(timer);
         var _ =
                 timer.scheduleWithFixedDelay(
                         () -> commit.expire(System.nanoTime()),
@@ -294,6 +297,16 @@ public final class RaftLog implements ReplicatedLog {
         leadership = now;
         commit.leadership(now);
         reconfiguration.led();
+    }
+
+    long readsFailed() {
+        ReadRounds rounds = reads;
+        return rounds == null ? 0 : rounds.failed();
+    }
+
+    long readsSlow() {
+        ReadRounds rounds = reads;
+        return rounds == null ? 0 : rounds.slow();
     }
 
     long leadersSeen() {

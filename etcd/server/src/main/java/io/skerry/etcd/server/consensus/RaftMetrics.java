@@ -12,15 +12,11 @@ final class RaftMetrics {
     private final Histogram sync;
 
     RaftMetrics(Metrics metrics, RaftLog log, GroupCommit commit) {
-        double[] bounds = new double[BUCKETS];
-        for (int i = 0; i < BUCKETS; i++) {
-            bounds[i] = FIRST_BUCKET_SECONDS * (1 << i);
-        }
         sync =
                 metrics.histogram(
                         "etcd_disk_wal_fsync_duration_seconds",
                         "Latency of making log entries durable.",
-                        bounds);
+                        Metrics.doubling(FIRST_BUCKET_SECONDS, BUCKETS));
         metrics.gauge(
                 "etcd_server_has_leader",
                 "Whether a leader is known: 1 or 0.",
@@ -29,6 +25,18 @@ final class RaftMetrics {
                 "etcd_server_is_leader",
                 "Whether this member leads: 1 or 0.",
                 () -> log.status().leader() ? 1 : 0);
+        metrics.gauge(
+                "etcd_server_is_learner",
+                "Whether this member has no vote: 1 or 0.",
+                () -> log.status().learner() ? 1 : 0);
+        metrics.counter(
+                "etcd_server_read_indexes_failed_total",
+                "Reads that were not confirmed by a majority in time.",
+                log::readsFailed);
+        metrics.counter(
+                "etcd_server_slow_read_indexes_total",
+                "Rounds of confirmation that had to be tried again.",
+                log::readsSlow);
         metrics.counter(
                 "etcd_server_leader_changes_seen_total",
                 "Leaders seen since the start.",

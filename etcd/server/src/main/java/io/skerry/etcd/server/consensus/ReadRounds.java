@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /**
@@ -29,6 +30,8 @@ final class ReadRounds {
     private List<Waiter> waiting = new ArrayList<>();
 
     private boolean running;
+    private final LongAdder failed = new LongAdder();
+    private final LongAdder slow = new LongAdder();
     private boolean closed;
 
     /**
@@ -44,6 +47,16 @@ final class ReadRounds {
         this.roundMillis = roundMillis;
         this.timer = timer;
         this.lateness = lateness;
+    }
+
+    /** Reads that were not confirmed in time. */
+    long failed() {
+        return failed.sum();
+    }
+
+    /** Rounds that had to be tried again. */
+    long slow() {
+        return slow.sum();
     }
 
     CompletableFuture<Long> join(long deadlineNanos) {
@@ -89,6 +102,7 @@ final class ReadRounds {
 
     private void ended(List<Waiter> served, Status status, long index) {
         if (!status.isOk()) {
+            slow.increment();
             again(served);
             return;
         }
@@ -114,6 +128,7 @@ final class ReadRounds {
                 running = false;
             }
         }
+        failed.add(late.size());
         GrpcException reason = stop ? Failures.stopped() : lateness.get();
         late.forEach(waiter -> waiter.index.completeExceptionally(reason));
         if (!stop) {

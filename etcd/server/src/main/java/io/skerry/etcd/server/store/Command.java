@@ -120,6 +120,11 @@ public sealed interface Command {
         }
     }
 
+    /** Whether a client's transaction is carried out. */
+    default boolean isTxn() {
+        return this instanceof Txn || (this instanceof As(_, Command inner) && inner.isTxn());
+    }
+
     /** Passwords are hashes already. */
     record ChangeAuth(AuthChange change) implements Command {}
 

@@ -40,7 +40,9 @@ public final class EtcdStateMachine implements StateMachine, AutoCloseable {
 
     private final StoreUpkeep upkeep;
     private volatile Snapshot published;
+    private final StoreCounts counts = new StoreCounts();
     private volatile SlowWork slow = SlowWork.NONE;
+    private volatile WorkListener work = (_, _) -> {};
 
     private EtcdStateMachine(Path path, StoreOptions options, StoreFile file) {
         this.upkeep = new StoreUpkeep(path, options, file, this::publish);
@@ -72,6 +74,22 @@ public final class EtcdStateMachine implements StateMachine, AutoCloseable {
     /** Hears of everything applied from now on. */
     public void listen(ApplyListener listener) {
         listeners.add(listener);
+    }
+
+    /** What was done. */
+    public StoreCounts counts() {
+        return counts;
+    }
+
+    /** Sets who hears how long the store's larger work took. */
+    public void onWork(WorkListener listener) {
+        work = listener;
+        upkeep.onWork(listener);
+    }
+
+    /** Tells of work that others did with what they got from here. */
+    public void did(WorkListener.Work what, long sinceNanos) {
+        work.did(what, System.nanoTime() - sinceNanos);
     }
 
     /** Sets who hears of slow work. */
@@ -129,6 +147,7 @@ public final class EtcdStateMachine implements StateMachine, AutoCloseable {
      * @throws RefusedException if the revision is compacted or not yet there
      */
     public ContentHash contentHash(long revision) throws RefusedException {
+        long since = System.nanoTime();
         var view = view();
         try {
             long at = revision == 0 ? view.revision() : revision;
@@ -138,7 +157,9 @@ public final class EtcdStateMachine implements StateMachine, AutoCloseable {
             if (at < view.compactRevision()) {
                 throw new RefusedException(Refusal.COMPACTED);
             }
-            return ContentHash.of(view, at);
+            var hash = ContentHash.of(view, at);
+            did(revision == 0 ? WorkListener.Work.HASH : WorkListener.Work.HASH_AT_REVISION, since);
+            return hash;
         } finally {
             view.release();
         }
@@ -211,6 +232,9 @@ public final class EtcdStateMachine implements StateMachine, AutoCloseable {
                 Command command = Command.decode(encoded);
                 CommandResult result = execution.execute(command);
                 results.add(result);
+                if (command.isTxn()) {
+                    counts.txn();
+                }
                 long now = System.nanoTime();
                 if (now - since >= told.limitNanos()) {
                     told.applied(command, result, now - since);
@@ -261,9 +285,11 @@ public final class EtcdStateMachine implements StateMachine, AutoCloseable {
 
     @Override
     public void writeSnapshot(OutputStream out) throws IOException {
+        long since = System.nanoTime();
         try (var image = image()) {
             image.write(out);
         }
+        did(WorkListener.Work.SNAPSHOT, since);
     }
 
     /** Everything as it is now, readable while writes go on. The caller closes it soon. */
@@ -281,12 +307,14 @@ public final class EtcdStateMachine implements StateMachine, AutoCloseable {
      * steps, between which writes and commits do.
      */
     public void defragment() throws IOException {
-        upkeep.defragment();
+        long since = System.nanoTime();
+        counts.whileDefragmenting(upkeep::defragment);
+        did(WorkListener.Work.DEFRAGMENTATION, since);
     }
 
     @Override
     public void readSnapshot(InputStream in) throws IOException {
-        upkeep.replace(in, this::replaced);
+        counts.whileReplacing(() -> upkeep.replace(in, this::replaced));
     }
 
     private void replaced() {

@@ -27,6 +27,6 @@ public record RequestLimits(int maxRequestBytes, int maxTxnOperations) {
     /** As flags give them. */
     public static RequestLimits of(long maxRequestBytes, int maxTxnOperations) {
         return new RequestLimits(
-                (int) Math.clamp(maxRequestBytes, 0, Integer.MAX_VALUE), maxTxnOperations);
+                Math.clamp(maxRequestBytes, 0, Integer.MAX_VALUE), maxTxnOperations);
     }
 }

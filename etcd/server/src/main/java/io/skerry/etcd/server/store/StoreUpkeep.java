@@ -59,6 +59,7 @@ final class StoreUpkeep {
 
     private long lastCommitNanos = System.nanoTime();
     private volatile LongConsumer sizeListener = _ -> {};
+    private volatile WorkListener work = (_, _) -> {};
     private final Thread maintenance =
             Thread.ofPlatform().daemon().name("store-maintenance").unstarted(this::maintain);
 
@@ -87,6 +88,10 @@ final class StoreUpkeep {
     }
 
     /** Hears after each commit how many bytes of the file hold data. */
+    void onWork(WorkListener listener) {
+        work = listener;
+    }
+
     void onMeasured(LongConsumer listener) {
         sizeListener = listener;
     }
@@ -249,6 +254,7 @@ final class StoreUpkeep {
 
     private void commit() {
         commits.lock();
+        long since = System.nanoTime();
         try {
             writer.lock();
             try {
@@ -268,6 +274,7 @@ final class StoreUpkeep {
             } finally {
                 writer.unlock();
             }
+            work.did(WorkListener.Work.COMMIT, System.nanoTime() - since);
         } finally {
             commits.unlock();
         }

@@ -12,7 +12,9 @@ import io.skerry.base.grpc.GrpcContext;
 import io.skerry.base.grpc.GrpcMethod;
 import io.skerry.base.metrics.Metrics;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CallMetrics implements CallObserver.Factory {
     private static final double NANOS = 1e9;
+    private static final String CLIENT_VERSION = "client-api-version";
+    private static final String UNKNOWN = "unknown";
+
+    /** Who claims another each time is not counted by each. */
+    private static final int MAX_VERSIONS = 20;
+
     private static final String[] LABELS = {"grpc_type", "grpc_service", "grpc_method"};
     private static final double[] BOUNDS = {.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10};
 
@@ -35,6 +43,7 @@ public final class CallMetrics implements CallObserver.Factory {
     private final Counter handled;
     private final Counter received;
     private final Counter sent;
+    private final Counter clients;
     private final CounterDataPoint bytesReceived;
     private final CounterDataPoint bytesSent;
     private final @Nullable Histogram seconds;
@@ -57,6 +66,12 @@ public final class CallMetrics implements CallObserver.Factory {
                         LABELS[1],
                         LABELS[2],
                         "grpc_code");
+        this.clients =
+                metrics.counter(
+                        "etcd_server_client_requests_total",
+                        "Calls by the version that the client claims to have.",
+                        "type",
+                        "client_api_version");
         this.bytesReceived =
                 metrics.counter(
                                 "etcd_network_client_grpc_received_bytes_total",
@@ -88,11 +103,14 @@ public final class CallMetrics implements CallObserver.Factory {
         private final CounterDataPoint in;
         private final CounterDataPoint out;
         private final String type;
+        private final boolean stream;
         private final CounterDataPoint succeeded;
+        private final Map<String, CounterDataPoint> byVersion = new ConcurrentHashMap<>();
         private final @Nullable DistributionDataPoint took;
 
         Counted(GrpcMethod<?, ?> method, boolean stream) {
             this.method = method;
+            this.stream = stream;
             this.type =
                     !stream
                             ? "unary"
@@ -111,8 +129,18 @@ public final class CallMetrics implements CallObserver.Factory {
         }
 
         @Override
-        public void started() {
+        public void started(GrpcContext context) {
             begun.inc();
+            String told = context.metadata(CLIENT_VERSION);
+            String version = told == null ? UNKNOWN : told;
+            CounterDataPoint known = byVersion.get(version);
+            (known == null ? another(version) : known).inc();
+        }
+
+        private CounterDataPoint another(String version) {
+            return byVersion.computeIfAbsent(
+                    byVersion.size() < MAX_VERSIONS ? version : UNKNOWN,
+                    of -> clients.labelValues(stream ? "stream" : "unary", of));
         }
 
         @Override

@@ -10,9 +10,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
@@ -52,6 +55,8 @@ public final class WatchHub implements AutoCloseable {
     private final Duration progressInterval;
     private final LinkedBlockingQueue<Batch> queue = new LinkedBlockingQueue<>();
     private final AtomicInteger queuedChanges = new AtomicInteger();
+    private final LongAdder eventsSent = new LongAdder();
+    private final Set<WatchStream> streams = ConcurrentHashMap.newKeySet();
     private final Thread dispatcher;
     private final WatcherIndex upToDate = new WatcherIndex();
     final ReentrantLock lock = new ReentrantLock();
@@ -99,7 +104,40 @@ public final class WatchHub implements AutoCloseable {
 
     /** Starts a stream of watches. */
     public WatchStream open(GrpcOutbound out) {
-        return new WatchStream(this, out);
+        var stream = new WatchStream(this, out);
+        streams.add(stream);
+        return stream;
+    }
+
+    void closed(WatchStream stream) {
+        streams.remove(stream);
+    }
+
+    /**
+     * How many watches there are now.
+     *
+     * @param streams on which they lie
+     * @param late those that do not have the newest changes
+     * @param pendingChanges that are not yet looked at for anybody
+     * @param eventsSent since the start
+     */
+    public record Counts(
+            int streams, int watchers, int late, int pendingChanges, long eventsSent) {}
+
+    /** Counts them. */
+    public Counts counts() {
+        int watchers = 0;
+        int late = 0;
+        lock.lock();
+        try {
+            for (WatchStream stream : streams) {
+                watchers += stream.watchers();
+                late += stream.late();
+            }
+        } finally {
+            lock.unlock();
+        }
+        return new Counts(streams.size(), watchers, late, queuedChanges.get(), eventsSent.sum());
     }
 
     ReadView view() {
@@ -266,6 +304,7 @@ public final class WatchHub implements AutoCloseable {
         responses
                 .events(revision, watcher.id(), elements, options.fragment())
                 .forEach(watcher.stream()::send);
+        eventsSent.add(events.size());
         watcher.sentSomething();
     }
 

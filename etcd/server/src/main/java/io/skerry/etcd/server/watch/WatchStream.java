@@ -160,6 +160,17 @@ public final class WatchStream implements AutoCloseable {
         } finally {
             hub.lock.unlock();
         }
+        hub.closed(this);
+    }
+
+    /** How many watches there are; under the lock. */
+    int watchers() {
+        return watchers.size();
+    }
+
+    /** How many of them are late; under the lock. */
+    int late() {
+        return late.size();
     }
 
     /** Ends all watches and the stream with a status. */

@@ -92,6 +92,16 @@ public final class EtcdApi implements AutoCloseable {
         new ClusterService(log, calls, changes, identity).register(router);
     }
 
+    /** The watches there are. */
+    public WatchHub watches() {
+        return hub;
+    }
+
+    /** How many leases this member has renewed as the leader. */
+    public long leasesRenewed() {
+        return keeping.renewed();
+    }
+
     /** Registers all methods but those about the cluster. */
     public void register(GrpcRouter router) {
         keys.register(router);

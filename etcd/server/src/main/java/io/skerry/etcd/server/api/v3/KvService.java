@@ -109,6 +109,11 @@ final class KvService {
     }
 
     private ByteString timed(MessageLite request, Read read) throws RefusedException {
+        if (request instanceof RangeRequest) {
+            store.counts().range();
+        } else {
+            store.counts().txn();
+        }
         long before = System.nanoTime();
         ByteString response = read.run();
         long nanos = System.nanoTime() - before;

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
@@ -48,6 +49,7 @@ final class LeaseKeeping implements AutoCloseable {
     private final PauseAwareClock clock;
     private final Executor retries;
     private final Thread expirer;
+    private final LongAdder renewed = new LongAdder();
     private final AtomicInteger inFlight = new AtomicInteger();
     private volatile boolean closed;
 
@@ -66,6 +68,11 @@ final class LeaseKeeping implements AutoCloseable {
     /** What the state machine has to tell: grants, revocations, leadership. */
     LeaseClocks clocks() {
         return clocks;
+    }
+
+    /** How many leases this member has renewed as the leader. */
+    long renewed() {
+        return renewed.sum();
     }
 
     /** Renews a lease; completes with its time to live in seconds, 0 if there is no such lease. */
@@ -123,6 +130,7 @@ final class LeaseKeeping implements AutoCloseable {
         if (renewal == null) {
             return CompletableFuture.completedFuture(0L);
         }
+        renewed.increment();
         if (!renewal.clearCheckpoint()) {
             return CompletableFuture.completedFuture(renewal.ttlSeconds());
         }

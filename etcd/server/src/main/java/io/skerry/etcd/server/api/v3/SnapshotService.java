@@ -12,6 +12,7 @@ import io.skerry.etcd.client.EtcdMethods;
 import io.skerry.etcd.server.store.BackupFormat;
 import io.skerry.etcd.server.store.EtcdStateMachine;
 import io.skerry.etcd.server.store.StoreImage;
+import io.skerry.etcd.server.store.WorkListener;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
@@ -92,11 +93,13 @@ final class SnapshotService {
         }
 
         private void send() {
+            long since = System.nanoTime();
             try (StoreImage image = store.image()) {
                 var blobs = new Blobs(BackupFormat.bytes(image.bytes()), image.revision());
                 BackupFormat.write(image, blobs);
                 blobs.flush();
                 out.complete();
+                store.did(WorkListener.Work.SNAPSHOT, since);
             } catch (IOException | RuntimeException e) {
                 if (!gone) {
                     out.fail(GrpcException.from(e));

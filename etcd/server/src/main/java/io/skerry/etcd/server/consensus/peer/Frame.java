@@ -79,6 +79,11 @@ record Frame(byte kind, long id, int type, ByteString payload) {
         return new Frame(kind, id, type, UnsafeByteOperations.unsafeWrap(payload));
     }
 
+    /** How many bytes it has between members. */
+    int encodedBytes() {
+        return PREFIX + payload.size();
+    }
+
     /** Of a large payload no more memory is taken than has come: a claim alone costs nothing. */
     private static byte[] payload(DataInputStream in, int length) throws IOException {
         if (length <= READ_AT_ONCE_BYTES) {

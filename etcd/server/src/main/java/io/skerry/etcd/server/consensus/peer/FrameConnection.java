@@ -28,13 +28,18 @@ final class FrameConnection {
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Condition filled = lock.newCondition();
+    private final PeerVolume.Of volume;
     private final ArrayDeque<byte[]> outbox = new ArrayDeque<>();
     private long outboxBytes;
     private boolean closed;
     private volatile long lastReceivedNanos = System.nanoTime();
 
-    FrameConnection(Socket socket, String name, Sink sink) {
+    /**
+     * @param volume counts what goes and comes
+     */
+    FrameConnection(Socket socket, String name, PeerVolume.Of volume, Sink sink) {
         this.socket = socket;
+        this.volume = volume;
         this.name = name;
         this.sink = sink;
     }
@@ -115,6 +120,7 @@ final class FrameConnection {
             while (true) {
                 Frame frame = Frame.read(in);
                 lastReceivedNanos = System.nanoTime();
+                volume.received().add(frame.encodedBytes());
                 sink.frame(frame);
             }
         } catch (EOFException e) {
@@ -136,6 +142,7 @@ final class FrameConnection {
                     return;
                 }
                 out.write(frame);
+                volume.sent().add(frame.length);
             }
         } catch (IOException e) {
             close(String.valueOf(e.getMessage()));

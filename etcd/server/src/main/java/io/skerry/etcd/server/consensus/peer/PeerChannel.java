@@ -16,13 +16,14 @@ public final class PeerChannel {
     /** What a handler keeps with the connection. */
     private final ConcurrentMap<String, Object> attributes = new ConcurrentHashMap<>();
 
-    PeerChannel(Socket socket, long peer, Handlers handlers) {
+    PeerChannel(Socket socket, long peer, PeerVolume.Of volume, Handlers handlers) {
         this.peer = peer;
         this.remote = String.valueOf(socket.getRemoteSocketAddress());
         this.connection =
                 new FrameConnection(
                         socket,
                         Long.toHexString(peer),
+                        volume,
                         new FrameConnection.Sink() {
                             @Override
                             public void frame(Frame frame) {

@@ -39,6 +39,7 @@ final class PeerLink {
     private final long peer;
     private final @Nullable PeerTls tls;
     private final ScheduledExecutorService timer;
+    private final PeerVolume.Of volume;
     private final Runnable onConnected;
     private final Consumer<String> onRemoved;
     private volatile List<InetSocketAddress> addresses;
@@ -61,6 +62,7 @@ final class PeerLink {
             List<InetSocketAddress> addresses,
             @Nullable PeerTls tls,
             ScheduledExecutorService timer,
+            PeerVolume.Of volume,
             Runnable onConnected,
             Consumer<String> onRemoved) {
         this.options = options;
@@ -69,6 +71,7 @@ final class PeerLink {
         this.onRemoved = onRemoved;
         this.tls = tls;
         this.timer = timer;
+        this.volume = volume;
         this.onConnected = onConnected;
     }
 
@@ -251,7 +254,7 @@ final class PeerLink {
         private volatile boolean ended;
 
         Session(Socket socket) {
-            connection = new FrameConnection(socket, Long.toHexString(peer), this);
+            connection = new FrameConnection(socket, Long.toHexString(peer), volume, this);
         }
 
         CompletableFuture<Frame> request(FrameEncoder encode, Duration timeout) {

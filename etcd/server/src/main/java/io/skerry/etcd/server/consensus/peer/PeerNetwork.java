@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PeerNetwork implements AutoCloseable {
     private final AppendTraffic traffic = new AppendTraffic();
+    private final PeerVolume volume = new PeerVolume();
     private static final Log LOG = Log.of(PeerNetwork.class);
     private static final int HANDSHAKE_MILLIS = 5000;
     private static final int MAX_STRANGERS = 64;
@@ -113,6 +114,7 @@ public final class PeerNetwork implements AutoCloseable {
                             addresses,
                             tls,
                             timer,
+                            volume.of(peer),
                             told,
                             reason -> removal.accept(reason)));
         }
@@ -192,6 +194,11 @@ public final class PeerNetwork implements AutoCloseable {
     /** What the library sends and receives here, counted by those who see it. */
     public AppendTraffic traffic() {
         return traffic;
+    }
+
+    /** How many bytes have gone and come. */
+    public PeerVolume volume() {
+        return volume;
     }
 
     /** Is told when our connection for consensus to a peer has been opened. */
@@ -296,7 +303,8 @@ public final class PeerNetwork implements AutoCloseable {
             }
             Handshake.welcome(out, options.versions());
             socket.setSoTimeout(0);
-            var channel = new PeerChannel(wired, hello.from(), new Dispatch());
+            var channel =
+                    new PeerChannel(wired, hello.from(), volume.of(hello.from()), new Dispatch());
             channels.add(channel);
             channel.start();
             if (closed) {
