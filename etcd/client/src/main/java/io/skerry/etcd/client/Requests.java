@@ -28,6 +28,10 @@ final class Requests {
 
     private static final Duration READ_ATTEMPT = Duration.ofSeconds(2);
     private static final long FIRST_PAUSE_MILLIS = 20;
+
+    /** A member says so before it does anything, or of what never left it. */
+    private static final String NO_LEADER = "etcdserver: no leader";
+
     private static final long LONGEST_PAUSE_MILLIS = 500;
 
     private final GrpcTransport transport;
@@ -67,8 +71,9 @@ final class Requests {
             boolean lost =
                     failure.code() == GrpcCode.UNAVAILABLE
                             || failure.code() == GrpcCode.DEADLINE_EXCEEDED;
-            maybeApplied |= lost && !failure.neverSent();
-            boolean again = failure.neverSent() || (lost && repeat == Repeat.ALWAYS);
+            boolean untried = failure.neverSent() || NO_LEADER.equals(failure.getMessage());
+            maybeApplied |= lost && !untried;
+            boolean again = untried || (lost && repeat == Repeat.ALWAYS);
             long pause = pauseMillis / 2 + ThreadLocalRandom.current().nextLong(pauseMillis);
             if (!again || System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause) >= end) {
                 throw new EtcdException("etcd " + method.name() + " failed", failure, maybeApplied);
