@@ -128,6 +128,7 @@ public final class EtcdServer implements AutoCloseable {
         EtcdStateMachine store = EtcdStateMachine.open(data.store(), StoreOptions.DEFAULT);
         opened("store", store);
         store.slow(slow);
+        requireReadable(store.members().version());
         StoreMetrics.register(metrics, store);
         var members = new CurrentMembers(beginning, store, config.cluster().forceNewCluster());
         RaftLog raft = RaftLog.create(options(data, beginning, members), store, metrics, fatal);
@@ -229,6 +230,15 @@ public final class EtcdServer implements AutoCloseable {
                     HttpListener.start(network, url, HttpListener.Options.of(tls(url), watched)));
         }
         LOG.info("ready to serve client requests", "urls", config.listenClientUrls());
+    }
+
+    /** A program that is too old might take the newer one's data for something else. */
+    private void requireReadable(int clusterVersion) throws IOException {
+        String refusal = clusterVersion == 0 ? null : versions.refusalOf(clusterVersion);
+        if (refusal != null) {
+            throw new IOException(
+                    "the data in " + config.dataDir() + " cannot be used: " + refusal);
+        }
     }
 
     private EtcdApi.Login login() throws IOException {
