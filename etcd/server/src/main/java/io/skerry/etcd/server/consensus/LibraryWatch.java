@@ -1,8 +1,11 @@
 package io.skerry.etcd.server.consensus;
 
+import com.alipay.sofa.jraft.Node;
 import io.skerry.base.log.Log;
+import io.skerry.etcd.server.consensus.rpc.MemberOptions;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -22,6 +25,9 @@ final class LibraryWatch implements AutoCloseable {
 
     static final String REASON =
             "the consensus does not answer any more; this member must be started anew";
+
+    private static final int LOOKS_PER_ELECTION = 2;
+    private static final int PATIENCE_ELECTIONS = 30;
 
     private final Runnable probe;
     private final BooleanSupplier diskWorks;
@@ -50,6 +56,24 @@ final class LibraryWatch implements AutoCloseable {
         this.patience = patience;
         this.hung = hung;
         this.thread = Thread.ofPlatform().daemon().name("raft-watch").start(this::watch);
+    }
+
+    /** Watches one member's node of the library and its locks of the peers. */
+    static LibraryWatch of(
+            Node node,
+            MemberOptions member,
+            BooleanSupplier diskWorks,
+            Duration electionTimeout,
+            Consumer<String> hung) {
+        return new LibraryWatch(
+                () -> {
+                    var _ = node.getLeaderId();
+                    member.tryLocks();
+                },
+                diskWorks,
+                electionTimeout.toMillis() / LOOKS_PER_ELECTION,
+                PATIENCE_ELECTIONS * LOOKS_PER_ELECTION,
+                hung);
     }
 
     private void watch() {

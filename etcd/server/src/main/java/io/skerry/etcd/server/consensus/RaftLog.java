@@ -38,9 +38,6 @@ public final class RaftLog implements ReplicatedLog {
     private static final long SWEEP_MILLIS = 200;
     private static final long PARTING_MILLIS = 1500;
 
-    /** Half election timeouts; see {@link LibraryWatch}. */
-    private static final int LIBRARY_PATIENCE = 60;
-
     /** Why a member that was removed from its cluster ends, as etcd says it. */
     public static final String REMOVED =
             "the member has been permanently removed from the cluster; the data-dir used by this"
@@ -172,10 +169,6 @@ public final class RaftLog implements ReplicatedLog {
      * @throws IOException says what is wrong with log, vote or network
      */
     public void start() throws IOException {
-        open();
-    }
-
-    private void open() throws IOException {
         connect();
         PeerId self = MemberName.of(options.memberId());
         NodeManager.getInstance().addAddress(self.getEndpoint());
@@ -215,14 +208,11 @@ public final class RaftLog implements ReplicatedLog {
         }
         reconfiguration.start(started);
         watch =
-                new LibraryWatch(
-                        () -> {
-                            var _ = started.getLeaderId();
-                            settings.tryLocks();
-                        },
+                LibraryWatch.of(
+                        started,
+                        settings,
                         () -> storage.writing() || driver.working(),
-                        options.electionTimeout().toMillis() / 2,
-                        LIBRARY_PATIENCE,
+                        options.electionTimeout(),
                         this::failed);
         if (roster.removed().contains(options.memberId())) {
             removed();
