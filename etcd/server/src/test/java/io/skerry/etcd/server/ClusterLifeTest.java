@@ -29,7 +29,7 @@ class ClusterLifeTest {
         assumeThat(Path.of("/usr/bin/etcd")).exists();
     }
 
-    private static void await(String what, Callable<Boolean> condition) throws Exception {
+    static void await(String what, Callable<Boolean> condition) throws Exception {
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
         while (!condition.call()) {
             assertThat(System.nanoTime() - until).as("waited in vain for " + what).isNegative();
@@ -37,7 +37,7 @@ class ClusterLifeTest {
         }
     }
 
-    private static Etcdctl at(Members members, int i) {
+    static Etcdctl at(Members members, int i) {
         return new Etcdctl(List.of(members.endpoint(i)), null);
     }
 
@@ -46,7 +46,7 @@ class ClusterLifeTest {
         return done.stderr().lines().filter(l -> l.startsWith("Error:")).findFirst().orElse("");
     }
 
-    private static String idOf(Etcdctl etcdctl, String peerUrl) throws Exception {
+    static String idOf(Etcdctl etcdctl, String peerUrl) throws Exception {
         return etcdctl.out("member", "list")
                 .lines()
                 .filter(line -> line.contains(peerUrl))
@@ -66,8 +66,7 @@ class ClusterLifeTest {
     }
 
     /** Adds a member by etcdctl and starts it with the environment that etcdctl prints. */
-    private static void join(Members members, Etcdctl etcdctl, int i, String... flags)
-            throws Exception {
+    static void join(Members members, Etcdctl etcdctl, int i, String... flags) throws Exception {
         var add = new ArrayList<>(List.of("member", "add", "m" + i));
         add.addAll(List.of(flags));
         add.add("--peer-urls=" + members.peerUrl(i));
@@ -196,7 +195,7 @@ class ClusterLifeTest {
         }
     }
 
-    private static int leader(Members members) throws Exception {
+    static int leader(Members members) throws Exception {
         for (int i = 0; i < members.count(); i++) {
             if (at(members, i).run("endpoint", "status").stdout().contains("B, true, ")) {
                 return i;
