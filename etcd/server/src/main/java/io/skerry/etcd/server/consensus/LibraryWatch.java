@@ -29,6 +29,9 @@ final class LibraryWatch implements AutoCloseable {
     private static final int LOOKS_PER_ELECTION = 2;
     private static final int PATIENCE_ELECTIONS = 30;
 
+    /** Between an answer and the next question; an idle member is woken seldom. */
+    private static final int PAUSE_LOOKS = 4;
+
     private final Runnable probe;
     private final BooleanSupplier diskWorks;
     private final long lookMillis;
@@ -85,7 +88,7 @@ final class LibraryWatch implements AutoCloseable {
                     hung.accept(REASON);
                     return;
                 }
-                TimeUnit.MILLISECONDS.sleep(lookMillis);
+                TimeUnit.MILLISECONDS.sleep(PAUSE_LOOKS * lookMillis);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -93,7 +96,7 @@ final class LibraryWatch implements AutoCloseable {
     }
 
     private boolean answers() throws InterruptedException {
-        Thread asking = Thread.ofPlatform().daemon().name("raft-probe").start(probe);
+        Thread asking = Thread.ofPlatform().daemon().name("raft-probe").start(this::ask);
         int looks = 0;
         while (looks < patience) {
             asking.join(lookMillis);
@@ -105,6 +108,15 @@ final class LibraryWatch implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    private void ask() {
+        try {
+            probe.run();
+        } catch (RuntimeException e) {
+            // A refusal is an answer, too.
+            LOG.debug("the consensus does not tell its leader", e);
+        }
     }
 
     /** What each thread waits for and the locks that it holds, an event each. */
