@@ -3,10 +3,13 @@ package io.skerry.etcd.server;
 import io.skerry.base.process.Command;
 import io.skerry.base.process.Finished;
 import io.skerry.base.tls.TlsFiles;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -19,26 +22,37 @@ record Etcdctl(List<URI> endpoints, @Nullable TlsFiles tls) {
     }
 
     Finished runWith(String stdin, String... arguments) throws Exception {
+        Command command = Command.of(line(arguments)).stdin(stdin).timeout(Duration.ofSeconds(60));
+        for (var variable : environment().entrySet()) {
+            command = command.environment(variable.getKey(), variable.getValue());
+        }
+        return command.run();
+    }
+
+    /** Starts a command that goes on until it is ended. */
+    RunningEtcdctl start(String... arguments) throws IOException {
+        return RunningEtcdctl.start(line(arguments), environment());
+    }
+
+    private static List<String> line(String... arguments) {
         var line = new ArrayList<String>();
         line.add("etcdctl");
         line.addAll(List.of(arguments));
-        Command command =
-                Command.of(line)
-                        .stdin(stdin)
-                        .timeout(Duration.ofSeconds(30))
-                        .environment("ETCDCTL_API", "3")
-                        .environment(
-                                "ETCDCTL_ENDPOINTS",
-                                endpoints.stream()
-                                        .map(URI::toString)
-                                        .collect(Collectors.joining(",")));
+        return line;
+    }
+
+    private Map<String, String> environment() {
+        var environment = new HashMap<String, String>();
+        environment.put("ETCDCTL_API", "3");
+        environment.put(
+                "ETCDCTL_ENDPOINTS",
+                endpoints.stream().map(URI::toString).collect(Collectors.joining(",")));
         if (tls != null) {
-            command =
-                    command.environment("ETCDCTL_CERT", tls.certificate().toString())
-                            .environment("ETCDCTL_KEY", tls.key().toString())
-                            .environment("ETCDCTL_CACERT", String.valueOf(tls.trustedCa()));
+            environment.put("ETCDCTL_CERT", tls.certificate().toString());
+            environment.put("ETCDCTL_KEY", tls.key().toString());
+            environment.put("ETCDCTL_CACERT", String.valueOf(tls.trustedCa()));
         }
-        return command.run();
+        return environment;
     }
 
     /** Standard output of a command that must succeed. */
