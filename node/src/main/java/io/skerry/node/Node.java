@@ -102,12 +102,14 @@ public final class Node implements AutoCloseable {
     }
 
     /** All members, this host's own first: it is asked before others are. */
-    private EtcdEndpoints endpoints() {
+    private EtcdEndpoints endpoints() throws IOException {
         var uris = new ArrayList<URI>(config.store().endpoints());
         if (uris.remove(config.clientUrl())) {
             uris.addFirst(config.clientUrl());
         }
-        return new EtcdEndpoints(uris, tls("client"), STORE_TIMEOUT);
+        var endpoints = new EtcdEndpoints(uris, tls("client"), STORE_TIMEOUT);
+        var user = config.store().user();
+        return user.isEmpty() ? endpoints : endpoints.as(user.get().signIn());
     }
 
     private FleetConfig settings(FleetSettings fleet, String version) throws IOException {

@@ -73,7 +73,7 @@ abstract class ClientCall implements NetworkTransport.Connected {
         stream.putHeader(Wire.CONTENT_TYPE, Wire.GRPC);
         stream.putHeader(Wire.TE, Wire.TRAILERS);
         stream.putHeader(HttpHeaders.USER_AGENT, USER_AGENT);
-        transport.options().metadata().forEach(stream::putHeader);
+        transport.metadata().forEach(stream::putHeader);
         stream.exceptionHandler(this::broken);
         stream.response().onComplete(this::responded, this::broken);
         begun(stream);

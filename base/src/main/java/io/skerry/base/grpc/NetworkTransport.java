@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -71,6 +72,7 @@ public final class NetworkTransport implements GrpcTransport {
     private final HttpClientAgent client;
     private final EventLoop loop;
     private final List<EndpointConnection> connections = new ArrayList<>();
+    private volatile Map<String, String> metadata;
     private volatile boolean closed;
     // Confined to the loop.
     private int current;
@@ -91,6 +93,7 @@ public final class NetworkTransport implements GrpcTransport {
     public NetworkTransport(Network network, Options options, @Nullable ServerTrust trust)
             throws IOException {
         this.options = options;
+        this.metadata = options.metadata();
         var context = (ContextInternal) network.newLoopContext();
         this.loop = context.nettyEventLoop();
         this.client = client(network.vertx(), options, trust);
@@ -156,6 +159,22 @@ public final class NetworkTransport implements GrpcTransport {
 
     Options options() {
         return options;
+    }
+
+    /** What calls that begin now send. */
+    Map<String, String> metadata() {
+        return metadata;
+    }
+
+    /** Calls that begin from now on send this, too; an empty value takes it back. */
+    public synchronized void metadata(String name, String value) {
+        var changed = new HashMap<>(metadata);
+        if (value.isEmpty()) {
+            changed.remove(name);
+        } else {
+            changed.put(name, value);
+        }
+        metadata = Map.copyOf(changed);
     }
 
     /** Connects to the current endpoint, or to the next that can be reached. On the loop. */

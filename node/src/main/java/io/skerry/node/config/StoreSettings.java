@@ -3,6 +3,7 @@ package io.skerry.node.config;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
 
@@ -16,6 +17,7 @@ import java.util.stream.Collectors;
  * @param peerPort where members talk to each other
  * @param heartbeatInterval how often the leader tells that it is alive
  * @param electionTimeout how long a member waits for the leader before it stands for election
+ * @param user who this host is to a store with authentication; empty: it has none
  */
 public record StoreSettings(
         String token,
@@ -24,7 +26,8 @@ public record StoreSettings(
         int clientPort,
         int peerPort,
         Duration heartbeatInterval,
-        Duration electionTimeout) {
+        Duration electionTimeout,
+        Optional<StoreUser> user) {
 
     static StoreSettings read(Section section) throws ConfigException {
         var members = section.table("members");
@@ -52,7 +55,8 @@ public record StoreSettings(
                         section.port("client-port", 2379),
                         section.port("peer-port", 2380),
                         heartbeat,
-                        election);
+                        election,
+                        user(section));
         section.end();
         return settings;
     }
@@ -64,6 +68,21 @@ public record StoreSettings(
             case "existing" -> true;
             default -> throw section.refusal("initial-cluster-state", state, "new or existing");
         };
+    }
+
+    private static Optional<StoreUser> user(Section section) throws ConfigException {
+        var name = section.text("user");
+        var passwordFile = section.text("password-file");
+        if (name.isPresent() != passwordFile.isPresent()) {
+            throw section.refusal(
+                    name.isPresent() ? "password-file" : "user",
+                    "missing",
+                    "given together with " + (name.isPresent() ? "user" : "password-file"));
+        }
+        return name.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new StoreUser(name.get(), section.absolutePath("password-file", "")));
     }
 
     /** The members' client URLs, in the order of the file. */

@@ -3,10 +3,13 @@ package io.skerry.node.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.skerry.etcd.client.EtcdUser;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class NodeConfigTest {
     private static final String SMALLEST =
@@ -18,6 +21,22 @@ class NodeConfigTest {
                 h1: 10.88.0.11
                 h2: 10.88.0.12
             """;
+
+    @Test
+    void storesUserComesWithAFileThatHoldsItsPassword(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("password"), "secret\n");
+        var yaml = SMALLEST + "  user: fleet\n  password-file: " + file + "\n";
+
+        var user = NodeConfig.parse("node.yaml", yaml).store().user().orElseThrow();
+
+        assertThat(user.signIn()).isEqualTo(new EtcdUser("fleet", "secret"));
+        assertThat(user.signIn().toString()).doesNotContain("secret");
+        assertThat(NodeConfig.parse("node.yaml", SMALLEST).store().user()).isEmpty();
+        assertThatThrownBy(() -> NodeConfig.parse("node.yaml", SMALLEST + "  user: fleet\n"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("store.password-file")
+                .hasMessageContaining("given together with user");
+    }
 
     @Test
     void smallestFileMakesAMemberOfTheStoreThatRunsUnits() throws Exception {

@@ -36,6 +36,7 @@ public final class EtcdClient implements AutoCloseable {
 
     private final GrpcTransport transport;
     private final Requests requests;
+    private final @Nullable Login login;
     private final MonotonicClock clock;
     private final @Nullable Network network;
     private final @Nullable EtcdEndpoints endpoints;
@@ -45,11 +46,13 @@ public final class EtcdClient implements AutoCloseable {
     private EtcdClient(
             GrpcTransport transport,
             Duration timeout,
+            @Nullable Login login,
             @Nullable Network network,
             @Nullable EtcdEndpoints endpoints,
             boolean ownsNetwork) {
         this.transport = transport;
-        this.requests = new Requests(transport, timeout);
+        this.requests = new Requests(transport, timeout, login);
+        this.login = login;
         this.clock = MonotonicClock.system();
         this.network = network;
         this.endpoints = endpoints;
@@ -77,9 +80,11 @@ public final class EtcdClient implements AutoCloseable {
             var options =
                     NetworkTransport.Options.of(endpoints.uris(), endpoints.tls())
                             .metadata("hasleader", "true");
+            var transport = new NetworkTransport(network, options);
             return new EtcdClient(
-                    new NetworkTransport(network, options),
+                    transport,
                     endpoints.requestTimeout(),
+                    login(transport, endpoints),
                     network,
                     endpoints,
                     owned);
@@ -91,9 +96,19 @@ public final class EtcdClient implements AutoCloseable {
         }
     }
 
+    private static @Nullable Login login(NetworkTransport transport, EtcdEndpoints endpoints) {
+        EtcdUser user = endpoints.user();
+        return user == null ? null : new Login(transport, user);
+    }
+
     /** A client over a transport, e.g. in-process; closing it closes the transport. */
     public static EtcdClient over(GrpcTransport transport) {
-        return new EtcdClient(transport, DEFAULT_TIMEOUT, null, null, false);
+        return over(transport, DEFAULT_TIMEOUT);
+    }
+
+    /** The same with another time after which a request fails, retries included. */
+    public static EtcdClient over(GrpcTransport transport, Duration requestTimeout) {
+        return new EtcdClient(transport, requestTimeout, null, null, null, false);
     }
 
     /** The transport, for requests that this class does not have. */
@@ -113,6 +128,11 @@ public final class EtcdClient implements AutoCloseable {
 
     void closedAlready(Runnable end) {
         atClose.remove(end);
+    }
+
+    /** Null: calls need no token. */
+    @Nullable Login login() {
+        return login;
     }
 
     Requests requests() {
@@ -169,7 +189,7 @@ public final class EtcdClient implements AutoCloseable {
 
     /** Follows changes until it is closed; see {@link Watch}. */
     public Watch watch(WatchRequest request, WatchListener listener) {
-        return Watch.start(transport, request, listener, this::closeLater, this::closedAlready);
+        return Watch.start(this, request, listener);
     }
 
     /** Grants a lease and keeps it alive; see {@link LeaseKeeper}. */
@@ -214,7 +234,8 @@ public final class EtcdClient implements AutoCloseable {
         }
         var options = NetworkTransport.Options.of(List.of(endpoint), known.tls());
         try (var single = new NetworkTransport(loops, options)) {
-            return new Requests(single, known.requestTimeout()).write(EtcdMethods.STATUS, request);
+            return new Requests(single, known.requestTimeout(), login(single, known))
+                    .write(EtcdMethods.STATUS, request);
         } catch (IOException e) {
             throw new EtcdException(
                     "etcd Status failed",

@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param uris members' client URLs
  * @param tls the client's certificate and the trusted authority, for https
  * @param requestTimeout after which a request fails, retries included
+ * @param user who asks a store that has authentication enabled; null: nobody in particular, or whom
+ *     the certificate names
  */
-public record EtcdEndpoints(List<URI> uris, @Nullable TlsFiles tls, Duration requestTimeout) {
+public record EtcdEndpoints(
+        List<URI> uris, @Nullable TlsFiles tls, Duration requestTimeout, @Nullable EtcdUser user) {
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
 
     public EtcdEndpoints {
@@ -22,6 +25,16 @@ public record EtcdEndpoints(List<URI> uris, @Nullable TlsFiles tls, Duration req
         if (uris.isEmpty()) {
             throw new IllegalArgumentException("at least one endpoint of the store is needed");
         }
+    }
+
+    /** Those of a store that needs no user. */
+    public EtcdEndpoints(List<URI> uris, @Nullable TlsFiles tls, Duration requestTimeout) {
+        this(uris, tls, requestTimeout, null);
+    }
+
+    /** The same, asked by a user. */
+    public EtcdEndpoints as(EtcdUser asking) {
+        return new EtcdEndpoints(uris, tls, requestTimeout, asking);
     }
 
     /** Reads a comma-separated list as etcd's own clients take it. */

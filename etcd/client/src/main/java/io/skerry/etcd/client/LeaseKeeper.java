@@ -44,6 +44,9 @@ public final class LeaseKeeper implements AutoCloseable {
     private volatile Duration lastRenewalSent;
     private volatile boolean lost;
     private volatile boolean stopped;
+    // Confined to the thread.
+    private long token;
+    private long wornToken = -1;
 
     private LeaseKeeper(
             EtcdClient client, LeaseId id, Duration ttl, Duration sentAt, LeaseListener listener) {
@@ -169,6 +172,9 @@ public final class LeaseKeeper implements AutoCloseable {
 
     /** Renews until the stream breaks or a renewal is not answered in time; true: lease lost. */
     private boolean renewOverOneStream() throws InterruptedException {
+        if (!signedIn()) {
+            return false;
+        }
         var inbox = new Inbox();
         GrpcOutbound out = client.transport().stream(EtcdMethods.LEASE_KEEP_ALIVE, inbox);
         var message = LeaseKeepAliveRequest.newBuilder().setID(id.value()).build().toByteString();
@@ -187,8 +193,7 @@ public final class LeaseKeeper implements AutoCloseable {
                         return false;
                     }
                     case Item.End(GrpcException reason) -> {
-                        LOG.debug("lease stream ended", "lease", id, "cause", reason);
-                        return reason != null && reason.code() == GrpcCode.NOT_FOUND;
+                        return over(reason);
                     }
                     case Item.Renewed(long ttlSeconds) -> {
                         if (ttlSeconds <= 0) {
@@ -202,13 +207,38 @@ public final class LeaseKeeper implements AutoCloseable {
                 // The stream may break while nothing is under way: then it is opened anew at once.
                 if (inbox.items.poll(Math.max(0, rest), TimeUnit.NANOSECONDS)
                         instanceof Item.End(GrpcException reason)) {
-                    return reason != null && reason.code() == GrpcCode.NOT_FOUND;
+                    return over(reason);
                 }
             }
             return false;
         } finally {
             out.fail(goodbye);
         }
+    }
+
+    private boolean signedIn() throws InterruptedException {
+        Login login = client.login();
+        if (login == null) {
+            return true;
+        }
+        try {
+            token = login.ready(wornToken, ttl);
+            wornToken = -1;
+            return true;
+        } catch (GrpcException e) {
+            LOG.debug("cannot sign in to renew a lease", "lease", id, "cause", e);
+            return false;
+        }
+    }
+
+    /** True: the lease is lost. */
+    private boolean over(@Nullable GrpcException reason) {
+        LOG.debug("lease stream ended", "lease", id, "cause", reason);
+        if (reason == null) {
+            return false;
+        }
+        wornToken = Login.refused(reason) ? token : wornToken;
+        return reason.code() == GrpcCode.NOT_FOUND;
     }
 
     /** Stops to renew; the lease lives on for its time to live. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes blocking requests of transport calls and repeats those that may be repeated, until the
@@ -33,13 +34,16 @@ final class Requests {
     private static final String NO_LEADER = "etcdserver: no leader";
 
     private static final long LONGEST_PAUSE_MILLIS = 500;
+    private static final long NONE = -1;
 
     private final GrpcTransport transport;
     private final Duration timeout;
+    private final @Nullable Login login;
 
-    Requests(GrpcTransport transport, Duration timeout) {
+    Requests(GrpcTransport transport, Duration timeout, @Nullable Login login) {
         this.transport = transport;
         this.timeout = timeout;
+        this.login = login;
     }
 
     <Q extends MessageLite, R extends MessageLite> R read(GrpcMethod<Q, R> method, Q request)
@@ -58,22 +62,35 @@ final class Requests {
         long end = System.nanoTime() + timeout.toNanos();
         long pauseMillis = FIRST_PAUSE_MILLIS;
         boolean maybeApplied = false;
+        long worn = NONE;
         while (true) {
             Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
             boolean briefly = repeat == Repeat.ALWAYS && left.compareTo(READ_ATTEMPT) > 0;
             GrpcException failure;
+            long token = NONE;
             try {
+                token = login == null ? 0 : login.ready(worn, left);
                 R response = transport.unary(method, request, briefly ? READ_ATTEMPT : left).get();
                 return new Answer<>(response, maybeApplied);
             } catch (ExecutionException e) {
                 failure = GrpcException.from(e);
+            } catch (GrpcException e) {
+                failure = e;
             }
+            boolean untried = failure.neverSent() || NO_LEADER.equals(failure.getMessage());
+            boolean unsent = untried || token == NONE;
             boolean lost =
                     failure.code() == GrpcCode.UNAVAILABLE
                             || failure.code() == GrpcCode.DEADLINE_EXCEEDED;
-            boolean untried = failure.neverSent() || NO_LEADER.equals(failure.getMessage());
-            maybeApplied |= lost && !untried;
-            boolean again = untried || (lost && repeat == Repeat.ALWAYS);
+            maybeApplied |= lost && !unsent;
+            // Once only: a fresh token that is refused would be refused again.
+            boolean tokenWorn =
+                    login != null && token != NONE && worn == NONE && Login.refused(failure);
+            worn = tokenWorn ? token : worn;
+            boolean again =
+                    tokenWorn
+                            || untried
+                            || (lost && (unsent || repeat == Repeat.ALWAYS));
             long pause = pauseMillis / 2 + ThreadLocalRandom.current().nextLong(pauseMillis);
             if (!again || System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause) >= end) {
                 throw new EtcdException("etcd " + method.name() + " failed", failure, maybeApplied);

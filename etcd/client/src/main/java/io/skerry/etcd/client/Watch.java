@@ -5,15 +5,14 @@ import io.skerry.base.grpc.GrpcCode;
 import io.skerry.base.grpc.GrpcException;
 import io.skerry.base.grpc.GrpcInbound;
 import io.skerry.base.grpc.GrpcOutbound;
-import io.skerry.base.grpc.GrpcTransport;
 import io.skerry.base.log.Log;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,10 +32,9 @@ public final class Watch implements AutoCloseable {
     private static final long LONGEST_PAUSE_MILLIS = 2_000;
     private static final int FRAGMENT = 7;
 
-    private final GrpcTransport transport;
+    private final EtcdClient client;
     private final WatchRequest request;
     private final WatchListener listener;
-    private final Consumer<Runnable> ended;
     private final Thread thread;
     private final Runnable closing = this::close;
     private volatile boolean closed;
@@ -44,28 +42,20 @@ public final class Watch implements AutoCloseable {
     private long next;
     private long pauseMillis = FIRST_PAUSE_MILLIS;
     private boolean createdTold;
+    private long token;
+    private long wornToken = -1;
 
-    private Watch(
-            GrpcTransport transport,
-            WatchRequest request,
-            WatchListener listener,
-            Consumer<Runnable> ended) {
-        this.ended = ended;
-        this.transport = transport;
+    private Watch(EtcdClient client, WatchRequest request, WatchListener listener) {
+        this.client = client;
         this.request = request;
         this.listener = listener;
         this.next = request.fromRevision();
         this.thread = Thread.ofVirtual().name("watch " + request.key()).unstarted(this::run);
     }
 
-    static Watch start(
-            GrpcTransport transport,
-            WatchRequest request,
-            WatchListener listener,
-            Consumer<Runnable> started,
-            Consumer<Runnable> ended) {
-        var watch = new Watch(transport, request, listener, ended);
-        started.accept(watch.closing);
+    static Watch start(EtcdClient client, WatchRequest request, WatchListener listener) {
+        var watch = new Watch(client, request, listener);
+        client.closeLater(watch.closing);
         watch.thread.start();
         return watch;
     }
@@ -121,14 +111,22 @@ public final class Watch implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.error("watch listener failed, the watch has ended", "key", request.key(), e);
         } finally {
-            ended.accept(closing);
+            client.closedAlready(closing);
         }
     }
 
     /** Follows over one stream; true when the watch is over for good. */
     private boolean follow() throws InterruptedException {
+        Login login = client.login();
+        if (login != null) {
+            try {
+                token = login.ready(wornToken, Duration.ofSeconds(CREATE_SECONDS));
+            } catch (GrpcException e) {
+                return ended(e);
+            }
+        }
         var inbox = new Inbox();
-        GrpcOutbound out = transport.stream(EtcdMethods.WATCH, inbox);
+        GrpcOutbound out = client.transport().stream(EtcdMethods.WATCH, inbox);
         inbox.out = out;
         out.send(request.toProto(next).toByteString());
         List<WatchEvent> fragments = new ArrayList<>();
@@ -168,6 +166,7 @@ public final class Watch implements AutoCloseable {
     }
 
     private void created(long revision) {
+        wornToken = -1;
         pauseMillis = FIRST_PAUSE_MILLIS;
         if (next == 0) {
             next = revision + 1;
@@ -250,6 +249,11 @@ public final class Watch implements AutoCloseable {
     }
 
     private boolean refused(GrpcException reason) {
+        // A stale token looks like a want of permission; a fresh one tells them apart.
+        if (client.login() != null && wornToken < 0) {
+            wornToken = token;
+            return false;
+        }
         listener.onRefused(
                 new EtcdException("watch of " + request.key() + " refused", reason, false));
         return true;
