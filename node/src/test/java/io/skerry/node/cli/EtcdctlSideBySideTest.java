@@ -1,25 +1,12 @@
 package io.skerry.node.cli;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.skerry.base.net.FreePorts;
 import io.skerry.base.process.Command;
-import io.skerry.etcd.ctl.EtcdCtl;
-import io.skerry.etcd.ctl.format.Lines;
-import io.skerry.etcd.ctl.remote.Console;
-import io.skerry.etcd.ctl.text.ByteText;
-import io.skerry.etcd.server.EtcdCommand;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterEach;
@@ -48,12 +35,11 @@ class EtcdctlSideBySideTest {
             """;
 
     @TempDir Path directory;
-    private final List<Process> members = new ArrayList<>();
+    private final List<OwnMember> members = new ArrayList<>();
 
     @AfterEach
     void stopMembers() {
-        members.forEach(Process::destroyForcibly);
-        members.forEach(member -> member.onExit().join());
+        members.forEach(OwnMember::close);
     }
 
     @Test
@@ -244,23 +230,8 @@ class EtcdctlSideBySideTest {
     }
 
     private static Said ours(String endpoint, Step step) {
-        var out = new ByteArrayOutputStream();
-        var err = new ByteArrayOutputStream();
-        int status =
-                EtcdCtl.run(
-                        step.words().stream().map(ByteText::ofText).toList(),
-                        new Console(
-                                new ByteArrayInputStream(
-                                        step.input().getBytes(StandardCharsets.UTF_8)),
-                                new Lines(out),
-                                new Lines(err),
-                                Map.of(
-                                        "ETCDCTL_ENDPOINTS",
-                                        endpoint,
-                                        "ETCDCTL_COMMAND_TIMEOUT",
-                                        "60s"),
-                                action -> {}));
-        return step.said(status, out.toString(StandardCharsets.UTF_8));
+        var said = OwnEtcdctl.run(endpoint, step.input(), step.words());
+        return step.said(said.status(), said.out());
     }
 
     /** Without what differs from one cluster to the other. */
@@ -276,36 +247,8 @@ class EtcdctlSideBySideTest {
     }
 
     private String member() throws IOException, InterruptedException {
-        int client = FreePorts.next();
-        int peer = FreePorts.next();
-        String clientUrl = "http://127.0.0.1:" + client;
-        String peerUrl = "http://127.0.0.1:" + peer;
-        var command =
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx256m",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        EtcdCommand.class.getName(),
-                        "--name=m",
-                        "--data-dir=" + directory.resolve("m" + client),
-                        "--listen-client-urls=" + clientUrl,
-                        "--advertise-client-urls=" + clientUrl,
-                        "--listen-peer-urls=" + peerUrl,
-                        "--initial-advertise-peer-urls=" + peerUrl,
-                        "--initial-cluster=m=" + peerUrl);
-        var log = directory.resolve("m" + client + ".log").toFile();
-        members.add(
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start());
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
-        while (ours(clientUrl, step("endpoint health")).status() != 0) {
-            assertThat(System.nanoTime()).as("the member serves").isLessThan(until);
-            TimeUnit.MILLISECONDS.sleep(100);
-        }
-        return clientUrl;
+        var member = OwnMember.start(directory);
+        members.add(member);
+        return member.url();
     }
 }

@@ -9,6 +9,7 @@ import io.skerry.etcd.ctl.command.Command;
 import io.skerry.etcd.ctl.command.CompactionCommand;
 import io.skerry.etcd.ctl.command.DefragCommand;
 import io.skerry.etcd.ctl.command.DelCommand;
+import io.skerry.etcd.ctl.command.ElectCommand;
 import io.skerry.etcd.ctl.command.ElsewhereCommand;
 import io.skerry.etcd.ctl.command.EndpointHashCommand;
 import io.skerry.etcd.ctl.command.EndpointHealthCommand;
@@ -19,6 +20,8 @@ import io.skerry.etcd.ctl.command.LeaseKeepAliveCommand;
 import io.skerry.etcd.ctl.command.LeaseListCommand;
 import io.skerry.etcd.ctl.command.LeaseRevokeCommand;
 import io.skerry.etcd.ctl.command.LeaseTimeToLiveCommand;
+import io.skerry.etcd.ctl.command.LockCommand;
+import io.skerry.etcd.ctl.command.MakeMirrorCommand;
 import io.skerry.etcd.ctl.command.MemberAddCommand;
 import io.skerry.etcd.ctl.command.MemberListCommand;
 import io.skerry.etcd.ctl.command.MemberPromoteCommand;
@@ -206,6 +209,21 @@ enum CtlCommand {
             "print what happens to keys",
             "etcdctl watch --prefix app/ -- ./reload.sh",
             WatchCommand::new),
+    LOCK(
+            "lock",
+            "hold a lock while a program runs, or until interrupted",
+            "etcdctl lock backups -- ./backup.sh",
+            LockCommand::new),
+    ELECT(
+            "elect",
+            "stand for election, or tell who leads",
+            "etcdctl elect --listen scheduler",
+            ElectCommand::new),
+    MAKE_MIRROR(
+            "make-mirror",
+            "copy keys to another cluster and keep on",
+            "etcdctl make-mirror --prefix app/ --dest-prefix copy/ http://10.0.0.9:2379",
+            MakeMirrorCommand::new),
     VERSION(
             "version",
             "print the version of etcdctl that this is like",

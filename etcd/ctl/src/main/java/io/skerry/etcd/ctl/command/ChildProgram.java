@@ -2,6 +2,7 @@ package io.skerry.etcd.ctl.command;
 
 import io.skerry.etcd.ctl.failure.CtlFailure;
 import io.skerry.etcd.ctl.format.Lines;
+import io.skerry.etcd.ctl.remote.Console;
 import io.skerry.etcd.ctl.text.ByteText;
 import java.io.File;
 import java.io.IOException;
@@ -12,27 +13,23 @@ import java.util.Map;
 
 /** Runs a program of the user's; what it prints goes where ours goes. */
 final class ChildProgram {
-    private ChildProgram() {}
+    private final Process process;
+    private final Console console;
 
-    /**
-     * Waits for its end.
-     *
-     * @return its exit status
-     */
-    static int run(List<String> program, Map<String, String> variables, Invocation invocation)
-            throws CtlFailure, InterruptedException {
+    private ChildProgram(Process process, Console console) {
+        this.process = process;
+        this.console = console;
+    }
+
+    static ChildProgram start(
+            List<String> program, Map<String, String> variables, Invocation invocation)
+            throws CtlFailure {
         var builder = new ProcessBuilder(program.stream().map(ByteText::toText).toList());
-        builder.environment().putAll(variables);
+        variables.forEach(
+                (name, value) -> builder.environment().put(name, ByteText.toText(value)));
         builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
         try {
-            Process process = builder.start();
-            var errors =
-                    Thread.ofVirtual()
-                            .start(() ->
-                                    copy(process.getErrorStream(), invocation.console().err()));
-            copy(process.getInputStream(), invocation.console().out());
-            errors.join();
-            return process.waitFor();
+            return new ChildProgram(builder.start(), invocation.console());
         } catch (IOException e) {
             throw CtlFailure.error(
                     "cannot run "
@@ -40,6 +37,26 @@ final class ChildProgram {
                             + ": "
                             + ByteText.ofText(String.valueOf(e.getMessage())));
         }
+    }
+
+    /**
+     * Passes on what it prints until it ends.
+     *
+     * @return its exit status
+     */
+    int awaitEnd() throws InterruptedException {
+        var errors =
+                Thread.ofVirtual().start(() -> copy(process.getErrorStream(), console.err()));
+        copy(process.getInputStream(), console.out());
+        errors.join();
+        return process.waitFor();
+    }
+
+    /** Asks it to end and waits until it has, however long it takes. */
+    void end() {
+        // Unlike the process itself, its handle leaves the pipes open: what it says last counts.
+        process.toHandle().destroy();
+        process.onExit().join();
     }
 
     private static void copy(InputStream from, Lines to) {

@@ -16,7 +16,7 @@ final class EventProgram {
     static void run(Invocation invocation, List<String> program, long revision, Event event)
             throws CtlFailure, InterruptedException {
         int status =
-                ChildProgram.run(
+                ChildProgram.start(
                         program,
                         Map.of(
                                 "ETCD_WATCH_REVISION",
@@ -27,7 +27,8 @@ final class EventProgram {
                                 quoted(event.getKv().getKey()),
                                 "ETCD_WATCH_VALUE",
                                 quoted(event.getKv().getValue())),
-                        invocation);
+                        invocation)
+                        .awaitEnd();
         if (status != 0) {
             invocation
                     .console()
@@ -40,6 +41,6 @@ final class EventProgram {
     }
 
     private static String quoted(ByteString bytes) {
-        return ByteText.toText(Quoting.quote(ByteText.of(bytes)));
+        return Quoting.quote(ByteText.of(bytes));
     }
 }

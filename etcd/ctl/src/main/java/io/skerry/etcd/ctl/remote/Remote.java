@@ -7,6 +7,8 @@ import io.skerry.base.grpc.GrpcException;
 import io.skerry.base.grpc.GrpcMethod;
 import io.skerry.base.grpc.NetworkTransport;
 import io.skerry.base.net.Network;
+import io.skerry.etcd.client.EtcdClient;
+import io.skerry.etcd.client.EtcdException;
 import io.skerry.etcd.client.EtcdMethods;
 import io.skerry.etcd.ctl.failure.CtlFailure;
 import io.skerry.etcd.ctl.failure.ExitStatus;
@@ -38,6 +40,9 @@ public final class Remote implements AutoCloseable {
     private final Console console;
     private final Network network;
     private final NetworkTransport transport;
+
+    /** Made when it is first asked for; guarded by this. */
+    private @Nullable EtcdClient client;
 
     private Remote(
             Settings settings, Console console, Network network, NetworkTransport transport) {
@@ -178,6 +183,16 @@ public final class Remote implements AutoCloseable {
         }
     }
 
+    /** What keeps leases alive and follows keys over this connection; it ends with this. */
+    public synchronized EtcdClient client() {
+        var made = client;
+        if (made == null) {
+            made = EtcdClient.over(transport, settings.commandTimeout());
+            client = made;
+        }
+        return made;
+    }
+
     /** Opens a stream. */
     public <Q extends MessageLite, R extends MessageLite> Stream<Q, R> stream(
             GrpcMethod<Q, R> method) {
@@ -197,6 +212,13 @@ public final class Remote implements AutoCloseable {
                         : raw(failure));
     }
 
+    /** The same for a failure of {@link #client}. */
+    public static String words(EtcdException failure) {
+        return failure.getCause() instanceof GrpcException cause
+                ? words(cause)
+                : ByteText.ofText(String.valueOf(failure.getMessage()));
+    }
+
     private static String raw(GrpcException failure) {
         var code = new StringBuilder();
         for (String word : failure.code().name().split("_", -1)) {
@@ -207,7 +229,10 @@ public final class Remote implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (client != null) {
+            client.close();
+        }
         transport.close();
         network.close();
     }

@@ -34,6 +34,7 @@ public record Settings(
         Duration commandTimeout,
         boolean commandTimeoutGiven,
         boolean debug) {
+    private static final String DESTINATION = "dest-";
     private static final String ENDPOINTS = "name the members with --endpoints";
     private static final String PROBES = "a silent connection is probed every 5.5 s";
 
@@ -61,21 +62,41 @@ public record Settings(
                         "--" + refused.getKey() + " is not supported; " + refused.getValue());
             }
         }
-        Path authority = file(flags, "cacert");
-        Path certificate = file(flags, "cert");
-        Path key = file(flags, "key");
-        if ((certificate == null) != (key == null)) {
-            throw CtlFailure.arguments("--cert and --key must be given together");
-        }
-        boolean tls = authority != null || certificate != null || !flags.on("insecure-transport");
-        return new Settings(
+        return of(
+                flags,
+                "",
                 Arrays.stream(flags.text("endpoints").split(",", -1)).map(String::strip).toList(),
+                user(flags, "", passwords));
+    }
+
+    /** Those of another cluster, by flags whose names begin with {@code dest-}. */
+    public static Settings ofDestination(String endpoint, Given flags, Passwords passwords)
+            throws CtlFailure {
+        return of(flags, DESTINATION, List.of(endpoint), user(flags, DESTINATION, passwords));
+    }
+
+    private static Settings of(
+            Given flags, String prefix, List<String> endpoints, Optional<User> user)
+            throws CtlFailure {
+        Path authority = file(flags, prefix + "cacert");
+        Path certificate = file(flags, prefix + "cert");
+        Path key = file(flags, prefix + "key");
+        if ((certificate == null) != (key == null)) {
+            throw CtlFailure.arguments(
+                    "--%1$scert and --%1$skey must be given together".formatted(prefix));
+        }
+        boolean tls =
+                authority != null
+                        || certificate != null
+                        || !flags.on(prefix + "insecure-transport");
+        return new Settings(
+                endpoints,
                 tls,
                 certificate == null || key == null
                         ? null
                         : new TlsFiles(certificate, key, authority, false),
                 new ServerTrust(authority, !flags.on("insecure-skip-tls-verify")),
-                user(flags, passwords),
+                user,
                 flags.duration("dial-timeout"),
                 flags.duration("command-timeout"),
                 flags.has("command-timeout"),
@@ -154,9 +175,10 @@ public record Settings(
         return null;
     }
 
-    private static Optional<User> user(Given flags, Passwords passwords) throws CtlFailure {
-        String user = flags.text("user");
-        String password = flags.text("password");
+    private static Optional<User> user(Given flags, String prefix, Passwords passwords)
+            throws CtlFailure {
+        String user = flags.text(prefix + "user");
+        String password = flags.text(prefix + "password");
         if (user.isEmpty()) {
             return Optional.empty();
         }
@@ -166,7 +188,12 @@ public record Settings(
         int colon = user.indexOf(':');
         return Optional.of(
                 colon < 0
-                        ? new User(user, passwords.ask("Password: "))
+                        ? new User(
+                                user,
+                                passwords.ask(
+                                        prefix.isEmpty()
+                                                ? "Password: "
+                                                : "Destination Password: "))
                         : new User(user.substring(0, colon), user.substring(colon + 1)));
     }
 }

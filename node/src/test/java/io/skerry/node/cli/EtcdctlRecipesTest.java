@@ -1,0 +1,149 @@
+package io.skerry.node.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands of our etcdctl that go on: locks, elections, mirrors. */
+class EtcdctlRecipesTest {
+    @TempDir static Path directory;
+    private static OwnMember member;
+
+    @BeforeAll
+    static void startMember() throws Exception {
+        member = OwnMember.start(directory);
+    }
+
+    @AfterAll
+    static void stopMember() {
+        if (member != null) {
+            member.close();
+        }
+    }
+
+    private static OwnEtcdctl start(String... words) {
+        return OwnEtcdctl.start(member.url(), words);
+    }
+
+    private static OwnEtcdctl.Said run(String... words) {
+        return OwnEtcdctl.run(member.url(), words);
+    }
+
+    private static void awaitKeys(String prefix, int count) throws InterruptedException {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!run("get", prefix, "--prefix", "--count-only", "-w", "fields")
+                .out()
+                .contains("\"Count\" : " + count + "\n")) {
+            assertThat(System.nanoTime()).as("%d keys at %s", count, prefix).isLessThan(until);
+        }
+    }
+
+    @Test
+    void lockPassesToTheOneWhoWaitsWhenItsHolderIsInterrupted() throws Exception {
+        var holder = start("lock", "passes").awaitOut("passes/");
+        var waiting = start("lock", "passes", "--ttl=30", "--", "echo", "mine");
+        awaitKeys("passes/", 2);
+        assertThat(waiting.out()).isEmpty();
+
+        assertThat(holder.interrupt().end().status()).isZero();
+
+        assertThat(waiting.end()).isEqualTo(new OwnEtcdctl.Said(0, "mine\n", ""));
+        awaitKeys("passes/", 0);
+    }
+
+    @Test
+    void lockedProgramsStatusIsTheCommandsAndItKnowsItsKey() throws Exception {
+        var said = run("lock", "status", "sh", "--", "-c", "env | grep ^ETCD_LOCK; exit 7");
+        assertThat(said.status()).isEqualTo(7);
+        assertThat(said.out()).contains("ETCD_LOCK_KEY=status/", "ETCD_LOCK_REV=");
+        assertThat(run("lock", "status", "/no/such/program").status()).isEqualTo(1);
+        awaitKeys("status/", 0);
+    }
+
+    @Test
+    void lockIsKeptUntilTheInterruptedProgramHasEnded() throws Exception {
+        var slow =
+                start(
+                        "lock",
+                        "slow",
+                        "--",
+                        "sh",
+                        "-c",
+                        "trap 'echo ending; sleep 1; echo ended; exit 3' TERM; echo started;"
+                                + " while :; do sleep 0.1; done");
+        slow.awaitOut("started");
+        var next = start("lock", "slow", "--", "echo", "next");
+        awaitKeys("slow/", 2);
+        Thread.ofVirtual().start(slow::interrupt);
+        slow.awaitOut("ending");
+        assertThat(next.out()).isEmpty();
+        slow.awaitOut("ended");
+        assertThat(next.end().out()).isEqualTo("next\n");
+    }
+
+    @Test
+    void lockOfOneWhoseLeaseIsRevokedIsLostAndSaysSo() throws Exception {
+        var holder = start("lock", "revoked").awaitOut("revoked/");
+        String lease = holder.out().strip().substring("revoked/".length());
+        run("lease", "revoke", lease);
+        var said = holder.end();
+        assertThat(said.status()).isEqualTo(1);
+        assertThat(said.err()).contains("Error: session expired");
+    }
+
+    @Test
+    void whoLostItsPlaceWhileWaitingDoesNotRun() throws Exception {
+        var holder = start("lock", "place").awaitOut("place/");
+        var waiting = start("lock", "place", "--", "echo", "mine");
+        awaitKeys("place/", 2);
+        String keys = run("get", "place/", "--prefix", "--keys-only").out();
+        String mine =
+                keys.lines()
+                        .filter(key -> !key.isBlank() && !holder.out().contains(key))
+                        .findFirst()
+                        .orElseThrow();
+        run("del", mine);
+        holder.interrupt();
+        assertThat(waiting.end().out()).doesNotContain("mine");
+        assertThat(waiting.end().err()).contains("session expired");
+    }
+
+    @Test
+    void electionPassesOnAndObserversAreTold() throws Exception {
+        var observer = start("elect", "--listen", "e");
+        var first = start("elect", "e", "first").awaitOut("first\n");
+        observer.awaitOut("first\n");
+        var second = start("elect", "e", "second");
+        awaitKeys("e/", 2);
+        assertThat(second.out()).isEmpty();
+        assertThat(first.interrupt().end().status()).isZero();
+        second.awaitOut("second\n");
+        observer.awaitOut("second\n");
+        assertThat(observer.interrupt().end().status()).isZero();
+        assertThat(second.interrupt().end().status()).isZero();
+    }
+
+    @Test
+    void mirrorCopiesWhatIsThereAndWhatComesUnderAnotherName() throws Exception {
+        run("put", "from/old", "1");
+        start("make-mirror", "--prefix=from/", "--dest-prefix=to/", member.url());
+        awaitKeys("to/", 1);
+        OwnEtcdctl.run(
+                member.url(),
+                "\nput from/new 2\ndel from/old\n\n\n",
+                List.of("txn"));
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!run("get", "to/", "--prefix").out().equals("to/new\n2\n")) {
+            assertThat(System.nanoTime()).isLessThan(until);
+        }
+        assertThat(run("make-mirror").status()).isEqualTo(128);
+        assertThat(run("make-mirror", "--no-dest-prefix", "--dest-prefix=x", "h:1").status())
+                .isEqualTo(128);
+    }
+}
