@@ -20,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -73,7 +74,7 @@ public final class BlockingHttp implements AutoCloseable {
     private final @Nullable TlsFiles tls;
     private final Duration timeout;
 
-    /** What the TLS files said, when connections are kept. */
+    /** What the TLS files said, when connections are kept, or what was given. */
     private volatile @Nullable SSLSocketFactory kept;
 
     /**
@@ -97,6 +98,13 @@ public final class BlockingHttp implements AutoCloseable {
         this.tls = tls;
         this.timeout = timeout;
         this.idle = idle;
+    }
+
+    /** A client whose https is what a context makes it. */
+    public static BlockingHttp over(ListenUrl server, SSLContext context, Duration timeout) {
+        var http = new BlockingHttp(server, null, timeout, null);
+        http.kept = context.getSocketFactory();
+        return http;
     }
 
     /**

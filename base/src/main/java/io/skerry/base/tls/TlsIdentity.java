@@ -92,16 +92,36 @@ public final class TlsIdentity {
 
     /** A context for blocking sockets, TLS 1.2 and newer. */
     public SSLContext sslContext() {
+        return context(keys, trust);
+    }
+
+    private static SSLContext context(
+            @Nullable KeyManager shown, @Nullable X509ExtendedTrustManager believed) {
         try {
             var context = SSLContext.getInstance("TLS");
             context.init(
-                    new javax.net.ssl.KeyManager[] {keys},
-                    trust == null ? null : new TrustManager[] {trust},
+                    shown == null ? null : new javax.net.ssl.KeyManager[] {shown},
+                    believed == null ? null : new TrustManager[] {believed},
                     null);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the JDK has no TLS", e);
         }
+    }
+
+    /**
+     * A context for blocking sockets of a client that need not have a certificate itself.
+     *
+     * @param own null: it shows none
+     * @param authority whom it believes; null: the system's authorities
+     * @param verified false: it believes anybody
+     */
+    public static SSLContext clientContext(
+            @Nullable TlsFiles own, @Nullable Path authority, boolean verified)
+            throws IOException {
+        X509ExtendedTrustManager believed =
+                !verified ? new AnySide() : authority == null ? null : trustIn(authority);
+        return context(own == null ? null : load(own).keys, believed);
     }
 
     private static KeyStore trusted(Path ca) throws IOException, GeneralSecurityException {

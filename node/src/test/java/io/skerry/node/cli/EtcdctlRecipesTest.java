@@ -2,6 +2,8 @@ package io.skerry.node.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skerry.base.process.Command;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -145,5 +147,45 @@ class EtcdctlRecipesTest {
         assertThat(run("make-mirror").status()).isEqualTo(128);
         assertThat(run("make-mirror", "--no-dest-prefix", "--dest-prefix=x", "h:1").status())
                 .isEqualTo(128);
+    }
+
+    @Test
+    void datascaleTellsTheMembersMemoryAndLeavesNothingBehind() {
+        var said = run("check", "datascale", "--auto-compact", "--auto-defrag");
+        assertThat(said.out())
+                .contains(
+                        "[10000 key-value pairs, 1024 bytes per key-value, 50 concurrent clients]",
+                        "10000 / 10000  100.00%",
+                        "Compacted with revision ",
+                        "Defragmented \"" + member.url() + "\"",
+                        "PASS: Approximate system memory used : ");
+        assertThat(said.status()).isZero();
+        assertThat(run("get", "/etcdctl-check-datascale/", "--prefix").out()).isEmpty();
+
+        run("put", "/etcdctl-check-perf/mine", "1");
+        assertThat(run("check", "perf").err())
+                .contains("prefix \"/etcdctl-check-perf/\" has keys. Delete with etcdctl del");
+        assertThat(run("check", "perf", "--load=huge").status()).isEqualTo(4);
+    }
+
+    @Test
+    void bashCompletesCommandsAndFlags() throws Exception {
+        Path script = directory.resolve("completion.bash");
+        Files.writeString(script, run("completion", "bash").out());
+        assertThat(completed(script, "lea")).isEqualTo("lease");
+        assertThat(completed(script, "lease gr")).isEqualTo("grant");
+        assertThat(completed(script, "--debug lease timetolive --ke"))
+                .isEqualTo("--keys --keepalive-time --keepalive-timeout --key");
+        assertThat(run("completion", "zsh").out()).startsWith("#compdef etcdctl\n");
+        assertThat(run("completion", "fish").out())
+                .contains("complete -c etcdctl -n '__fish_use_subcommand' -a get -d 'read a key");
+    }
+
+    private static String completed(Path script, String line) throws Exception {
+        var words = List.of(line.split(" ", -1));
+        String program =
+                "source %s; COMP_WORDS=(etcdctl %s); COMP_CWORD=%d; _etcdctl; echo -n ${COMPREPLY[@]}"
+                        .formatted(script, line, words.size());
+        return Command.of("bash", "-c", program).check().stdout();
     }
 }

@@ -1,5 +1,6 @@
 package io.skerry.etcd.ctl;
 
+import io.skerry.etcd.ctl.command.CompletionCommand.Entry;
 import io.skerry.etcd.ctl.flag.Flag;
 import io.skerry.etcd.ctl.remote.GlobalFlags;
 import java.util.Arrays;
@@ -22,14 +23,21 @@ public final class CommandTree {
 
     private CommandTree() {}
 
+    /** The same as the scripts for shells need it. */
+    static List<Entry> entries() {
+        return Arrays.stream(CtlCommand.values())
+                .map(command -> new Entry(command.path(), command.summary(), flags(command)))
+                .toList();
+    }
+
+    private static List<String> flags(CtlCommand command) {
+        return GlobalFlags.with(command.create().flags()).stream().map(Flag::name).toList();
+    }
+
     public static List<Node> commands() {
         return Arrays.stream(CtlCommand.values())
                 .map(command ->
-                        new Node(
-                                List.of(command.path().split(" ", -1)),
-                                GlobalFlags.with(command.create().flags()).stream()
-                                        .map(Flag::name)
-                                        .toList()))
+                        new Node(List.of(command.path().split(" ", -1)), flags(command)))
                 .toList();
     }
 }

@@ -5,8 +5,12 @@ import io.skerry.etcd.ctl.command.AlarmListCommand;
 import io.skerry.etcd.ctl.command.AuthDisableCommand;
 import io.skerry.etcd.ctl.command.AuthEnableCommand;
 import io.skerry.etcd.ctl.command.AuthStatusCommand;
+import io.skerry.etcd.ctl.command.CheckDatascaleCommand;
+import io.skerry.etcd.ctl.command.CheckPerfCommand;
 import io.skerry.etcd.ctl.command.Command;
 import io.skerry.etcd.ctl.command.CompactionCommand;
+import io.skerry.etcd.ctl.command.CompletionCommand;
+import io.skerry.etcd.ctl.command.CompletionCommand.Shell;
 import io.skerry.etcd.ctl.command.DefragCommand;
 import io.skerry.etcd.ctl.command.DelCommand;
 import io.skerry.etcd.ctl.command.ElectCommand;
@@ -224,6 +228,31 @@ enum CtlCommand {
             "copy keys to another cluster and keep on",
             "etcdctl make-mirror --prefix app/ --dest-prefix copy/ http://10.0.0.9:2379",
             MakeMirrorCommand::new),
+    CHECK_PERF(
+            "check perf",
+            "see whether the store keeps up with a load",
+            "etcdctl check perf --load m",
+            CheckPerfCommand::new),
+    CHECK_DATASCALE(
+            "check datascale",
+            "see how much memory many keys take",
+            "etcdctl check datascale --load m --auto-compact",
+            CheckDatascaleCommand::new),
+    COMPLETION_BASH(
+            "completion bash",
+            "print the completion for bash",
+            "source <(etcdctl completion bash)",
+            () -> new CompletionCommand(Shell.BASH, CommandTree::entries)),
+    COMPLETION_ZSH(
+            "completion zsh",
+            "print the completion for zsh",
+            "source <(etcdctl completion zsh)",
+            () -> new CompletionCommand(Shell.ZSH, CommandTree::entries)),
+    COMPLETION_FISH(
+            "completion fish",
+            "print the completion for fish",
+            "etcdctl completion fish | source",
+            () -> new CompletionCommand(Shell.FISH, CommandTree::entries)),
     VERSION(
             "version",
             "print the version of etcdctl that this is like",

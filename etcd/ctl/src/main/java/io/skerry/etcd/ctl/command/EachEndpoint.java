@@ -11,14 +11,16 @@ import java.util.function.BiConsumer;
 /** Asks the same of members one after the other. */
 final class EachEndpoint {
     private final Invocation invocation;
+    private final List<String> endpoints;
     private final String failed;
 
     /**
      * @param failed what is said on standard error of an endpoint that failed, with two places: the
      *     endpoint and why
      */
-    EachEndpoint(Invocation invocation, String failed) {
+    EachEndpoint(Invocation invocation, List<String> endpoints, String failed) {
         this.invocation = invocation;
+        this.endpoints = endpoints;
         this.failed = failed;
     }
 
@@ -27,7 +29,7 @@ final class EachEndpoint {
             GrpcMethod<Q, R> method, Q request, Remote.Effect effect, BiConsumer<String, R> answer)
             throws CtlFailure, InterruptedException {
         int failures = 0;
-        for (String endpoint : Endpoints.of(invocation)) {
+        for (String endpoint : endpoints) {
             var settings = invocation.settings().at(List.of(endpoint));
             try (var remote = Remote.connect(settings, invocation.console())) {
                 answer.accept(

@@ -1,11 +1,15 @@
 package io.skerry.etcd.ctl.remote;
 
 import io.skerry.base.grpc.ServerTrust;
+import io.skerry.base.http.BlockingHttp;
+import io.skerry.base.http.ListenUrl;
 import io.skerry.base.tls.TlsFiles;
+import io.skerry.base.tls.TlsIdentity;
 import io.skerry.etcd.ctl.failure.CtlFailure;
 import io.skerry.etcd.ctl.failure.ExitStatus;
 import io.skerry.etcd.ctl.flag.Given;
 import io.skerry.etcd.ctl.text.ByteText;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,6 +133,12 @@ public record Settings(
                 commandTimeout,
                 commandTimeoutGiven,
                 debug);
+    }
+
+    /** A client of one endpoint's HTTP side. */
+    BlockingHttp http(ListenUrl url) throws IOException {
+        var context = TlsIdentity.clientContext(files, trust.authority(), trust.verified());
+        return BlockingHttp.over(url, context, commandTimeout);
     }
 
     List<URI> uris() throws CtlFailure {
