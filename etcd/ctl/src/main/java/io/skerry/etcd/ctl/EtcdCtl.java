@@ -9,6 +9,7 @@ import io.skerry.etcd.ctl.flag.Given;
 import io.skerry.etcd.ctl.remote.Console;
 import io.skerry.etcd.ctl.remote.GlobalFlags;
 import io.skerry.etcd.ctl.remote.Passwords;
+import io.skerry.etcd.ctl.v2.V2Ctl;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,9 +42,8 @@ public final class EtcdCtl {
     private static void runOrFail(List<String> line, Console console)
             throws CtlFailure, InterruptedException {
         if ("2".equals(console.environment().get("ETCDCTL_API"))) {
-            throw new CtlFailure(
-                    ExitStatus.BAD_FEATURE,
-                    "ETCDCTL_API=2 is not supported here: unset it, or use curl with /v2/keys");
+            V2Ctl.run(line, console);
+            return;
         }
         boolean help = !line.isEmpty() && line.getFirst().equals("help");
         var search = CommandSearch.of(help ? line.subList(1, line.size()) : line);

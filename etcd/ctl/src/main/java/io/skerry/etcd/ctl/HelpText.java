@@ -69,15 +69,7 @@ final class HelpText {
 
     private static StringBuilder flags(StringBuilder text, String title, List<Flag> flags) {
         text.append('\n').append(title).append('\n');
-        for (Flag flag : flags) {
-            String names =
-                    (flag.letter() == 0 ? "    --" : "-" + flag.letter() + ", --") + flag.name();
-            String fallback =
-                    flag.fallback().isEmpty() || flag.fallback().equals("false")
-                            ? ""
-                            : " (default: " + flag.fallback() + ")";
-            text.append("  %-30s %s%s%n".formatted(names, flag.summary(), fallback));
-        }
+        flags.forEach(flag -> text.append(flag.line()));
         return text;
     }
 }

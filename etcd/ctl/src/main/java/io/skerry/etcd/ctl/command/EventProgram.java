@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.etcd.jetcd.api.Event;
 import io.skerry.etcd.ctl.failure.CtlFailure;
 import io.skerry.etcd.ctl.failure.ExitStatus;
+import io.skerry.etcd.ctl.process.ChildProgram;
 import io.skerry.etcd.ctl.text.ByteText;
 import io.skerry.etcd.ctl.text.Quoting;
 import java.util.List;
@@ -27,7 +28,7 @@ final class EventProgram {
                                 quoted(event.getKv().getKey()),
                                 "ETCD_WATCH_VALUE",
                                 quoted(event.getKv().getValue())),
-                        invocation)
+                        invocation.console())
                         .awaitEnd();
         if (status != 0) {
             invocation

@@ -3,6 +3,7 @@ package io.skerry.etcd.ctl.command;
 import io.skerry.etcd.ctl.answer.RangeAnswer;
 import io.skerry.etcd.ctl.failure.CtlFailure;
 import io.skerry.etcd.ctl.flag.Flag;
+import io.skerry.etcd.ctl.process.ChildProgram;
 import io.skerry.etcd.ctl.recipe.Session;
 import io.skerry.etcd.ctl.recipe.Turn;
 import java.time.Duration;
@@ -83,7 +84,7 @@ public final class LockCommand implements Command {
                 if (ended) {
                     throw CtlFailure.error("interrupted");
                 }
-                started = ChildProgram.start(line, variables, invocation);
+                started = ChildProgram.start(line, variables, invocation.console());
                 program = started;
             }
             return started.awaitEnd();

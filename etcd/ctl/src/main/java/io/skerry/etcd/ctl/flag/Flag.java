@@ -42,4 +42,12 @@ public record Flag(String name, char letter, Kind kind, String fallback, String 
     public Flag onAlready() {
         return new Flag(name, letter, kind, "true", summary);
     }
+
+    /** Its line in a help. */
+    public String line() {
+        String names = (letter == 0 ? "    --" : "-" + letter + ", --") + name;
+        boolean shown = !fallback.isEmpty() && !fallback.equals("false");
+        return "  %-30s %s%s%n"
+                .formatted(names, summary, shown ? " (default: " + fallback + ")" : "");
+    }
 }

@@ -1,4 +1,4 @@
-package io.skerry.etcd.ctl.command;
+package io.skerry.etcd.ctl.process;
 
 import io.skerry.etcd.ctl.failure.CtlFailure;
 import io.skerry.etcd.ctl.format.Lines;
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Runs a program of the user's; what it prints goes where ours goes. */
-final class ChildProgram {
+public final class ChildProgram {
     private final Process process;
     private final Console console;
 
@@ -21,15 +21,20 @@ final class ChildProgram {
         this.console = console;
     }
 
-    static ChildProgram start(
-            List<String> program, Map<String, String> variables, Invocation invocation)
+    /**
+     * Starts it.
+     *
+     * @param variables added to its environment; like the program they are byte strings
+     */
+    public static ChildProgram start(
+            List<String> program, Map<String, String> variables, Console console)
             throws CtlFailure {
         var builder = new ProcessBuilder(program.stream().map(ByteText::toText).toList());
         variables.forEach(
                 (name, value) -> builder.environment().put(name, ByteText.toText(value)));
         builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
         try {
-            return new ChildProgram(builder.start(), invocation.console());
+            return new ChildProgram(builder.start(), console);
         } catch (IOException e) {
             throw CtlFailure.error(
                     "cannot run "
@@ -44,7 +49,7 @@ final class ChildProgram {
      *
      * @return its exit status
      */
-    int awaitEnd() throws InterruptedException {
+    public int awaitEnd() throws InterruptedException {
         var errors =
                 Thread.ofVirtual().start(() -> copy(process.getErrorStream(), console.err()));
         copy(process.getInputStream(), console.out());
@@ -53,7 +58,7 @@ final class ChildProgram {
     }
 
     /** Asks it to end and waits until it has, however long it takes. */
-    void end() {
+    public void end() {
         // Unlike the process itself, its handle leaves the pipes open: what it says last counts.
         process.toHandle().destroy();
         process.onExit().join();
