@@ -32,9 +32,8 @@ import io.skerry.etcd.ctl.command.MemberPromoteCommand;
 import io.skerry.etcd.ctl.command.MemberRemoveCommand;
 import io.skerry.etcd.ctl.command.MemberUpdateCommand;
 import io.skerry.etcd.ctl.command.MoveLeaderCommand;
+import io.skerry.etcd.ctl.command.NamesCommand;
 import io.skerry.etcd.ctl.command.PutCommand;
-import io.skerry.etcd.ctl.command.RoleAddCommand;
-import io.skerry.etcd.ctl.command.RoleDeleteCommand;
 import io.skerry.etcd.ctl.command.RoleGetCommand;
 import io.skerry.etcd.ctl.command.RoleGrantCommand;
 import io.skerry.etcd.ctl.command.RoleListCommand;
@@ -42,12 +41,9 @@ import io.skerry.etcd.ctl.command.RoleRevokeCommand;
 import io.skerry.etcd.ctl.command.SnapshotSaveCommand;
 import io.skerry.etcd.ctl.command.TxnCommand;
 import io.skerry.etcd.ctl.command.UserAddCommand;
-import io.skerry.etcd.ctl.command.UserDeleteCommand;
 import io.skerry.etcd.ctl.command.UserGetCommand;
-import io.skerry.etcd.ctl.command.UserGrantRoleCommand;
 import io.skerry.etcd.ctl.command.UserListCommand;
 import io.skerry.etcd.ctl.command.UserPasswdCommand;
-import io.skerry.etcd.ctl.command.UserRevokeRoleCommand;
 import io.skerry.etcd.ctl.command.VersionCommand;
 import io.skerry.etcd.ctl.command.WatchCommand;
 import java.util.function.Supplier;
@@ -170,7 +166,7 @@ enum CtlCommand {
             AuthStatusCommand::new),
     USER_ADD("user add", "add a user", "etcdctl user add alice", UserAddCommand::new),
     USER_DELETE(
-            "user delete", "delete a user", "etcdctl user delete alice", UserDeleteCommand::new),
+            "user delete", "delete a user", "etcdctl user delete alice", NamesCommand::userDelete),
     USER_GET(
             "user get",
             "show a user's roles",
@@ -186,15 +182,15 @@ enum CtlCommand {
             "user grant-role",
             "give a user a role",
             "etcdctl user grant-role alice readers",
-            UserGrantRoleCommand::new),
+            NamesCommand::userGrantRole),
     USER_REVOKE(
             "user revoke-role",
             "take a role from a user",
             "etcdctl user revoke-role alice readers",
-            UserRevokeRoleCommand::new),
-    ROLE_ADD("role add", "add a role", "etcdctl role add readers", RoleAddCommand::new),
+            NamesCommand::userRevokeRole),
+    ROLE_ADD("role add", "add a role", "etcdctl role add readers", NamesCommand::roleAdd),
     ROLE_DELETE(
-            "role delete", "delete a role", "etcdctl role delete readers", RoleDeleteCommand::new),
+            "role delete", "delete a role", "etcdctl role delete readers", NamesCommand::roleDelete),
     ROLE_GET(
             "role get", "show what a role may do", "etcdctl role get readers", RoleGetCommand::new),
     ROLE_LIST("role list", "list roles", "etcdctl role list", RoleListCommand::new),

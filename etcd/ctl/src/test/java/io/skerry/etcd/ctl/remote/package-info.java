@@ -1,0 +1,5 @@
+/** Tests of what command lines are read with, without a store. */
+@NullMarked
+package io.skerry.etcd.ctl.remote;
+
+import org.jspecify.annotations.NullMarked;
