@@ -117,8 +117,7 @@ public final class TlsIdentity {
      * @param verified false: it believes anybody
      */
     public static SSLContext clientContext(
-            @Nullable TlsFiles own, @Nullable Path authority, boolean verified)
-            throws IOException {
+            @Nullable TlsFiles own, @Nullable Path authority, boolean verified) throws IOException {
         X509ExtendedTrustManager believed =
                 !verified ? new AnySide() : authority == null ? null : trustIn(authority);
         return context(own == null ? null : load(own).keys, believed);

@@ -81,8 +81,7 @@ public record StoreSettings(
         }
         return name.isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                        new StoreUser(name.get(), section.absolutePath("password-file", "")));
+                : Optional.of(new StoreUser(name.get(), section.absolutePath("password-file", "")));
     }
 
     /** The members' client URLs, in the order of the file. */

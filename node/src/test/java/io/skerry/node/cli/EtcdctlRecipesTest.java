@@ -136,10 +136,7 @@ class EtcdctlRecipesTest {
         run("put", "from/old", "1");
         start("make-mirror", "--prefix=from/", "--dest-prefix=to/", member.url());
         awaitKeys("to/", 1);
-        OwnEtcdctl.run(
-                member.url(),
-                "\nput from/new 2\ndel from/old\n\n\n",
-                List.of("txn"));
+        OwnEtcdctl.run(member.url(), "\nput from/new 2\ndel from/old\n\n\n", List.of("txn"));
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!run("get", "to/", "--prefix").out().equals("to/new\n2\n")) {
             assertThat(System.nanoTime()).isLessThan(until);

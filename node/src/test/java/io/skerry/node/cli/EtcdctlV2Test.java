@@ -179,8 +179,7 @@ class EtcdctlV2Test {
             while (!Files.exists(out) || Files.readString(out).lines().count() < 3) {
                 assertThat(System.nanoTime()).isLessThan(until);
             }
-            assertThat(Files.readString(out))
-                    .isEqualTo("set /x/a 1\nset /x/b 2\ndelete /x/b\n");
+            assertThat(Files.readString(out)).isEqualTo("set /x/a 1\nset /x/b 2\ndelete /x/b\n");
             assertThat(own(member.url(), "seet /a 1").end().err()).contains("did you mean set?");
             assertThat(own(member.url(), "help").end().out()).contains("cluster-health");
         }

@@ -1,22 +1,53 @@
 package io.skerry.node.cli;
 
 import io.skerry.base.net.FreePorts;
+import io.skerry.base.tls.TlsFiles;
 import io.skerry.etcd.server.EtcdCommand;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A member of the store as a process of its own, alone in its cluster. */
-record OwnMember(String url, Process process) implements AutoCloseable {
+/**
+ * A member of the store as a process of its own, alone in its cluster.
+ *
+ * @param environment by which etcdctl reaches it
+ */
+record OwnMember(String url, Map<String, String> environment, Process process)
+        implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 90;
 
     /** Returns when it serves. */
     static OwnMember start(Path directory, String... flags)
             throws IOException, InterruptedException {
+        return start(directory, "http", Map.of(), flags);
+    }
+
+    /** One that asks for certificates; {@code client} is the files of one that may come. */
+    static OwnMember startSecure(Path directory, TlsFiles server, TlsFiles client)
+            throws IOException, InterruptedException {
+        return start(
+                directory,
+                "https",
+                Map.of(
+                        "ETCDCTL_CACERT", String.valueOf(client.trustedCa()),
+                        "ETCDCTL_CERT", client.certificate().toString(),
+                        "ETCDCTL_KEY", client.key().toString()),
+                "--cert-file=" + server.certificate(),
+                "--key-file=" + server.key(),
+                "--trusted-ca-file=" + server.trustedCa(),
+                "--client-cert-auth");
+    }
+
+    private static OwnMember start(
+            Path directory, String scheme, Map<String, String> files, String... flags)
+            throws IOException, InterruptedException {
         int client = FreePorts.next();
-        String clientUrl = "http://127.0.0.1:" + client;
+        String clientUrl = scheme + "://127.0.0.1:" + client;
+        var environment = OwnEtcdctl.environment(clientUrl);
+        environment.putAll(files);
         String peerUrl = "http://127.0.0.1:" + FreePorts.next();
         var command =
                 new ArrayList<String>(
@@ -42,12 +73,13 @@ record OwnMember(String url, Process process) implements AutoCloseable {
         var member =
                 new OwnMember(
                         clientUrl,
+                        environment,
                         new ProcessBuilder(command)
                                 .redirectErrorStream(true)
                                 .redirectOutput(log)
                                 .start());
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (OwnEtcdctl.run(clientUrl, "", List.of("endpoint", "health")).status() != 0) {
+        while (member.run("endpoint", "health").status() != 0) {
             if (System.nanoTime() - until > 0) {
                 member.close();
                 throw new AssertionError("the member does not serve; see " + log);
@@ -55,6 +87,11 @@ record OwnMember(String url, Process process) implements AutoCloseable {
             TimeUnit.MILLISECONDS.sleep(100);
         }
         return member;
+    }
+
+    /** Runs a command line of our etcdctl against it. */
+    OwnEtcdctl.Said run(String... words) {
+        return OwnEtcdctl.start(environment, "", List.of(words)).end();
     }
 
     @Override

@@ -36,8 +36,7 @@ public final class CommandTree {
 
     public static List<Node> commands() {
         return Arrays.stream(CtlCommand.values())
-                .map(command ->
-                        new Node(List.of(command.path().split(" ", -1)), flags(command)))
+                .map(command -> new Node(List.of(command.path().split(" ", -1)), flags(command)))
                 .toList();
     }
 }

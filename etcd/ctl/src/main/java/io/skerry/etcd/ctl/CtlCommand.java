@@ -190,7 +190,10 @@ enum CtlCommand {
             NamesCommand::userRevokeRole),
     ROLE_ADD("role add", "add a role", "etcdctl role add readers", NamesCommand::roleAdd),
     ROLE_DELETE(
-            "role delete", "delete a role", "etcdctl role delete readers", NamesCommand::roleDelete),
+            "role delete",
+            "delete a role",
+            "etcdctl role delete readers",
+            NamesCommand::roleDelete),
     ROLE_GET(
             "role get", "show what a role may do", "etcdctl role get readers", RoleGetCommand::new),
     ROLE_LIST("role list", "list roles", "etcdctl role list", RoleListCommand::new),

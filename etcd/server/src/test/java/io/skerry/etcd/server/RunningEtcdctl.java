@@ -13,7 +13,9 @@ final class RunningEtcdctl implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 60;
 
     private final Process process;
-    private final StringBuffer said = new StringBuffer();
+
+    /** Guarded by itself. */
+    private final StringBuilder said = new StringBuilder();
 
     private RunningEtcdctl(Process process) {
         this.process = process;
@@ -31,10 +33,16 @@ final class RunningEtcdctl implements AutoCloseable {
         var buffer = new byte[8192];
         try (InputStream in = process.getInputStream()) {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                said.append(new String(buffer, 0, n, StandardCharsets.UTF_8));
+                hear(new String(buffer, 0, n, StandardCharsets.UTF_8));
             }
         } catch (IOException e) {
-            said.append(e);
+            hear(e.toString());
+        }
+    }
+
+    private void hear(String text) {
+        synchronized (said) {
+            said.append(text);
         }
     }
 
@@ -46,7 +54,9 @@ final class RunningEtcdctl implements AutoCloseable {
     }
 
     String said() {
-        return said.toString();
+        synchronized (said) {
+            return said.toString();
+        }
     }
 
     void awaitSaying(String text) throws InterruptedException {

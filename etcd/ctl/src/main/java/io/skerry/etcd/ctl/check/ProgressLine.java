@@ -44,9 +44,13 @@ public final class ProgressLine implements AutoCloseable {
 
     /** Tells the end, with the time that it took. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         thread.interrupt();
-        thread.join();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         long seconds = Math.round((System.nanoTime() - startNanos) / 1e9);
         out.line(" %s %ds".formatted(line(), seconds));
     }

@@ -36,8 +36,7 @@ public record Writers(
         long start = System.nanoTime();
         var threads = new ArrayList<Thread>();
         for (int i = 0; i < clients; i++) {
-            threads.add(
-                    Thread.ofVirtual().start(() -> write(remote, seen, next, progress, start)));
+            threads.add(Thread.ofVirtual().start(() -> write(remote, seen, next, progress, start)));
         }
         for (Thread thread : threads) {
             thread.join();

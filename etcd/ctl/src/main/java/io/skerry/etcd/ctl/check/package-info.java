@@ -1,6 +1,6 @@
 /**
- * What {@code check perf} and {@code check datascale} do to a store: writers under a load, what they
- * saw, and putting the store back as it was. It judges nothing; the commands do.
+ * What {@code check perf} and {@code check datascale} do to a store: writers under a load, what
+ * they saw, and putting the store back as it was. It judges nothing; the commands do.
  */
 @NullMarked
 package io.skerry.etcd.ctl.check;

@@ -87,7 +87,10 @@ final class CheckFlags {
         }
         if (invocation.on("auto-defrag")) {
             int failures =
-                    new EachEndpoint(invocation, invocation.settings().endpoints(), "Failed to defragment etcd member[%s] (%s)")
+                    new EachEndpoint(
+                                    invocation,
+                                    invocation.settings().endpoints(),
+                                    "Failed to defragment etcd member[%s] (%s)")
                             .ask(
                                     EtcdMethods.DEFRAGMENT,
                                     DefragmentRequest.getDefaultInstance(),

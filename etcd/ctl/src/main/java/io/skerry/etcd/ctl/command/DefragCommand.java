@@ -30,7 +30,10 @@ public final class DefragCommand implements Command {
                             + invocation.given().text("data-dir"));
         }
         int failures =
-                new EachEndpoint(invocation, Endpoints.of(invocation), "Failed to defragment etcd member[%s] (%s)")
+                new EachEndpoint(
+                                invocation,
+                                Endpoints.of(invocation),
+                                "Failed to defragment etcd member[%s] (%s)")
                         .ask(
                                 EtcdMethods.DEFRAGMENT,
                                 DefragmentRequest.getDefaultInstance(),

@@ -53,13 +53,11 @@ public final class ElectCommand implements Command {
         }
     }
 
-    private static void campaign(
-            Invocation invocation, Remote remote, String name, String proposal)
+    private static void campaign(Invocation invocation, Remote remote, String name, String proposal)
             throws CtlFailure, InterruptedException {
         try (var session = Session.open(remote, LockCommand.DEFAULT_SESSION)) {
             invocation.console().interrupts().accept(session::close);
-            invocation.print(
-                    new RangeAnswer(Turn.queue(remote, session, name, proposal).await()));
+            invocation.print(new RangeAnswer(Turn.queue(remote, session, name, proposal).await()));
             session.awaitEnd();
         }
     }

@@ -31,7 +31,10 @@ public final class EndpointHashCommand implements Command {
                 HashKVRequest.newBuilder().setRevision(invocation.given().number("rev")).build();
         var found = new ArrayList<Hash>();
         int failures =
-                new EachEndpoint(invocation, Endpoints.of(invocation), "Failed to get the hash of endpoint %s (%s)")
+                new EachEndpoint(
+                                invocation,
+                                Endpoints.of(invocation),
+                                "Failed to get the hash of endpoint %s (%s)")
                         .ask(
                                 EtcdMethods.HASH_KV,
                                 request,

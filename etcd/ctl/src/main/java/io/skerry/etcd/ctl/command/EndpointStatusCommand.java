@@ -29,7 +29,10 @@ public final class EndpointStatusCommand implements Command {
         invocation.format();
         var found = new ArrayList<Status>();
         int failures =
-                new EachEndpoint(invocation, Endpoints.of(invocation), "Failed to get the status of endpoint %s (%s)")
+                new EachEndpoint(
+                                invocation,
+                                Endpoints.of(invocation),
+                                "Failed to get the status of endpoint %s (%s)")
                         .ask(
                                 EtcdMethods.STATUS,
                                 StatusRequest.getDefaultInstance(),

@@ -18,17 +18,17 @@ final class EventProgram {
             throws CtlFailure, InterruptedException {
         int status =
                 ChildProgram.start(
-                        program,
-                        Map.of(
-                                "ETCD_WATCH_REVISION",
-                                Long.toString(revision),
-                                "ETCD_WATCH_EVENT_TYPE",
-                                "\"" + event.getType() + "\"",
-                                "ETCD_WATCH_KEY",
-                                quoted(event.getKv().getKey()),
-                                "ETCD_WATCH_VALUE",
-                                quoted(event.getKv().getValue())),
-                        invocation.console())
+                                program,
+                                Map.of(
+                                        "ETCD_WATCH_REVISION",
+                                        Long.toString(revision),
+                                        "ETCD_WATCH_EVENT_TYPE",
+                                        "\"" + event.getType() + "\"",
+                                        "ETCD_WATCH_KEY",
+                                        quoted(event.getKv().getKey()),
+                                        "ETCD_WATCH_VALUE",
+                                        quoted(event.getKv().getValue())),
+                                invocation.console())
                         .awaitEnd();
         if (status != 0) {
             invocation

@@ -41,11 +41,7 @@ final class Mirror {
     private final int mostOperations;
     private final AtomicLong written = new AtomicLong();
 
-    Mirror(
-            Remote source,
-            Remote target,
-            MakeMirrorCommand.Renaming renaming,
-            int mostOperations) {
+    Mirror(Remote source, Remote target, MakeMirrorCommand.Renaming renaming, int mostOperations) {
         this.source = source;
         this.target = target;
         this.renaming = renaming;
@@ -106,9 +102,7 @@ final class Mirror {
         while (true) {
             try (var stream = source.stream(EtcdMethods.WATCH)) {
                 stream.send(watch(next));
-                for (var response = stream.next();
-                        response.isPresent();
-                        response = stream.next()) {
+                for (var response = stream.next(); response.isPresent(); response = stream.next()) {
                     next = take(response.get(), next);
                 }
             } catch (GrpcException e) {

@@ -30,8 +30,7 @@ public final class ChildProgram {
             List<String> program, Map<String, String> variables, Console console)
             throws CtlFailure {
         var builder = new ProcessBuilder(program.stream().map(ByteText::toText).toList());
-        variables.forEach(
-                (name, value) -> builder.environment().put(name, ByteText.toText(value)));
+        variables.forEach((name, value) -> builder.environment().put(name, ByteText.toText(value)));
         builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
         try {
             return new ChildProgram(builder.start(), console);
@@ -50,8 +49,7 @@ public final class ChildProgram {
      * @return its exit status
      */
     public int awaitEnd() throws InterruptedException {
-        var errors =
-                Thread.ofVirtual().start(() -> copy(process.getErrorStream(), console.err()));
+        var errors = Thread.ofVirtual().start(() -> copy(process.getErrorStream(), console.err()));
         copy(process.getInputStream(), console.out());
         errors.join();
         return process.waitFor();

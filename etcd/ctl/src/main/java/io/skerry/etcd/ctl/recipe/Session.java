@@ -48,7 +48,9 @@ public final class Session implements AutoCloseable {
         return lease.id().value();
     }
 
-    /** Waits for something else, but no longer than the session lasts; the end if that was first. */
+    /**
+     * Waits for something else, but no longer than the session lasts; the end if that was first.
+     */
     public void awaitOrEnd(CompletableFuture<?> other) throws CtlFailure, InterruptedException {
         try {
             CompletableFuture.anyOf(other, end).get();

@@ -61,12 +61,7 @@ public final class Turn {
                         .addFailure(RequestOp.newBuilder().setRequestRange(one(bytes)))
                         .build();
         // A repetition after a lost answer finds the key of the first try.
-        var response =
-                remote.call(
-                        EtcdMethods.TXN,
-                        request,
-                        Remote.Effect.READS,
-                        ExitStatus.ERROR);
+        var response = remote.call(EtcdMethods.TXN, request, Remote.Effect.READS, ExitStatus.ERROR);
         long created =
                 response.getSucceeded()
                         ? response.getHeader().getRevision()

@@ -1,6 +1,5 @@
 package io.skerry.etcd.ctl.remote;
 
-import io.skerry.base.http.BlockingHttp;
 import io.skerry.base.http.ListenUrl;
 import io.skerry.etcd.ctl.failure.CtlFailure;
 import java.io.IOException;

@@ -201,9 +201,7 @@ public record Settings(
                         ? new User(
                                 user,
                                 passwords.ask(
-                                        prefix.isEmpty()
-                                                ? "Password: "
-                                                : "Destination Password: "))
+                                        prefix.isEmpty() ? "Password: " : "Destination Password: "))
                         : new User(user.substring(0, colon), user.substring(colon + 1)));
     }
 }

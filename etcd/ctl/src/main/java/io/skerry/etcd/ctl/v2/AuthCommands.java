@@ -122,7 +122,8 @@ final class AuthCommands {
         if (line.store().call("GET", ROLES + "/" + name, "").status() == 200) {
             throw V2Failure.plain("Role " + name + " already exists");
         }
-        line.store().must("PUT", ROLES + "/" + name, role(name, "permissions", List.of(), true, true));
+        line.store()
+                .must("PUT", ROLES + "/" + name, role(name, "permissions", List.of(), true, true));
         line.line("Role " + name + " created");
     }
 

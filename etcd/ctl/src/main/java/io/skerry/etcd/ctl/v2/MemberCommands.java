@@ -31,8 +31,7 @@ final class MemberCommands {
         if (!line.words().isEmpty()) {
             throw V2Failure.plain("No arguments accepted");
         }
-        String leader =
-                line.store().must("GET", MEMBERS + "/leader", "").path("id").asText();
+        String leader = line.store().must("GET", MEMBERS + "/leader", "").path("id").asText();
         for (JsonNode member : members(line)) {
             String id = member.path("id").asText();
             String name = member.path("name").asText();

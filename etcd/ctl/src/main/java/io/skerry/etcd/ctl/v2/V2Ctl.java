@@ -91,9 +91,7 @@ public final class V2Ctl {
             return;
         }
         var passwords = new Passwords();
-        found.get()
-                .work()
-                .of(new V2Invocation(given, store(given, passwords), console, passwords));
+        found.get().work().of(new V2Invocation(given, store(given, passwords), console, passwords));
     }
 
     /** Takes the command's one or two words out of a line; empty: it names none. */

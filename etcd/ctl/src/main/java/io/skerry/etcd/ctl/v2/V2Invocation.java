@@ -42,8 +42,7 @@ record V2Invocation(Given given, V2Store store, Console console, Passwords passw
             return word(1, "value required");
         }
         try {
-            String input =
-                    new String(console.input().readAllBytes(), StandardCharsets.UTF_8);
+            String input = new String(console.input().readAllBytes(), StandardCharsets.UTF_8);
             if (input.isEmpty()) {
                 throw V2Failure.words("value required");
             }

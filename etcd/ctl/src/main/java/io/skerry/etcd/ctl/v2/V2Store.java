@@ -29,9 +29,7 @@ import javax.net.ssl.SSLContext;
  */
 final class V2Store {
     static final JsonMapper JSON =
-            JsonMapper.builder()
-                    .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                    .build();
+            JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
     /** Something the store refused, or that no endpoint answered. */
     static final int FAILED = 4;
@@ -78,8 +76,7 @@ final class V2Store {
         return answer(ask("GET", keyTarget("GET", key, query), FORM, "", true));
     }
 
-    private static String keyTarget(
-            String method, String key, SequencedMap<String, String> form) {
+    private static String keyTarget(String method, String key, SequencedMap<String, String> form) {
         String path =
                 Arrays.stream(key.split("/", -1))
                         .filter(part -> !part.isEmpty())
@@ -153,11 +150,7 @@ final class V2Store {
     }
 
     private Reply ask(
-            String method,
-            String target,
-            Map<String, String> headers,
-            String body,
-            boolean follow)
+            String method, String target, Map<String, String> headers, String body, boolean follow)
             throws CtlFailure {
         var failures = new ArrayList<String>();
         for (ListenUrl endpoint : endpoints) {
@@ -196,8 +189,7 @@ final class V2Store {
                         "Authorization",
                         "Basic "
                                 + Base64.getEncoder()
-                                        .encodeToString(
-                                                words.getBytes(StandardCharsets.UTF_8))));
+                                        .encodeToString(words.getBytes(StandardCharsets.UTF_8))));
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         try (var http = BlockingHttp.over(endpoint, tls, timeout);
                 var response =
@@ -206,9 +198,7 @@ final class V2Store {
                                 : http.send(method, target, all, bytes)) {
             String index = response.header("X-Etcd-Index");
             return new Reply(
-                    response.status(),
-                    index == null ? 0 : Long.parseLong(index),
-                    response.text());
+                    response.status(), index == null ? 0 : Long.parseLong(index), response.text());
         }
     }
 }

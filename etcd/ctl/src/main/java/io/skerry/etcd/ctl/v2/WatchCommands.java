@@ -62,8 +62,7 @@ final class WatchCommands {
                                     ByteText.ofText(change.node().key()),
                                     "ETCD_WATCH_VALUE",
                                     ByteText.ofText(change.node().value()));
-                    int status =
-                            ChildProgram.start(program, variables, line.console()).awaitEnd();
+                    int status = ChildProgram.start(program, variables, line.console()).awaitEnd();
                     if (status != 0) {
                         line.console()
                                 .err()
@@ -72,8 +71,7 @@ final class WatchCommands {
                 });
     }
 
-    private static void follow(
-            V2Invocation line, String key, boolean forever, Reaction reaction)
+    private static void follow(V2Invocation line, String key, boolean forever, Reaction reaction)
             throws CtlFailure, InterruptedException {
         long after = line.given().number("after-index");
         boolean more = true;
@@ -88,9 +86,7 @@ final class WatchCommands {
             V2Answer change = line.store().wait(key, query);
             after = change.node().modifiedIndex();
             if (change.node().dir()) {
-                line.console()
-                        .err()
-                        .line("Ignored dir %s change".formatted(change.node().key()));
+                line.console().err().line("Ignored dir %s change".formatted(change.node().key()));
                 continue;
             }
             reaction.to(change);

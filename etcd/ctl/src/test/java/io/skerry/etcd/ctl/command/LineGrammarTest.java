@@ -33,7 +33,9 @@ class LineGrammarTest {
     void brokenComparisonsAreRefused() {
         refused("malformed comparison: mod", "mod");
         refused("invalid txn compare request: mod(\"a\") = \"x\"", "mod(\"a\") = \"x\"");
-        refused("malformed comparison: foo(\"a\") = \"1\" (unknown target foo)", "foo(\"a\") = \"1\"");
+        refused(
+                "malformed comparison: foo(\"a\") = \"1\" (unknown target foo)",
+                "foo(\"a\") = \"1\"");
         assertThatThrownBy(() -> CompareLine.parse("mod(\"a\") >= \"1\""))
                 .hasMessageContaining("operator >= is none of =, !=, > and <");
         assertThatThrownBy(() -> CompareLine.parse("mod(a) = \"1\""))
@@ -63,8 +65,7 @@ class LineGrammarTest {
     void watchesNameAKeyOrRangeAndAProgram() throws Exception {
         var watch =
                 WatchArguments.parse(
-                        List.of("--prefix", "--rev=7", "app/", "--", "echo", "--prefix"),
-                        Map.of());
+                        List.of("--prefix", "--rev=7", "app/", "--", "echo", "--prefix"), Map.of());
         assertThat(watch.request().getKey().toStringUtf8()).isEqualTo("app/");
         assertThat(watch.request().getRangeEnd().toStringUtf8()).isEqualTo("app0");
         assertThat(watch.request().getStartRevision()).isEqualTo(7);

@@ -79,14 +79,4 @@ class FlagSetTest {
     private static void refused(String message, String... line) {
         assertThatThrownBy(() -> parse(line)).isInstanceOf(CtlFailure.class).hasMessage(message);
     }
-
-    @Test
-    void durationsAreReadAsGoWritesThem() {
-        assertThat(GoDuration.parse("1h2m3.5s")).contains(Duration.ofMillis(3_723_500));
-        assertThat(GoDuration.parse("-1.5ms")).contains(Duration.ofNanos(-1_500_000));
-        assertThat(GoDuration.parse("0")).contains(Duration.ZERO);
-        assertThat(GoDuration.parse("s")).isEmpty();
-        assertThat(GoDuration.parse("1d")).isEmpty();
-        assertThat(GoDuration.parse("9999999h")).isEmpty();
-    }
 }

@@ -48,8 +48,7 @@ class SettingsTest {
         assertThat(settings.user()).contains(new Settings.User("ada", "secret:colon"));
         assertThat(settings.commandTimeout()).isEqualTo(Duration.ofSeconds(90));
         assertThat(settings.trust().verified()).isFalse();
-        assertThatThrownBy(() ->
-                        settings(Map.of("ETCDCTL_ENDPOINTS", "a:1"), "--endpoints=b:2"))
+        assertThatThrownBy(() -> settings(Map.of("ETCDCTL_ENDPOINTS", "a:1"), "--endpoints=b:2"))
                 .hasMessage("both ETCDCTL_ENDPOINTS and --endpoints are given; unset one of them");
         assertThatThrownBy(() -> settings(Map.of("ETCDCTL_DIAL_TIMEOUT", "soon")))
                 .hasMessageContaining("ETCDCTL_DIAL_TIMEOUT");
@@ -67,8 +66,7 @@ class SettingsTest {
         String file = Files.writeString(directory.resolve("file.pem"), "").toString();
         assertThat(settings(Map.of(), "--cacert=" + file).uris())
                 .hasToString("[https://127.0.0.1:2379]");
-        assertThat(settings(Map.of("ETCDCTL_CERT", file, "ETCDCTL_KEY", file)).files())
-                .isNotNull();
+        assertThat(settings(Map.of("ETCDCTL_CERT", file, "ETCDCTL_KEY", file)).files()).isNotNull();
         assertThat(settings(Map.of(), "--insecure-transport=false").uris())
                 .hasToString("[https://127.0.0.1:2379]");
         refused("--cert and --key must be given together", "--cert=" + file);
