@@ -68,11 +68,6 @@ final class RefusedFlags {
         add(all, "wal-dir", Set.of(), "the log lies in the data directory, in the folder raft");
         add(all, "max-snapshots", Set.of("5"), NO_FILES);
         add(all, "max-wals", Set.of("5"), NO_FILES);
-        add(
-                all,
-                "initial-election-tick-advance",
-                Set.of("true"),
-                "a member waits for one election timeout, and no longer, before it stands");
         add(all, "backend-batch-interval", Set.of("0"), "when commits come is not settable");
         add(all, "backend-batch-limit", Set.of("0"), "when commits come is not settable");
         add(all, "grpc-keepalive-min-time", Set.of("5s"), "clients may ping as often as they like");

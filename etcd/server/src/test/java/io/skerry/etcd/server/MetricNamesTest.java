@@ -174,8 +174,7 @@ class MetricNamesTest {
                 var found = label.matcher(matcher.group(2));
                 while (found.find()) {
                     if (!found.group(1).equals("le")) {
-                        labels.computeIfAbsent(family, _ -> new TreeSet<>())
-                                .add(found.group(1));
+                        labels.computeIfAbsent(family, _ -> new TreeSet<>()).add(found.group(1));
                     }
                 }
             }

@@ -211,11 +211,11 @@ public final class EtcdStateMachine implements StateMachine, AutoCloseable {
         SlowWork told = slow;
         long before = System.nanoTime();
         upkeep.writer().lock();
-        long since = System.nanoTime();
-        if (since - before >= told.limitNanos()) {
-            told.waited(commands.size(), since - before);
-        }
         try {
+            long since = System.nanoTime();
+            if (since - before >= told.limitNanos()) {
+                told.waited(commands.size(), since - before);
+            }
             upkeep.checkWorking();
             if (index <= upkeep.file().appliedIndex()) {
                 throw new IllegalStateException(
