@@ -75,16 +75,6 @@ final class ClusterFlags {
     private int maxLearners = 1;
 
     @Option(
-            names = {"--initial-election-tick-advance", "-initial-election-tick-advance"},
-            arity = "0..1",
-            fallbackValue = "true",
-            defaultValue = "false",
-            paramLabel = "BOOL",
-            description =
-                    "Always off: a member that starts waits a whole election timeout for a leader.")
-    private boolean initialElectionTickAdvance;
-
-    @Option(
             names = {"--force-new-cluster", "-force-new-cluster"},
             arity = "0..1",
             fallbackValue = "true",
@@ -111,12 +101,6 @@ final class ClusterFlags {
             throw new IllegalArgumentException(
                     "--pre-vote=false is not supported: members always ask before they stand for"
                             + " election");
-        }
-        if (initialElectionTickAdvance) {
-            throw new IllegalArgumentException(
-                    "--initial-election-tick-advance=true is not supported: a member that starts"
-                            + " always waits a whole election timeout for a leader; leave the flag"
-                            + " out or set it to false");
         }
         if (maxLearners < 1) {
             throw new IllegalArgumentException(

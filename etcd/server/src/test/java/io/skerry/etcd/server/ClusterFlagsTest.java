@@ -21,14 +21,13 @@ class ClusterFlagsTest {
 
     @Test
     void whatIsAlwaysSoMayBeSaid() {
-        assertThat(options("--pre-vote", "--initial-election-tick-advance=false"))
+        assertThat(options("--pre-vote", "--initial-election-tick-advance=true"))
                 .isEqualTo(ClusterOptions.DEFAULT);
     }
 
     @Test
     void whatCannotBeIsRefusedWithItsReason() {
         refused("--pre-vote=false", "always ask before they stand for election");
-        refused("--initial-election-tick-advance", "waits a whole election timeout");
         refused("--max-learners=0", "--max-learners: 0 must be 1 or more");
     }
 

@@ -3,7 +3,6 @@ package io.skerry.etcd.server.consensus;
 import com.alipay.sofa.jraft.Node;
 import com.alipay.sofa.jraft.NodeManager;
 import com.alipay.sofa.jraft.RaftServiceFactory;
-import com.alipay.sofa.jraft.conf.Configuration;
 import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.entity.Task;
 import com.google.protobuf.ByteString;
@@ -204,7 +203,7 @@ public final class RaftLog implements ReplicatedLog {
                             + " move its data directory away and add it again");
         }
         if (options.alone()) {
-            standAlone(started, self);
+            Reconfiguration.standAlone(started, self);
         }
         reconfiguration.start(started);
         watch =
@@ -234,15 +233,6 @@ public final class RaftLog implements ReplicatedLog {
                         SWEEP_MILLIS,
                         SWEEP_MILLIS,
                         TimeUnit.MILLISECONDS);
-    }
-
-    /** What the log says of others is forgotten; who of them still runs is refused from now on. */
-    private static void standAlone(Node started, PeerId self) throws IOException {
-        LOG.warn("this member goes on as the only one of its cluster", "member", self.getIp());
-        var status = started.resetPeers(new Configuration(List.of(self)));
-        if (!status.isOk()) {
-            throw new IOException("--force-new-cluster: " + status.getErrorMsg());
-        }
     }
 
     /**

@@ -12,6 +12,7 @@ import io.skerry.etcd.server.consensus.peer.Lane;
 import io.skerry.etcd.server.consensus.peer.PeerNetwork;
 import io.skerry.etcd.server.consensus.peer.Versions;
 import io.skerry.etcd.server.consensus.rpc.MemberName;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -85,6 +86,15 @@ final class Reconfiguration implements Quorum, AutoCloseable {
         this.requestTimeout = requestTimeout;
         network.handle(
                 PROGRESS, request -> request.reply(PROGRESS_ANSWER, number(applied.getAsLong())));
+    }
+
+    /** What the log says of others is forgotten; who of them still runs is refused from now on. */
+    static void standAlone(Node started, PeerId self) throws IOException {
+        LOG.warn("this member goes on as the only one of its cluster", "member", self.getIp());
+        var status = started.resetPeers(new Configuration(List.of(self)));
+        if (!status.isOk()) {
+            throw new IOException("--force-new-cluster: " + status.getErrorMsg());
+        }
     }
 
     void start(Node running) {
