@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,6 +20,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives applied changes to watchers.
@@ -52,12 +54,12 @@ public final class WatchHub implements AutoCloseable {
 
     private final Supplier<ReadView> views;
     private final WatchResponses responses;
-    private final Duration progressInterval;
     private final LinkedBlockingQueue<Batch> queue = new LinkedBlockingQueue<>();
     private final AtomicInteger queuedChanges = new AtomicInteger();
     private final LongAdder eventsSent = new LongAdder();
     private final Set<WatchStream> streams = ConcurrentHashMap.newKeySet();
-    private final Thread dispatcher;
+    private final Executor pumps;
+    private @Nullable Thread dispatcher;
     private final WatcherIndex upToDate = new WatcherIndex();
     final ReentrantLock lock = new ReentrantLock();
     private final RecentEvents recent;
@@ -78,13 +80,34 @@ public final class WatchHub implements AutoCloseable {
             LongFunction<ByteString> headers,
             Duration progressInterval,
             long revision) {
+        this(views, headers, revision, pump -> Thread.ofVirtual().name("watch-pump").start(pump));
+        this.dispatcher =
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("watch-dispatcher")
+                        .start(() -> dispatchAll(progressInterval));
+    }
+
+    /**
+     * One that does nothing by itself: somebody calls {@link #dispatchNext} and {@link
+     * #tellProgress}.
+     *
+     * @param pumps runs what reads the event log for late watchers, a limited amount at a time
+     */
+    WatchHub(
+            Supplier<ReadView> views,
+            LongFunction<ByteString> headers,
+            long revision,
+            Executor pumps) {
         this.views = views;
         this.responses = new WatchResponses(headers);
-        this.progressInterval = progressInterval;
         this.dispatched = revision;
         this.recent = new RecentEvents(revision);
-        this.dispatcher =
-                Thread.ofPlatform().daemon().name("watch-dispatcher").start(this::dispatchAll);
+        this.pumps = pumps;
+    }
+
+    void run(Runnable pump) {
+        pumps.execute(pump);
     }
 
     /** Takes changes from the applying thread; never blocks. */
@@ -190,14 +213,13 @@ public final class WatchHub implements AutoCloseable {
         upToDate.remove(watcher);
     }
 
-    private void dispatchAll() {
+    private void dispatchAll(Duration progressInterval) {
         long nextProgress = System.nanoTime() + progressInterval.toNanos();
         try {
             while (!closed) {
                 long wait = Math.max(0, nextProgress - System.nanoTime());
                 var batch = queue.poll(wait, TimeUnit.NANOSECONDS);
                 if (batch != null) {
-                    queuedChanges.addAndGet(-batch.changes.size());
                     dispatch(batch);
                 }
                 if (System.nanoTime() >= nextProgress) {
@@ -213,7 +235,17 @@ public final class WatchHub implements AutoCloseable {
         }
     }
 
+    /** Gives the next batch to the watchers up to date; false if there is none. */
+    boolean dispatchNext() {
+        var batch = queue.poll();
+        if (batch != null) {
+            dispatch(batch);
+        }
+        return batch != null;
+    }
+
     private void dispatch(Batch batch) {
+        queuedChanges.addAndGet(-batch.changes.size());
         lock.lock();
         try {
             if (batch.gap) {
@@ -319,7 +351,8 @@ public final class WatchHub implements AutoCloseable {
         }
     }
 
-    private void tellProgress() {
+    /** Tells quiet watches that asked for it how far they are. */
+    void tellProgress() {
         lock.lock();
         try {
             upToDate.forEach(watcher -> {
@@ -337,7 +370,10 @@ public final class WatchHub implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        // It waits on a queue only, never on a file.
-        dispatcher.interrupt();
+        Thread running = dispatcher;
+        if (running != null) {
+            // It waits on a queue only, never on a file.
+            running.interrupt();
+        }
     }
 }

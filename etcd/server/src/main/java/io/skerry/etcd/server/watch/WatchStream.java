@@ -12,13 +12,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The watches of one client stream. All fields are guarded by the hub's lock.
  *
- * <p>While some of its watchers are late, a pump (one virtual thread) reads the event log for them
+ * <p>While some of its watchers are late, a pump (one task at a time) reads the event log for them
  * in turn, a limited amount each, and only while the client keeps up.
  */
 public final class WatchStream implements AutoCloseable {
@@ -32,7 +31,6 @@ public final class WatchStream implements AutoCloseable {
 
     private final WatchHub hub;
     private final GrpcOutbound out;
-    private final Condition moved;
     private final Map<Long, Watcher> watchers = new HashMap<>();
     private final ArrayDeque<Watcher> late = new ArrayDeque<>();
     private long nextId;
@@ -43,14 +41,13 @@ public final class WatchStream implements AutoCloseable {
     WatchStream(WatchHub hub, GrpcOutbound out) {
         this.hub = hub;
         this.out = out;
-        this.moved = hub.lock.newCondition();
-        out.onReady(() -> Thread.ofVirtual().start(this::wakePump));
+        out.onReady(() -> hub.run(this::wakePump));
     }
 
     private void wakePump() {
         hub.lock.lock();
         try {
-            moved.signalAll();
+            startPump();
         } finally {
             hub.lock.unlock();
         }
@@ -156,7 +153,6 @@ public final class WatchStream implements AutoCloseable {
         try {
             closed = true;
             List.copyOf(watchers.values()).forEach(this::remove);
-            moved.signalAll();
         } finally {
             hub.lock.unlock();
         }
@@ -197,18 +193,22 @@ public final class WatchStream implements AutoCloseable {
     /** Hands a watcher to the pump; under the lock. */
     void addLate(Watcher watcher) {
         late.add(watcher);
-        if (!pumping) {
+        startPump();
+    }
+
+    private void startPump() {
+        if (!pumping && !late.isEmpty()) {
             pumping = true;
-            Thread.ofVirtual().name("watch-pump").start(this::pump);
+            hub.run(this::pump);
         }
     }
 
     private void pump() {
         try {
             var watcher = nextLate();
-            while (watcher != null) {
+            if (watcher != null) {
                 catchUp(watcher);
-                watcher = nextLate();
+                hub.run(this::pump);
             }
         } catch (RuntimeException e) {
             LOG.error("a watch cannot read the event log", "cause", e.toString());
@@ -216,14 +216,14 @@ public final class WatchStream implements AutoCloseable {
         }
     }
 
-    /** Waits until there is a late watcher and the client keeps up; null when the pump is done. */
+    /**
+     * The late watcher whose turn it is; null when there is none or the client does not keep up,
+     * and the pump ends: it is started again when that has changed.
+     */
     private @Nullable Watcher nextLate() {
         hub.lock.lock();
         try {
-            while (!closed && !late.isEmpty() && !out.ready()) {
-                moved.awaitUninterruptibly();
-            }
-            var watcher = closed ? null : late.peek();
+            var watcher = closed || !out.ready() ? null : late.peek();
             if (watcher == null) {
                 pumping = false;
             }
