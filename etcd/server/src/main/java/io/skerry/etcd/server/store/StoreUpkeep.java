@@ -254,8 +254,8 @@ final class StoreUpkeep {
 
     private void commit() {
         commits.lock();
-        long since = System.nanoTime();
         try {
+            long since = System.nanoTime();
             writer.lock();
             try {
                 checkWorking();
