@@ -87,10 +87,7 @@ final class Requests {
             boolean tokenWorn =
                     login != null && token != NONE && worn == NONE && Login.refused(failure);
             worn = tokenWorn ? token : worn;
-            boolean again =
-                    tokenWorn
-                            || untried
-                            || (lost && (unsent || repeat == Repeat.ALWAYS));
+            boolean again = tokenWorn || untried || (lost && (unsent || repeat == Repeat.ALWAYS));
             long pause = pauseMillis / 2 + ThreadLocalRandom.current().nextLong(pauseMillis);
             if (!again || System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause) >= end) {
                 throw new EtcdException("etcd " + method.name() + " failed", failure, maybeApplied);
