@@ -70,7 +70,7 @@ final class FlagSections implements IModelTransformer {
         boolean security =
                 flag.contains("cert")
                         || flag.contains("tls")
-                        || flag.endsWith("-file") && !flag.equals("config-file")
+                        || (flag.endsWith("-file") && !flag.equals("config-file"))
                         || flag.startsWith("cipher");
         return security ? "Security" : "Member";
     }

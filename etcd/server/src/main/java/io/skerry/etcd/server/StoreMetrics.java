@@ -190,7 +190,7 @@ final class StoreMetrics implements ApplyListener {
     @Override
     public void leaseGranted(Lease lease) {
         leasesGranted.increment();
-        leaseTtls.observe(lease.ttlSeconds());
+        leaseTtls.observe((double) lease.ttlSeconds());
     }
 
     @Override
