@@ -21,7 +21,7 @@ class ClusterFlagsTest {
 
     @Test
     void whatIsAlwaysSoMayBeSaid() {
-        assertThat(options("--pre-vote", "--initial-election-tick-advance=true"))
+        assertThat(options("--pre-vote", "--strict-reconfig-check"))
                 .isEqualTo(ClusterOptions.DEFAULT);
     }
 
