@@ -1,6 +1,7 @@
 package io.skerry.etcd.server.store;
 
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -9,8 +10,11 @@ import java.util.function.LongSupplier;
  * making new gaps.
  */
 final class Defragmentation {
-    /** Rounds of moving without a smaller file after which there is nothing more to gain. */
-    private static final int FRUITLESS_ROUNDS = 3;
+    /** How much is moved at a time, while writers wait, as long as that makes the file smaller. */
+    static final int LEAST_STEP_BYTES = 1 << 20;
+
+    /** As much is moved at a time if less gains nothing: a commit may be about so large. */
+    private static final int LARGEST_STEP_BYTES = 64 << 20;
 
     /** The engine keeps what a few commits before the newest refer to. */
     private static final int SETTLING_COMMITS = 8;
@@ -19,13 +23,13 @@ final class Defragmentation {
 
     private final LongSupplier fileBytes;
     private final BooleanSupplier gather;
-    private final Runnable shrink;
+    private final IntConsumer shrink;
 
     /**
      * @param gather rewrites some scattered data and commits; false if there was none
-     * @param shrink moves some data from the end of the file forward
+     * @param shrink moves so many bytes at most from the end of the file forward
      */
-    Defragmentation(LongSupplier fileBytes, BooleanSupplier gather, Runnable shrink) {
+    Defragmentation(LongSupplier fileBytes, BooleanSupplier gather, IntConsumer shrink) {
         this.fileBytes = fileBytes;
         this.gather = gather;
         this.shrink = shrink;
@@ -38,11 +42,11 @@ final class Defragmentation {
         for (int i = 0; i < SETTLING_COMMITS; i++) {
             var _ = gather.getAsBoolean();
         }
-        int fruitless = 0;
-        for (int i = 0; i < MAX_ROUNDS && fruitless < FRUITLESS_ROUNDS; i++) {
+        int step = LEAST_STEP_BYTES;
+        for (int i = 0; i < MAX_ROUNDS && step <= LARGEST_STEP_BYTES; i++) {
             long before = fileBytes.getAsLong();
-            shrink.run();
-            fruitless = fileBytes.getAsLong() < before ? 0 : fruitless + 1;
+            shrink.accept(step);
+            step = fileBytes.getAsLong() < before ? LEAST_STEP_BYTES : 2 * step;
         }
     }
 }

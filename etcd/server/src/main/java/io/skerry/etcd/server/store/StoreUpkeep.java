@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +22,6 @@ final class StoreUpkeep {
     private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
     private static final int COMPACT_EVENTS_PER_STEP = 200;
     private static final int RECLAIM_BYTES_PER_STEP = 2 << 20;
-
-    /** Writers wait while so much is moved. */
-    private static final int SHRINK_BYTES_PER_STEP = 1 << 20;
 
     /** How much may be rewritten for each byte changed. */
     private static final long RECLAIM_FACTOR = 2;
@@ -53,9 +51,12 @@ final class StoreUpkeep {
 
     /**
      * How many bytes may still be rewritten to gather space. Only real changes add to it, so that a
-     * store at rest comes to rest. Used by the maintenance thread alone, as is the next.
+     * store at rest comes to rest. Used by the maintenance thread alone, as are the next two.
      */
     private long reclaimBudget;
+
+    /** What a compaction freed is being given back. */
+    private @Nullable GivingBack givingBack;
 
     private long lastCommitNanos = System.nanoTime();
     private volatile LongConsumer sizeListener = _ -> {};
@@ -150,7 +151,7 @@ final class StoreUpkeep {
                 if (saved) {
                     reclaim();
                 }
-                idle = !compacting;
+                idle = !compacting && !giveBack();
             }
         } catch (Throwable e) {
             fail(e);
@@ -191,6 +192,7 @@ final class StoreUpkeep {
             }
             if (!unfinished) {
                 if (worked) {
+                    givingBack = new GivingBack(System.nanoTime());
                     // The view before keeps what was deleted from being given back.
                     publish.run();
                 }
@@ -250,6 +252,29 @@ final class StoreUpkeep {
         } finally {
             commits.unlock();
         }
+    }
+
+    /**
+     * A step of giving back to the disk what a compaction freed, if most of the file is free.
+     *
+     * @return true if there may be more to do at once
+     */
+    private boolean giveBack() {
+        GivingBack current = givingBack;
+        if (current == null) {
+            return false;
+        }
+        var engine = file.engine();
+        GivingBack.Step step =
+                current.next(engine.fileBytes(), engine.fileBytesInUse(), System.nanoTime());
+        switch (step) {
+            case GivingBack.Step.Wait() -> {}
+            case GivingBack.Step.Gather() ->
+                    current.gathered(rewrite(() -> file.engine().reclaim(RECLAIM_BYTES_PER_STEP)));
+            case GivingBack.Step.Shrink(var bytes) -> shrink(bytes);
+            case GivingBack.Step.End() -> givingBack = null;
+        }
+        return step.busy();
     }
 
     private void commit() {
@@ -322,9 +347,13 @@ final class StoreUpkeep {
     }
 
     private boolean gather() {
+        return rewrite(() -> file.engine().gather(RECLAIM_BYTES_PER_STEP));
+    }
+
+    private boolean rewrite(BooleanSupplier some) {
         commits.lock();
         try {
-            boolean rewrote = file.engine().gather(RECLAIM_BYTES_PER_STEP);
+            boolean rewrote = some.getAsBoolean();
             writer.lock();
             try {
                 publish.run();
@@ -338,14 +367,14 @@ final class StoreUpkeep {
         }
     }
 
-    private void shrink() {
+    private void shrink(int bytes) {
         commits.lock();
         writer.lock();
         try {
             checkWorking();
             // What lies in the maps becomes a committed state: it must be a whole one.
             file.saveState();
-            file.engine().shrink(SHRINK_BYTES_PER_STEP);
+            file.engine().shrink(bytes);
         } finally {
             writer.unlock();
             commits.unlock();

@@ -98,6 +98,29 @@ class SpaceTest {
         }
     }
 
+    @Test
+    void whatACompactionFreesGoesBackToTheDiskByItself() throws Exception {
+        try (var store = EtcdStateMachine.open(directory.resolve("store"), StoreOptions.DEFAULT)) {
+            for (int i = 0; i < 120; i++) {
+                apply(store, put("big", 1 << 20));
+            }
+            store.flush();
+            assertThat(store.fileBytes()).isGreaterThan(100 << 20);
+
+            apply(
+                    store,
+                    new Command.Compact(
+                            CompactionRequest.newBuilder().setRevision(store.revision()).build()));
+
+            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+            while (store.fileBytes() > 8 << 20 && System.nanoTime() - until < 0) {
+                apply(store, put("small", 10));
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+            assertThat(store.fileBytes()).isLessThan(8 << 20);
+        }
+    }
+
     private static void defragment(EtcdStateMachine store) {
         try {
             store.defragment();

@@ -49,7 +49,8 @@ public interface Engine extends AutoCloseable {
      * Moves data from the end of the file into gaps before it and cuts off what is free then. What
      * is in the maps now becomes a committed state, so nobody may write meanwhile.
      *
-     * @param bytes about how much to move at most
+     * @param bytes how much to move at most; what was written in one commit is moved as one piece,
+     *     and a piece that is larger stays
      */
     void shrink(int bytes);
 

@@ -1,0 +1,104 @@
+package io.skerry.etcd.server.store;
+
+import java.time.Duration;
+
+/**
+ * Decides the steps that give space back to the disk after a compaction, in the background: only
+ * when most of the file is free, and never so much at once that writers notice. What was deleted is
+ * free for use only some commits later, so there is some waiting. Not thread-safe.
+ */
+final class GivingBack {
+    /** So much of a file and as much as it holds may stay free, for what comes next. */
+    static final long FREE_BYTES_LEFT = 64 << 20;
+
+    /** Writers wait while so much is moved; a commit is about so large. */
+    private static final int LARGEST_STEP_BYTES = 16 << 20;
+
+    private static final long SETTLING_NANOS = Duration.ofSeconds(30).toNanos();
+
+    private final long startNanos;
+
+    /** What cannot be moved must not be tried for ever. */
+    private long gatheringsLeft = -1;
+
+    private boolean scattered = true;
+    private int stepBytes = Defragmentation.LEAST_STEP_BYTES;
+    private long bytesBeforeShrink;
+
+    /** What to do next. */
+    sealed interface Step {
+        /** True if the next step may follow at once. */
+        boolean busy();
+
+        /** Nothing now; ask again after a while. */
+        record Wait() implements Step {
+            @Override
+            public boolean busy() {
+                return false;
+            }
+        }
+
+        /** Write anew what is scattered over mostly free parts; tell {@link #gathered}. */
+        record Gather() implements Step {
+            @Override
+            public boolean busy() {
+                return true;
+            }
+        }
+
+        /** Move so much at most from the end of the file forward. */
+        record Shrink(int bytes) implements Step {
+            @Override
+            public boolean busy() {
+                return true;
+            }
+        }
+
+        /** It is done. */
+        record End() implements Step {
+            @Override
+            public boolean busy() {
+                return false;
+            }
+        }
+    }
+
+    GivingBack(long nowNanos) {
+        this.startNanos = nowNanos;
+    }
+
+    Step next(long fileBytes, long bytesInUse, long nowNanos) {
+        boolean settled = nowNanos - startNanos > SETTLING_NANOS;
+        if (fileBytes <= 2 * bytesInUse + FREE_BYTES_LEFT) {
+            return settled ? new Step.End() : new Step.Wait();
+        }
+        if (gatheringsLeft < 0) {
+            // All of the file once takes half as many.
+            gatheringsLeft = 8 + (fileBytes >> 20);
+        }
+        if (scattered && gatheringsLeft > 0) {
+            gatheringsLeft--;
+            return new Step.Gather();
+        }
+        if (bytesBeforeShrink != 0) {
+            stepBytes =
+                    fileBytes < bytesBeforeShrink
+                            ? Defragmentation.LEAST_STEP_BYTES
+                            : 2 * stepBytes;
+        }
+        if (stepBytes > LARGEST_STEP_BYTES) {
+            // What keeps the end of the file may go with a commit to come.
+            scattered = true;
+            bytesBeforeShrink = 0;
+            stepBytes = Defragmentation.LEAST_STEP_BYTES;
+            return settled ? new Step.End() : new Step.Wait();
+        }
+        bytesBeforeShrink = fileBytes;
+        return new Step.Shrink(stepBytes);
+    }
+
+    /** Whether there was something to gather. */
+    void gathered(boolean some) {
+        scattered = some;
+    }
+}
