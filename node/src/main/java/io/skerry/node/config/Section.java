@@ -25,7 +25,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * refuses whatever else is there.
  */
 final class Section {
-    private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,8})(ms|s|m|h)");
+    private static final Pattern DURATION = Pattern.compile("(0|[1-9][0-9]{0,8})(ms|s|m|h)");
 
     private final String file;
     private final String path;
