@@ -83,6 +83,10 @@ public record MemberList(
      * @throws GrpcException why the change is refused, in etcd's words
      */
     public MemberList after(MemberChange change) throws GrpcException {
+        // A change of nothing would be the whole list, and the cluster would never begin.
+        if (members.isEmpty() && !(change instanceof MemberChange.Begin)) {
+            throw MemberRefusal.NOT_BEGUN.exception();
+        }
         return switch (change) {
             case MemberChange.Begin(var first) -> members.isEmpty() ? first : this;
             case MemberChange.Add(var member) -> added(member);

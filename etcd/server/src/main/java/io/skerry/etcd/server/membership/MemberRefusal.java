@@ -17,6 +17,8 @@ public enum MemberRefusal {
     NOT_ENOUGH_STARTED(
             GrpcCode.FAILED_PRECONDITION,
             "re-configuration failed due to not enough started members"),
+    /** The first leader has not written the list yet: whoever asks again is served soon. */
+    NOT_BEGUN(GrpcCode.UNAVAILABLE, "no leader"),
     UNHEALTHY(GrpcCode.UNAVAILABLE, "unhealthy cluster"),
     NOT_FOR_LEARNERS(GrpcCode.UNAVAILABLE, "rpc not supported for learner"),
     NOT_LEADER(GrpcCode.FAILED_PRECONDITION, "not leader"),

@@ -57,6 +57,15 @@ class MemberListTest {
     }
 
     @Test
+    void nothingIsChangedBeforeTheListHasBegun() {
+        refused(
+                MemberList.empty(),
+                new MemberChange.Add(member(9, "http://h:9", false)),
+                "no leader");
+        refused(MemberList.empty(), new MemberChange.Version(5), "no leader");
+    }
+
+    @Test
     void refusesWhatMayNotBeInEtcdsWords() throws Exception {
         refused(
                 two(),
