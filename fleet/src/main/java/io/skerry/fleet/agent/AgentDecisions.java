@@ -41,7 +41,12 @@ final class AgentDecisions {
                         actions.add(new Stop(unit));
                     }
                 }
-                case KEPT -> {}
+                case KEPT -> {
+                    // What has run to its end, or failed, keeps nothing going that could wait.
+                    if (seen.linked() && !seen.running()) {
+                        actions.add(new Unload(unit));
+                    }
+                }
                 case LOADED -> {
                     if (seen.linked() && (seen.running() || seen.started())) {
                         actions.add(new Stop(unit));

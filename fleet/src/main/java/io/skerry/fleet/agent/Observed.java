@@ -30,13 +30,14 @@ public record Observed(
         return !state.active().equals("inactive") && !state.active().equals("failed");
     }
 
-    /** True when that file was started and is up, or has run to its end as a oneshot does. */
+    /**
+     * True when that file was started and is up. One that is inactive may not have begun: its start
+     * waits in systemd's queue.
+     */
     boolean stands(String wantedHash) {
         return started
                 && wantedHash.equals(hash)
-                && (state.active().equals("active")
-                        || state.active().equals("reloading")
-                        || state.active().equals("inactive"));
+                && (state.active().equals("active") || state.active().equals("reloading"));
     }
 
     /** True when nothing of the unit is left on the host. */

@@ -10,7 +10,7 @@ record Wanted(UnitFile file, String hash, UnitRequirements requirements, Goal go
         LOADED,
         /** Known to systemd and started once; whether it then goes on running is up to systemd. */
         LAUNCHED,
-        /** Left as it is: another machine takes it over. */
+        /** Left alone as long as it runs: another machine takes it over. */
         KEPT,
         /** Not running for now, otherwise as it is: the host is cut off and fenced. */
         HALTED

@@ -103,6 +103,24 @@ class DrainSimulationTest {
     }
 
     @Test
+    void unitThatHasRunToItsEndDoesNotHoldUpADrain() {
+        Seeds.each(
+                SEEDS,
+                seed -> {
+                    var cluster = cluster(seed);
+                    SimHost host = chosen(cluster, seed);
+                    UnitName unit =
+                            host.units().keySet().stream()
+                                    .filter(u -> !u.value().startsWith("global"))
+                                    .findFirst()
+                                    .orElseThrow();
+                    host.end(unit);
+                    cluster.pass(2).drain(host, true).pass(6);
+                    assertOnlyGlobal(cluster, host);
+                });
+    }
+
+    @Test
     void unitsThatBelongTogetherMoveTogether() {
         Seeds.each(
                 SEEDS,

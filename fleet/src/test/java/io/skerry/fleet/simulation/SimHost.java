@@ -120,6 +120,13 @@ final class SimHost extends SimMachine {
         reconcile();
     }
 
+    /** The unit runs to its end by itself, as a oneshot does. */
+    void end(UnitName unit) {
+        finish(unit);
+        core().observe(unit, Objects.requireNonNull(systemd.get(unit)));
+        reconcile();
+    }
+
     boolean hasLeft() {
         return core().empty();
     }

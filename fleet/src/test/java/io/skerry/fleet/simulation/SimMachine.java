@@ -111,6 +111,12 @@ abstract class SimMachine {
         }
     }
 
+    /** It ends by itself and counts as started. */
+    final void finish(UnitName unit) {
+        systemd.computeIfPresent(
+                unit, (u, seen) -> seen.withState(new UnitState("loaded", "inactive", "dead")));
+    }
+
     final void stop(UnitName unit) {
         Observed seen = systemd.get(unit);
         if (seen != null) {
