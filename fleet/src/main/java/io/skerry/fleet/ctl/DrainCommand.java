@@ -1,15 +1,13 @@
 package io.skerry.fleet.ctl;
 
 import io.skerry.fleet.api.schema.Machine;
-import io.skerry.fleet.api.schema.WatchEvent;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,11 +26,6 @@ import picocli.CommandLine.Mixin;
             "  ${COMMAND-FULL-NAME} --no-block 1111 2222"
         })
 final class DrainCommand extends MachinesAction {
-    private static final Duration PAUSE_BEFORE_RECONNECT = Duration.ofMillis(200);
-
-    /** After so long without any feed the waiting ends. */
-    private static final Duration LOST = Duration.ofSeconds(60);
-
     private static final Duration PROGRESS = Duration.ofSeconds(1);
 
     @Mixin private Waiting waiting = new Waiting();
@@ -50,104 +43,86 @@ final class DrainCommand extends MachinesAction {
 
     private int await(Session session, List<Machine> machines)
             throws CtlException, IOException, InterruptedException {
-        var left = new ArrayList<>(machines);
-        var legend = new Legend(machines);
-        var mirror = new ClusterMirror();
-        long start = System.nanoTime();
-        long lastNews = start;
-        long lastProgress = start;
-        Map<String, Integer> told = new HashMap<>();
-        @Nullable Duration limit = waiting.limit();
-        while (!left.isEmpty()) {
-            try (var feed = new Feed(session.api().watch(List.of()))) {
-                mirror.restart();
-                while (!left.isEmpty()) {
-                    WatchEvent event = feed.next(sooner(PROGRESS, limit, start));
-                    while (event != null) {
-                        lastNews = System.nanoTime();
-                        mirror.apply(event);
-                        event = feed.next(Duration.ZERO);
-                    }
-                    if (mirror.synced()) {
-                        left.removeIf(machine -> isDone(session, machine, mirror, legend));
-                        if (!left.isEmpty() && passed(limit, start)) {
-                            return giveUp(session, left, mirror, legend);
-                        }
-                        if (System.nanoTime() - lastProgress > PROGRESS.toNanos()) {
-                            lastProgress = System.nanoTime();
-                            left.forEach(m -> progress(session, m, mirror, legend, told));
-                        }
-                    }
+        var drained = new Drained(session, machines);
+        ClusterMirror mirror = drained.follower.follow(drained, waiting.limit());
+        return drained.content() ? 0 : drained.giveUp(mirror);
+    }
+
+    /** Tells how the machines get rid of their units. */
+    private static final class Drained implements FeedFollower.Onlooker {
+        private final Session session;
+        private final FeedFollower follower;
+        private final List<Machine> left;
+        private final Legend legend;
+        private final Map<String, Integer> told = new HashMap<>();
+        private Duration nextProgress = PROGRESS;
+
+        Drained(Session session, List<Machine> machines) throws CtlException, IOException {
+            this.session = session;
+            this.follower = new FeedFollower(session.api());
+            this.left = new ArrayList<>(machines);
+            this.legend = new Legend(machines);
+        }
+
+        @Override
+        public Collection<String> units() {
+            return List.of();
+        }
+
+        @Override
+        public boolean content() {
+            return left.isEmpty();
+        }
+
+        @Override
+        public @Nullable Duration nextLook() {
+            return nextProgress;
+        }
+
+        @Override
+        public void look(ClusterMirror mirror) {
+            if (!mirror.synced()) {
+                return;
+            }
+            left.removeIf(machine -> {
+                boolean done = mirror.unitsOn(machine.id()).isEmpty();
+                if (done) {
+                    session.out().println("Machine " + name(machine) + " is drained");
+                    session.out().flush();
                 }
-            } catch (IOException e) {
-                session.api().giveUpOnHost();
-                if (passed(limit, start)) {
-                    return giveUp(session, left, mirror, legend);
-                }
-                if (System.nanoTime() - lastNews > LOST.toNanos()) {
-                    throw CtlException.failed("lost the fleet API: " + e.getMessage());
-                }
-                TimeUnit.MILLISECONDS.sleep(PAUSE_BEFORE_RECONNECT.toMillis());
+                return done;
+            });
+            if (follower.passed(nextProgress)) {
+                nextProgress = follower.elapsed().plus(PROGRESS);
+                left.forEach(machine -> progress(machine, mirror));
             }
         }
-        return 0;
-    }
 
-    private static boolean passed(@Nullable Duration limit, long start) {
-        return limit != null && System.nanoTime() - start >= limit.toNanos();
-    }
-
-    private static Duration sooner(Duration wait, @Nullable Duration limit, long start) {
-        if (limit == null) {
-            return wait;
+        private void progress(Machine machine, ClusterMirror mirror) {
+            int units = mirror.unitsOn(machine.id()).size();
+            Integer before = told.put(machine.id(), units);
+            if (before == null || before != units) {
+                String count = units + (units == 1 ? " unit" : " units");
+                session.err().println("Machine " + name(machine) + " has " + count + " left");
+                session.err().flush();
+            }
         }
-        var left = limit.minusNanos(System.nanoTime() - start).plusMillis(1);
-        return left.compareTo(wait) < 0 ? (left.isPositive() ? left : Duration.ZERO) : wait;
-    }
 
-    private static boolean isDone(
-            Session session, Machine machine, ClusterMirror mirror, Legend legend) {
-        if (!mirror.unitsOn(machine.id()).isEmpty()) {
-            return false;
+        int giveUp(ClusterMirror mirror) {
+            for (Machine machine : left) {
+                String units =
+                        mirror.synced()
+                                ? String.join(", ", mirror.unitsOn(machine.id()))
+                                : "units of which nothing is known";
+                session.err()
+                        .println("Machine " + name(machine) + " still has " + units
+                                + "; gave up waiting");
+            }
+            return 1;
         }
-        session.out().println("Machine " + legend.machine(machine.id(), false) + " is drained");
-        session.out().flush();
-        return true;
-    }
 
-    private static void progress(
-            Session session,
-            Machine machine,
-            ClusterMirror mirror,
-            Legend legend,
-            Map<String, Integer> told) {
-        int units = mirror.unitsOn(machine.id()).size();
-        Integer before = told.put(machine.id(), units);
-        if (before == null || before != units) {
-            session.err()
-                    .println(
-                            "Machine "
-                                    + legend.machine(machine.id(), false)
-                                    + " has "
-                                    + units
-                                    + (units == 1 ? " unit" : " units")
-                                    + " left");
-            session.err().flush();
+        private String name(Machine machine) {
+            return legend.machine(machine.id(), false);
         }
-    }
-
-    private static int giveUp(
-            Session session, List<Machine> left, ClusterMirror mirror, Legend legend) {
-        for (Machine machine : left) {
-            SortedSet<String> units = mirror.unitsOn(machine.id());
-            session.err()
-                    .println(
-                            "Machine "
-                                    + legend.machine(machine.id(), false)
-                                    + " still has "
-                                    + String.join(", ", units)
-                                    + "; gave up waiting");
-        }
-        return 1;
     }
 }

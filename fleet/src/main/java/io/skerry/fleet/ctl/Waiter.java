@@ -1,24 +1,25 @@
 package io.skerry.fleet.ctl;
 
 import io.skerry.fleet.api.schema.UnitStateEntity;
-import io.skerry.fleet.api.schema.WatchEvent;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Waits until goals are reached, told by the feed, and says so as they are. Whoever waits for long
  * is told why. Used once, by one thread.
  */
-final class Waiter {
+final class Waiter implements FeedFollower.Onlooker {
     /** How long an obstacle may last before the user is told of it. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -37,27 +38,20 @@ final class Waiter {
      */
     private static final Duration REST = Duration.ofSeconds(2);
 
-    /** After so long without any feed the waiting ends. */
-    private static final Duration LOST = Duration.ofSeconds(60);
-
-    private static final Duration PAUSE_BEFORE_RECONNECT = Duration.ofMillis(200);
-
     private final Session session;
-    private final ApiClient api;
+    private final FeedFollower follower;
     private final Map<String, Goal> goals = new LinkedHashMap<>();
-    private final ClusterMirror mirror = new ClusterMirror();
     private final Map<String, @Nullable UnitStateEntity> before = new HashMap<>();
     private final Map<String, Rest> resting = new HashMap<>();
     private final Set<String> told = new HashSet<>();
-    private final long start = System.nanoTime();
-    private long lastNews = start;
     private int failures;
 
-    private record Rest(UnitStateEntity state, long since) {}
+    /** @param since counted from the start of the waiting */
+    private record Rest(UnitStateEntity state, Duration since) {}
 
     Waiter(Session session, List<Goal> goals) throws CtlException, IOException {
         this.session = session;
-        this.api = session.api();
+        this.follower = new FeedFollower(session.api());
         goals.forEach(goal -> this.goals.put(goal.unit(), goal));
     }
 
@@ -68,17 +62,7 @@ final class Waiter {
      * @return how many were not reached
      */
     int await(@Nullable Duration limit) throws CtlException, IOException, InterruptedException {
-        while (!goals.isEmpty() && !(limit != null && passed(limit))) {
-            try (var feed = new Feed(api.watch(goals.keySet()))) {
-                mirror.restart();
-                follow(feed, limit);
-            } catch (IOException e) {
-                api.giveUpOnHost();
-                pauseUnlessLost(CtlException.failed("lost the fleet API: " + e.getMessage()));
-            } catch (CtlException e) {
-                pauseUnlessLost(e);
-            }
-        }
+        ClusterMirror mirror = follower.follow(this, limit);
         for (Goal goal : goals.values()) {
             failures++;
             if (goal.check(mirror) instanceof Goal.Progress.Pending pending) {
@@ -89,51 +73,27 @@ final class Waiter {
         return failures;
     }
 
-    /**
-     * What was asked for is stored; a store or a host that is away for a moment ends no waiting.
-     */
-    private void pauseUnlessLost(CtlException failure) throws CtlException, InterruptedException {
-        if (System.nanoTime() - lastNews > LOST.toNanos()) {
-            throw failure;
-        }
-        TimeUnit.MILLISECONDS.sleep(PAUSE_BEFORE_RECONNECT.toMillis());
+    @Override
+    public Collection<String> units() {
+        return goals.keySet();
     }
 
-    private void follow(Feed feed, @Nullable Duration limit)
-            throws IOException, InterruptedException {
-        while (!goals.isEmpty() && !(limit != null && passed(limit))) {
-            WatchEvent event = feed.next(nextLook(limit));
-            while (event != null) {
-                lastNews = System.nanoTime();
-                boolean wasSynced = mirror.synced();
-                mirror.apply(event);
-                if (!wasSynced && mirror.synced()) {
-                    remember();
-                }
-                event = feed.next(Duration.ZERO);
-            }
-            look();
-        }
+    @Override
+    public boolean content() {
+        return goals.isEmpty();
     }
 
-    /** Until the next moment at which time itself changes something. */
-    private Duration nextLook(@Nullable Duration limit) {
-        var next = Feed.SILENCE;
-        for (Duration moment : List.of(STALE, PATIENCE, LONG_PATIENCE)) {
-            next = sooner(next, moment);
-        }
-        for (Rest rest : resting.values()) {
-            next = sooner(next, REST.plusNanos(rest.since() - start));
-        }
-        return limit == null ? next : sooner(next, limit);
+    @Override
+    public @Nullable Duration nextLook() {
+        Stream<Duration> rests = resting.values().stream().map(rest -> rest.since().plus(REST));
+        return Stream.concat(Stream.of(STALE, PATIENCE, LONG_PATIENCE), rests)
+                .filter(moment -> !follower.passed(moment))
+                .min(Comparator.naturalOrder())
+                .orElse(null);
     }
 
-    private Duration sooner(Duration next, Duration moment) {
-        var left = moment.minusNanos(System.nanoTime() - start).plusMillis(1);
-        return left.isPositive() && left.compareTo(next) < 0 ? left : next;
-    }
-
-    private void remember() {
+    @Override
+    public void synced(ClusterMirror mirror) {
         for (String name : goals.keySet()) {
             var unit = mirror.unit(name);
             if (unit != null && !before.containsKey(name)) {
@@ -142,12 +102,13 @@ final class Waiter {
         }
     }
 
-    private void look() {
+    @Override
+    public void look(ClusterMirror mirror) {
         for (Goal goal : new ArrayList<>(goals.values())) {
             switch (goal.check(mirror)) {
                 case Goal.Progress.Done(String line) -> done(goal, line);
                 case Goal.Progress.Failed(String line, UnitStateEntity state) -> {
-                    if (passed(STALE) || !state.equals(before.get(goal.unit()))) {
+                    if (follower.passed(STALE) || !state.equals(before.get(goal.unit()))) {
                         goals.remove(goal.unit());
                         failures++;
                         session.err().println(line);
@@ -182,25 +143,21 @@ final class Waiter {
             resting.remove(goal.unit());
             return false;
         }
-        long now = System.nanoTime();
+        Duration now = follower.elapsed();
         Rest rest = resting.get(goal.unit());
         if (rest == null || !rest.state().equals(state)) {
             rest = new Rest(state, now);
             resting.put(goal.unit(), rest);
         }
-        return now - rest.since() >= REST.toNanos();
+        return now.minus(rest.since()).compareTo(REST) >= 0;
     }
 
     private void tell(Goal goal, Goal.Progress.Pending pending) {
-        boolean due = passed(pending.obstacle() ? PATIENCE : LONG_PATIENCE);
+        boolean due = follower.passed(pending.obstacle() ? PATIENCE : LONG_PATIENCE);
         String line = "Unit " + goal.unit() + " " + pending.why();
         if (due && told.add(line)) {
             session.err().println(line + "; still waiting");
             session.err().flush();
         }
-    }
-
-    private boolean passed(Duration duration) {
-        return System.nanoTime() - start >= duration.toNanos();
     }
 }

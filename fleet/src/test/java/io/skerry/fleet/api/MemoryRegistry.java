@@ -36,6 +36,8 @@ public final class MemoryRegistry implements Registry {
     private final SortedMap<String, UnitStateReport> states = new TreeMap<>();
     private long revision = 1;
     private boolean away;
+    private boolean awayAfterDrain;
+    private int refused;
     private boolean obeying;
 
     /** Adds a machine. */
@@ -86,6 +88,18 @@ public final class MemoryRegistry implements Registry {
         changed();
     }
 
+    /** The store does not answer any more as soon as a machine is drained. */
+    public synchronized void awayAfterDrain() {
+        awayAfterDrain = true;
+    }
+
+    /** Returns when the store has left a request without an answer. */
+    public synchronized void awaitRefusal() throws InterruptedException {
+        while (refused == 0) {
+            wait();
+        }
+    }
+
     @Override
     public synchronized List<MachineState> machines() throws RegistryException {
         answer();
@@ -119,6 +133,7 @@ public final class MemoryRegistry implements Registry {
             return false;
         }
         machines.put(machineId, known.with(new TreeMap<>(), drained));
+        away = awayAfterDrain;
         changed();
         return true;
     }
@@ -228,6 +243,8 @@ public final class MemoryRegistry implements Registry {
 
     private void answer() throws RegistryException {
         if (away) {
+            refused++;
+            notifyAll();
             throw new RegistryException("the store does not answer");
         }
     }

@@ -20,6 +20,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -178,6 +179,24 @@ class FleetCtlTest {
 
         assertThat(code[0]).isZero();
         assertThat(out.toString()).contains("Unit late.service launched on 22222222.../10.88.0.12");
+    }
+
+    @Test
+    @Timeout(60)
+    void aDrainGoesOnAfterTheStoreWasAwayForAMoment() throws Exception {
+        served.registry().machine(ServedApi.FIRST, "10.88.0.11", Map.of());
+        served.registry().awayAfterDrain();
+        var out = new StringWriter();
+        var err = new StringWriter();
+        var code = new int[] {-1};
+        var command = Thread.ofVirtual().start(() -> code[0] = run("fleetctl drain 1", out, err));
+
+        served.registry().awaitRefusal();
+        served.registry().away(false);
+        command.join();
+
+        assertThat(code[0]).as(err::toString).isZero();
+        assertThat(out.toString()).contains("Machine 11111111.../10.88.0.11 is drained");
     }
 
     private static void awaitText(StringWriter text, String wanted) throws InterruptedException {

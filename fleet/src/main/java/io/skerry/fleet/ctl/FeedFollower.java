@@ -1,0 +1,117 @@
+package io.skerry.fleet.ctl;
+
+import io.skerry.fleet.api.schema.WatchEvent;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows somebody the cluster, as the feed tells of it, until that one has seen enough. What is
+ * waited for is stored; a store or a host that is away for a moment ends no waiting. Used once, by
+ * one thread.
+ */
+final class FeedFollower {
+    /** After so long without any feed the waiting ends. */
+    private static final Duration LOST = Duration.ofSeconds(60);
+
+    private static final Duration PAUSE_BEFORE_RECONNECT = Duration.ofMillis(200);
+
+    private final ApiClient api;
+    private final ClusterMirror mirror = new ClusterMirror();
+    private final long start = System.nanoTime();
+    private long lastNews = start;
+
+    FeedFollower(ApiClient api) {
+        this.api = api;
+    }
+
+    /** Who waits. */
+    interface Onlooker {
+        /** The units to be told of; none of them: all. Machines are always told. */
+        Collection<String> units();
+
+        /** True when there is nothing left to wait for. */
+        boolean content();
+
+        /** Everything that there is has been told, at first and after each reconnect. */
+        default void synced(ClusterMirror seen) {}
+
+        /** Something was told, or the time for the next look has come. */
+        void look(ClusterMirror seen);
+
+        /** How long after the start of all this time itself changes something; null: it does not. */
+        @Nullable Duration nextLook();
+    }
+
+    /**
+     * Returns when the onlooker is content or the time has passed.
+     *
+     * @param limit how long to wait; null: for ever
+     * @return the cluster as it was seen last
+     */
+    ClusterMirror follow(Onlooker onlooker, @Nullable Duration limit)
+            throws CtlException, IOException, InterruptedException {
+        while (goesOn(onlooker, limit)) {
+            try (var feed = new Feed(api.watch(onlooker.units()))) {
+                mirror.restart();
+                read(feed, onlooker, limit);
+            } catch (IOException e) {
+                api.giveUpOnHost();
+                pauseUnlessLost(CtlException.failed("lost the fleet API: " + e.getMessage()));
+            } catch (CtlException e) {
+                pauseUnlessLost(e);
+            }
+        }
+        return mirror;
+    }
+
+    private boolean goesOn(Onlooker onlooker, @Nullable Duration limit) {
+        return !onlooker.content() && !(limit != null && passed(limit));
+    }
+
+    private void read(Feed feed, Onlooker onlooker, @Nullable Duration limit)
+            throws IOException, InterruptedException {
+        while (goesOn(onlooker, limit)) {
+            WatchEvent event = feed.next(untilNextLook(onlooker.nextLook(), limit));
+            while (event != null) {
+                lastNews = System.nanoTime();
+                boolean wasSynced = mirror.synced();
+                mirror.apply(event);
+                if (!wasSynced && mirror.synced()) {
+                    onlooker.synced(mirror);
+                }
+                event = feed.next(Duration.ZERO);
+            }
+            onlooker.look(mirror);
+        }
+    }
+
+    private Duration untilNextLook(@Nullable Duration moment, @Nullable Duration limit) {
+        Duration next = moment == null ? Feed.SILENCE : sooner(Feed.SILENCE, moment);
+        return limit == null ? next : sooner(next, limit);
+    }
+
+    private Duration sooner(Duration next, Duration moment) {
+        var left = moment.minusNanos(System.nanoTime() - start).plusMillis(1);
+        return left.isPositive() && left.compareTo(next) < 0 ? left : next;
+    }
+
+    private void pauseUnlessLost(CtlException failure) throws CtlException, InterruptedException {
+        if (System.nanoTime() - lastNews > LOST.toNanos()) {
+            throw failure;
+        }
+        TimeUnit.MILLISECONDS.sleep(PAUSE_BEFORE_RECONNECT.toMillis());
+    }
+
+    /** Whether so much time has passed since the start. */
+    boolean passed(Duration duration) {
+        return System.nanoTime() - start >= duration.toNanos();
+    }
+
+    /** How much time has passed since the start. */
+    Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+}
