@@ -35,6 +35,9 @@ abstract class ClientCall implements NetworkTransport.Connected {
 
     abstract void message(ByteString bytes) throws GrpcException;
 
+    /** Whether a server may have all that it needs to carry the call out. */
+    abstract boolean mayBeCarriedOut();
+
     /** The call is over; called once. Null: status OK. */
     abstract void over(@Nullable GrpcException status);
 
@@ -163,9 +166,13 @@ abstract class ClientCall implements NetworkTransport.Connected {
                             code, "the server reset the stream: " + reset.getCode(), cause));
             return;
         }
+        // Netty's exception of a closed channel has no message.
+        String reason = cause.getMessage() == null ? "it was closed" : cause.getMessage();
+        String message = "connection lost: " + reason;
         finish(
-                new GrpcException(
-                        GrpcCode.UNAVAILABLE, "connection lost: " + cause.getMessage(), cause));
+                mayBeCarriedOut()
+                        ? new GrpcException(GrpcCode.UNAVAILABLE, message, cause)
+                        : GrpcException.neverSent(message, cause));
     }
 
     /** Ends the call from this side: the server is told, the status is as given. */

@@ -44,6 +44,11 @@ final class ClientStream<Q extends MessageLite, R extends MessageLite> extends C
     }
 
     @Override
+    boolean mayBeCarriedOut() {
+        return true; // A server acts on each message as it comes.
+    }
+
+    @Override
     public void complete() {
         HttpClientRequest open = stream;
         if (open != null) {

@@ -19,6 +19,7 @@ final class ClientUnary<Q extends MessageLite, R extends MessageLite> extends Cl
     private final long startedNanos = System.nanoTime();
     private @Nullable ScheduledFuture<?> timer;
     private @Nullable R response;
+    private boolean written;
 
     ClientUnary(GrpcMethod<Q, R> method, Q message, Duration deadline, NetworkTransport transport) {
         super(method.path(), transport);
@@ -58,7 +59,15 @@ final class ClientUnary<Q extends MessageLite, R extends MessageLite> extends Cl
         Duration left = deadline.minusNanos(System.nanoTime() - startedNanos);
         stream.putHeader(Wire.GRPC_TIMEOUT, Wire.encodeTimeout(left));
         // A failed write also fails the response, which is where failures are handled.
-        var _ = stream.end(Frames.encode(message.toByteString()));
+        var _ =
+                stream.end(Frames.encode(message.toByteString()))
+                        .onSuccess(end -> written = true);
+    }
+
+    /** A server waits for the end of the request, so what is not wholly written does nothing. */
+    @Override
+    boolean mayBeCarriedOut() {
+        return written;
     }
 
     @Override

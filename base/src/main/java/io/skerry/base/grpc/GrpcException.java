@@ -32,7 +32,7 @@ public final class GrpcException extends Exception {
         this.neverSent = neverSent;
     }
 
-    /** UNAVAILABLE, and the request has certainly reached no server: any request may be retried. */
+    /** UNAVAILABLE, and certainly no server got the whole request: any request may be retried. */
     public static GrpcException neverSent(String message, @Nullable Throwable cause) {
         return new GrpcException(GrpcCode.UNAVAILABLE, message, cause, true);
     }
@@ -54,7 +54,7 @@ public final class GrpcException extends Exception {
         return code;
     }
 
-    /** True when no server can have seen the request. */
+    /** True when no server can have seen the whole request. */
     public boolean neverSent() {
         return neverSent;
     }
