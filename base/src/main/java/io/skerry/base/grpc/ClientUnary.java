@@ -59,9 +59,7 @@ final class ClientUnary<Q extends MessageLite, R extends MessageLite> extends Cl
         Duration left = deadline.minusNanos(System.nanoTime() - startedNanos);
         stream.putHeader(Wire.GRPC_TIMEOUT, Wire.encodeTimeout(left));
         // A failed write also fails the response, which is where failures are handled.
-        var _ =
-                stream.end(Frames.encode(message.toByteString()))
-                        .onSuccess(end -> written = true);
+        var _ = stream.end(Frames.encode(message.toByteString())).onSuccess(end -> written = true);
     }
 
     /** A server waits for the end of the request, so what is not wholly written does nothing. */

@@ -115,8 +115,12 @@ final class DrainCommand extends MachinesAction {
                                 ? String.join(", ", mirror.unitsOn(machine.id()))
                                 : "units of which nothing is known";
                 session.err()
-                        .println("Machine " + name(machine) + " still has " + units
-                                + "; gave up waiting");
+                        .println(
+                                "Machine "
+                                        + name(machine)
+                                        + " still has "
+                                        + units
+                                        + "; gave up waiting");
             }
             return 1;
         }

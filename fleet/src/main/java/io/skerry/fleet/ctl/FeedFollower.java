@@ -41,7 +41,9 @@ final class FeedFollower {
         /** Something was told, or the time for the next look has come. */
         void look(ClusterMirror seen);
 
-        /** How long after the start of all this time itself changes something; null: it does not. */
+        /**
+         * How long after the start of all this time itself changes something; null: it does not.
+         */
         @Nullable Duration nextLook();
     }
 

@@ -46,7 +46,9 @@ final class Waiter implements FeedFollower.Onlooker {
     private final Set<String> told = new HashSet<>();
     private int failures;
 
-    /** @param since counted from the start of the waiting */
+    /**
+     * @param since counted from the start of the waiting
+     */
     private record Rest(UnitStateEntity state, Duration since) {}
 
     Waiter(Session session, List<Goal> goals) throws CtlException, IOException {
