@@ -8,6 +8,7 @@ import io.skerry.etcd.client.EtcdClient;
 import io.skerry.etcd.client.EtcdEndpoints;
 import io.skerry.fleet.daemon.FleetConfig;
 import io.skerry.fleet.daemon.FleetDaemon;
+import io.skerry.fleet.daemon.HostCapacity;
 import io.skerry.fleet.daemon.HostIdentity;
 import io.skerry.fleet.model.MachineState;
 import io.skerry.fleet.store.Keys;
@@ -121,7 +122,8 @@ public final class Node implements AutoCloseable {
                         HostIdentity.bootId(),
                         version,
                         false,
-                        false);
+                        false,
+                        HostCapacity.read());
         var socketFolder = fleet.socket().getParent();
         if (socketFolder != null) {
             Files.createDirectories(socketFolder);

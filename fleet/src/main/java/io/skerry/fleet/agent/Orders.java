@@ -3,6 +3,7 @@ package io.skerry.fleet.agent;
 import io.skerry.fleet.agent.Wanted.Goal;
 import io.skerry.fleet.model.InvalidUnitException;
 import io.skerry.fleet.model.MachineState;
+import io.skerry.fleet.model.Resources;
 import io.skerry.fleet.model.UnitRequirements;
 import io.skerry.fleet.store.Change;
 import io.skerry.fleet.store.Codec;
@@ -121,8 +122,8 @@ final class Orders {
 
     /**
      * What is wanted on the machine. Global units are taken in the order of their names if the
-     * machine fits and nothing that is wanted already conflicts; units of this machine's own come
-     * before them.
+     * machine fits, has the resources left and nothing that is wanted already conflicts; units of
+     * this machine's own come before them.
      */
     Resolved resolve(MachineState machine, boolean fenced) {
         var wanted = new TreeMap<UnitName, Wanted>();
@@ -139,6 +140,8 @@ final class Orders {
             }
         });
         Set<UnitName> unknownNeighbours = Set.copyOf(undecided);
+        var demand = new Demand();
+        wanted.values().forEach(want -> demand.add(want.requirements().request()));
         global.forEach((unit, placed) -> {
             if (wanted.containsKey(unit) || undecided.contains(unit)) {
                 return;
@@ -146,12 +149,30 @@ final class Orders {
             Wanted want = wanted(unit, placed.order());
             if (want == null) {
                 undecided.add(unit);
-            } else if (want.requirements().refusedBy(machine).isEmpty()
-                    && !conflicts(unit, want.requirements(), wanted, unknownNeighbours)) {
+                return;
+            }
+            Resources request = want.requirements().request();
+            if (want.requirements().refusedBy(machine).isPresent()
+                    || conflicts(unit, want.requirements(), wanted, unknownNeighbours)) {
+                return;
+            }
+            if (!request.isNone() && !unknownNeighbours.isEmpty()) {
+                undecided.add(unit); // They may ask for what is left.
+            } else if (request.fitsInto(machine.capacity(), demand.sum)) {
                 wanted.put(unit, want);
+                demand.add(request);
             }
         });
         return new Resolved(wanted, undecided);
+    }
+
+    /** What the units ask for together that are wanted so far. */
+    private static final class Demand {
+        private Resources sum = Resources.NONE;
+
+        void add(Resources request) {
+            sum = sum.plus(request);
+        }
     }
 
     /** What is wanted, and the units of which that cannot be told (yet). */

@@ -4,6 +4,7 @@ import io.skerry.fleet.api.schema.Machine;
 import io.skerry.fleet.api.schema.UnitEntity;
 import io.skerry.fleet.api.schema.UnitStateEntity;
 import io.skerry.fleet.model.MachineState;
+import io.skerry.fleet.model.Resources;
 import io.skerry.fleet.model.TargetState;
 import io.skerry.fleet.model.Unit;
 import io.skerry.fleet.model.UnitStateReport;
@@ -19,8 +20,18 @@ final class Entities {
     private Entities() {}
 
     static Machine machine(MachineState machine) {
+        return machine(machine, Resources.NONE);
+    }
+
+    static Machine machine(MachineState machine, Resources requested) {
         String state = machine.leaving() ? "leaving" : machine.drained() ? "drained" : "";
-        return new Machine(machine.id(), machine.metadata(), machine.publicIp(), state);
+        return new Machine(
+                machine.id(),
+                machine.metadata(),
+                machine.publicIp(),
+                state,
+                machine.capacity(),
+                requested);
     }
 
     static UnitEntity unit(Unit unit, Collection<UnitStateReport> ofUnit) {

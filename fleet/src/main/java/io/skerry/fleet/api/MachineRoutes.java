@@ -9,6 +9,7 @@ import io.skerry.fleet.api.schema.Page;
 import io.skerry.fleet.api.schema.PatchOperation;
 import io.skerry.fleet.api.schema.SchemaException;
 import io.skerry.fleet.model.MachineState;
+import io.skerry.fleet.model.Resources;
 import io.skerry.fleet.store.Registry;
 import io.skerry.fleet.store.Registry.MetadataChange;
 import io.skerry.fleet.store.RegistryException;
@@ -38,8 +39,14 @@ final class MachineRoutes {
 
     private HttpReply list(HttpCall call) throws HttpError, RegistryException {
         var query = new Query(call, "nextPageToken");
-        var page = Paging.page(registry.machines(), MachineState::id, query.text("nextPageToken"));
-        var entities = page.items().stream().map(Entities::machine).toList();
+        var snapshot = registry.snapshot();
+        var machines = List.copyOf(snapshot.machines().values());
+        var page = Paging.page(machines, MachineState::id, query.text("nextPageToken"));
+        var taken = snapshot.resourcesTaken();
+        var entities =
+                page.items().stream()
+                        .map(m -> Entities.machine(m, taken.getOrDefault(m.id(), Resources.NONE)))
+                        .toList();
         return HttpReply.json(200, JsonWriter.machines(new Page<>(entities, page.nextToken())));
     }
 

@@ -3,8 +3,10 @@ package io.skerry.fleet.ctl;
 import io.skerry.fleet.api.schema.JsonWriter;
 import io.skerry.fleet.api.schema.Machine;
 import io.skerry.fleet.api.schema.Page;
+import io.skerry.fleet.model.Resources;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 
@@ -27,7 +29,16 @@ final class ListMachinesCommand extends ListAction<Machine> {
                 new Column<>("metadata", (machine, full) -> metadata(machine)),
                 new Column<>(
                         "state",
-                        (machine, full) -> machine.state().isEmpty() ? "ready" : machine.state()));
+                        (machine, full) -> machine.state().isEmpty() ? "ready" : machine.state()),
+                new Column<>("cpu", (machine, full) -> ofCapacity(machine, Resources::cpu)),
+                new Column<>("memory", (machine, full) -> ofCapacity(machine, Resources::memory)));
+    }
+
+    /** What its units ask for, of what it has. */
+    private static String ofCapacity(Machine machine, Function<Resources, String> amount) {
+        return machine.capacity().isNone()
+                ? ""
+                : amount.apply(machine.requested()) + "/" + amount.apply(machine.capacity());
     }
 
     private static String metadata(Machine machine) {
@@ -43,7 +54,7 @@ final class ListMachinesCommand extends ListAction<Machine> {
 
     @Override
     String wideFields() {
-        return defaultFields() + ",state";
+        return defaultFields() + ",state,cpu,memory";
     }
 
     @Override

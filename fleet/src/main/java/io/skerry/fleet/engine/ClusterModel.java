@@ -44,6 +44,7 @@ final class ClusterModel implements ClusterView {
     private final Map<String, TreeSet<UnitName>> unitsByMachine = new HashMap<>();
     private final Map<UnitName, Set<UnitName>> dependents = new HashMap<>();
     private final Map<UnitName, UnitRequirements> replacers = new HashMap<>();
+    private final Map<UnitName, Job> demandingGlobals = new HashMap<>();
     private final Set<String> givenUp = new HashSet<>();
     private final TreeSet<UnitName> homeless = new TreeSet<>();
     private final TreeSet<UnitName> dirty = new TreeSet<>();
@@ -208,6 +209,7 @@ final class ClusterModel implements ClusterView {
             unitsByMachine.computeIfAbsent(machineId, m -> new TreeSet<>()).add(unit);
         }
         noteReplacing(after);
+        noteDemand(after);
         if (after.vanished()) {
             jobs.remove(unit);
         } else {
@@ -232,6 +234,15 @@ final class ClusterModel implements ClusterView {
         if (after.machine() != null) {
             // Whom it replaces has to leave.
             dirty.addAll(unitsOn(after.machine()));
+        }
+    }
+
+    /** What a global unit asks for is kept free on every machine, whoever comes first. */
+    private void noteDemand(Job after) {
+        if (after.wantsEveryMachine() && !after.request().isNone()) {
+            demandingGlobals.put(after.name(), after);
+        } else if (demandingGlobals.remove(after.name()) != null) {
+            roomMade = true;
         }
     }
 
@@ -333,6 +344,11 @@ final class ClusterModel implements ClusterView {
         return units == null
                 ? Collections.emptySortedSet()
                 : Collections.unmodifiableSortedSet(units);
+    }
+
+    @Override
+    public Collection<Job> demandingGlobals() {
+        return demandingGlobals.values();
     }
 
     @Override

@@ -24,6 +24,9 @@ interface ClusterView {
     /** The units that are placed on a machine or that it still has to stop. */
     SortedSet<UnitName> unitsOn(String machineId);
 
+    /** The global units that every machine that fits is to run and that ask for resources. */
+    Collection<Job> demandingGlobals();
+
     /** Who replaces whom. */
     Replacements replacements();
 

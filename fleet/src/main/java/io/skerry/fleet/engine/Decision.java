@@ -41,6 +41,8 @@ public sealed interface Decision {
         CONFLICT,
         /** The unit on whose machine it has to be is elsewhere. */
         PEER_ELSEWHERE,
+        /** Units that were there before, and it, ask for more than the machine has. */
+        NO_RESOURCES,
         /** A unit that was placed on the machine replaces it. */
         REPLACED,
         /** The machine leaves the cluster or is drained. */

@@ -1,6 +1,7 @@
 package io.skerry.fleet.engine;
 
 import io.skerry.fleet.model.Placement;
+import io.skerry.fleet.model.Resources;
 import io.skerry.fleet.model.TargetState;
 import io.skerry.fleet.model.UnitRequirements;
 import io.skerry.fleet.store.Order;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param placement where it has been placed
  * @param orders its order on each machine that has one. A machine other than the placement's is
  *     still stopping the unit, or hands it over
+ * @param request what it takes of each machine that it is on; of a unit that was destroyed, what it
+ *     took before
  */
 record Job(
         UnitName name,
@@ -28,7 +31,8 @@ record Job(
         TargetState target,
         long targetStateRevision,
         @Nullable Placement placement,
-        SortedMap<String, Placed> orders) {
+        SortedMap<String, Placed> orders,
+        Resources request) {
 
     /**
      * An order and the revision of its key.
@@ -38,7 +42,16 @@ record Job(
     record Placed(Order order, long revision) {}
 
     static Job unknown(UnitName name) {
-        return new Job(name, null, null, 0, TargetState.INACTIVE, 0, null, new TreeMap<>());
+        return new Job(
+                name,
+                null,
+                null,
+                0,
+                TargetState.INACTIVE,
+                0,
+                null,
+                new TreeMap<>(),
+                Resources.NONE);
     }
 
     /** True when the unit ought to be on exactly one machine. */
@@ -46,6 +59,14 @@ record Job(
         return requirements != null
                 && target.needsPlacement()
                 && !requirements.global()
+                && !name.isTemplate();
+    }
+
+    /** True when every machine that fits is to run it. */
+    boolean wantsEveryMachine() {
+        return requirements != null
+                && target.needsPlacement()
+                && requirements.global()
                 && !name.isTemplate();
     }
 
@@ -101,12 +122,21 @@ record Job(
                 target,
                 targetStateRevision,
                 placement,
-                orders);
+                orders,
+                newRequirements == null ? request : newRequirements.request());
     }
 
     Job withTarget(TargetState state, long revision) {
         return new Job(
-                name, hash, requirements, objectRevision, state, revision, placement, orders);
+                name,
+                hash,
+                requirements,
+                objectRevision,
+                state,
+                revision,
+                placement,
+                orders,
+                request);
     }
 
     Job withPlacement(@Nullable Placement newPlacement) {
@@ -118,7 +148,8 @@ record Job(
                 target,
                 targetStateRevision,
                 newPlacement,
-                orders);
+                orders,
+                request);
     }
 
     /** With that order on a machine, or none. */
@@ -137,7 +168,8 @@ record Job(
                 target,
                 targetStateRevision,
                 placement,
-                changed);
+                changed,
+                request);
     }
 
     /** True when the other one has to go elsewhere from where this one is placed. */

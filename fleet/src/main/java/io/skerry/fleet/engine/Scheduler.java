@@ -3,26 +3,24 @@ package io.skerry.fleet.engine;
 import io.skerry.fleet.engine.ClusterView.Presence;
 import io.skerry.fleet.engine.Decision.Cause;
 import io.skerry.fleet.model.MachineState;
+import io.skerry.fleet.model.Resources;
 import io.skerry.fleet.model.UnitRequirements;
 import io.skerry.fleet.store.Order;
 import io.skerry.systemd.unit.UnitName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One round of scheduling: which of the units looked at must leave their machine, and where the
  * free ones go. Pure; the same view and units always give the same decisions. A unit whose place is
- * valid is never moved, and a free one goes to the fitting machine with the fewest units, the lower
- * id among equals. An instance serves one round.
+ * valid is never moved; where a free one goes is chosen by {@link Places}. An instance serves one
+ * round.
  */
 final class Scheduler {
     private static final Comparator<Job> OLDEST_PLACEMENT_FIRST =
@@ -42,22 +40,6 @@ final class Scheduler {
     private final List<Job> movers = new ArrayList<>();
 
     private final Set<UnitName> moving = new HashSet<>();
-
-    /** Units that this round brings to a machine. */
-    private final Map<String, List<Job>> arrivals = new HashMap<>();
-
-    private final Set<UnitName> arrived = new HashSet<>();
-
-    private final Map<String, Candidate> candidates = new HashMap<>();
-    private final TreeSet<Candidate> byLoad = new TreeSet<>();
-
-    private record Candidate(int load, MachineState machine) implements Comparable<Candidate> {
-        @Override
-        public int compareTo(Candidate other) {
-            int byLoad = Integer.compare(load, other.load);
-            return byLoad != 0 ? byLoad : machine.id().compareTo(other.machine.id());
-        }
-    }
 
     private Scheduler(ClusterView view) {
         this.view = view;
@@ -80,11 +62,11 @@ final class Scheduler {
             judge(job, homeless);
         }
         if (!homeless.isEmpty() || !movers.isEmpty()) {
-            weighMachines();
+            var places = new Places(view, leavers);
             homeless.sort(PEERS_FIRST);
-            homeless.forEach(this::settle);
+            homeless.forEach(job -> settle(job, places));
             movers.sort(PEERS_FIRST);
-            movers.forEach(this::move);
+            movers.forEach(job -> move(job, places));
         }
         return List.copyOf(decisions);
     }
@@ -176,7 +158,7 @@ final class Scheduler {
         for (UnitName peer : requirements.machineOf()) {
             // With a peer that moves this unit moves as well.
             boolean leaves = leavers.contains(peer) && !moving.contains(peer);
-            if (leaves || !isPlacedOn(peer, machineId)) {
+            if (leaves || !Places.isPlacedOn(view, peer, machineId)) {
                 return Cause.PEER_ELSEWHERE;
             }
         }
@@ -190,7 +172,28 @@ final class Scheduler {
                 return Cause.CONFLICT;
             }
         }
+        if (machine != null && !hasItsShare(job, machine)) {
+            return Cause.NO_RESOURCES;
+        }
         return isReplacedOn(job, machineId) ? Cause.REPLACED : null;
+    }
+
+    /** Whether the machine has what the unit asks for beside those that were there before it. */
+    private boolean hasItsShare(Job job, MachineState machine) {
+        if (job.request().isNone()) {
+            return true;
+        }
+        Resources taken = Resources.NONE;
+        for (UnitName name : view.unitsOn(machine.id())) {
+            Job other = view.job(name);
+            if (other != null
+                    && machine.id().equals(other.machine())
+                    && !leavers.contains(name)
+                    && OLDEST_PLACEMENT_FIRST.compare(other, job) < 0) {
+                taken = taken.plus(other.request());
+            }
+        }
+        return job.request().fitsInto(machine.capacity(), taken);
     }
 
     private boolean isReplacedOn(Job job, String machineId) {
@@ -208,35 +211,19 @@ final class Scheduler {
         return false;
     }
 
-    private void weighMachines() {
-        for (MachineState machine : view.machines()) {
-            if (!machine.closed()) {
-                enter(new Candidate(view.unitsOn(machine.id()).size(), machine));
-            }
-        }
-    }
-
-    private void enter(Candidate candidate) {
-        Candidate before = candidates.put(candidate.machine().id(), candidate);
-        if (before != null) {
-            byLoad.remove(before);
-        }
-        byLoad.add(candidate);
-    }
-
     /** Has a unit leave a closed machine: for another one at once if it can, else for nowhere. */
-    private void move(Job job) {
+    private void move(Job job, Places places) {
         String from = Objects.requireNonNull(job.machine());
-        String to = job.mayOverlap() ? choose(job) : null;
+        String to = job.mayOverlap() ? places.choose(job) : null;
         decisions.add(
                 to == null
                         ? new Decision.Release(job.name(), from, Cause.MACHINE_CLOSED)
                         : new Decision.Move(job.name(), from, to));
     }
 
-    private void settle(Job job) {
+    private void settle(Job job, Places places) {
         String from = job.machine();
-        String to = choose(job);
+        String to = places.choose(job);
         if (to != null) {
             decisions.add(
                     from == null
@@ -245,88 +232,6 @@ final class Scheduler {
         } else if (from != null) {
             decisions.add(new Decision.Evict(job.name(), from, null));
         }
-    }
-
-    /** The fitting machine with the fewest units, to which it is counted from now on. */
-    private @Nullable String choose(Job job) {
-        if (isShutOutByItsCircle(job)) {
-            return null;
-        }
-        Candidate choice = null;
-        for (Candidate candidate : byLoad) {
-            if (fits(job, candidate.machine())) {
-                // To replace means to take the place, if that is possible.
-                boolean takesAPlace = holdsReplacedBy(job, candidate.machine().id());
-                if (choice == null || takesAPlace) {
-                    choice = candidate;
-                }
-                if (takesAPlace
-                        || Objects.requireNonNull(job.requirements()).replaces().isEmpty()) {
-                    break;
-                }
-            }
-        }
-        if (choice == null) {
-            return null;
-        }
-        String to = choice.machine().id();
-        arrivals.computeIfAbsent(to, m -> new ArrayList<>()).add(job);
-        arrived.add(job.name());
-        enter(new Candidate(choice.load() + 1, choice.machine()));
-        return to;
-    }
-
-    private boolean holdsReplacedBy(Job job, String machineId) {
-        for (UnitName name : view.unitsOn(machineId)) {
-            Job other = view.job(name);
-            if (other != null && machineId.equals(other.machine()) && job.replaces(other)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Of units that replace each other the one that has a place keeps it, alone. */
-    private boolean isShutOutByItsCircle(Job job) {
-        for (UnitName name : view.replacements().circleOf(job.name())) {
-            Job other = view.job(name);
-            if (arrived.contains(name) || (other != null && other.machine() != null)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean fits(Job job, MachineState machine) {
-        UnitRequirements requirements = Objects.requireNonNull(job.requirements());
-        if (requirements.refusedBy(machine).isPresent()) {
-            return false;
-        }
-        List<Job> arriving = arrivals.getOrDefault(machine.id(), List.of());
-        for (UnitName peer : requirements.machineOf()) {
-            boolean there = !leavers.contains(peer) && isPlacedOn(peer, machine.id());
-            if (!there && arriving.stream().noneMatch(other -> other.name().equals(peer))) {
-                return false;
-            }
-        }
-        for (Job other : arriving) {
-            if (job.conflictsWith(other) || other.replaces(job)) {
-                return false;
-            }
-        }
-        // Also those that are to leave: they run until their machine has stopped them.
-        for (UnitName name : view.unitsOn(machine.id())) {
-            Job other = view.job(name);
-            if (other != null && (job.conflictsWith(other) || other.replaces(job))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private boolean isPlacedOn(UnitName unit, String machineId) {
-        Job job = view.job(unit);
-        return job != null && machineId.equals(job.machine());
     }
 
     private static Set<UnitName> peers(Job job) {

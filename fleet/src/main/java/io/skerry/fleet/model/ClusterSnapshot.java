@@ -40,9 +40,79 @@ public record ClusterSnapshot(
             }
         }
         var replacements = replacements();
+        var taken = resourcesTaken();
         var reasons = new TreeMap<UnitName, PlacementReason>();
-        units.forEach((name, unit) -> reasons.put(name, reason(unit, placed, replacements)));
+        units.forEach((name, unit) -> reasons.put(name, reason(unit, placed, replacements, taken)));
         return reasons;
+    }
+
+    /**
+     * For every machine that is there, what of it is taken: by units that are placed on it, or
+     * still have to leave it, and by global ones that it fits, whether or not they run yet.
+     */
+    public Map<String, Resources> resourcesTaken() {
+        var taken = takenByPlaced();
+        for (Unit global : globals()) {
+            for (MachineState machine : machines.values()) {
+                if (global.requirements().refusedBy(machine).isEmpty()) {
+                    taken.merge(machine.id(), global.requirements().request(), Resources::plus);
+                }
+            }
+        }
+        return taken;
+    }
+
+    private Map<String, Resources> takenByPlaced() {
+        var taken = new HashMap<String, Resources>();
+        for (Unit unit : units.values()) {
+            Resources request = unit.requirements().request();
+            if (unit.placement() != null && !request.isNone()) {
+                taken.merge(unit.placement().machineId(), request, Resources::plus);
+            }
+            String holder = released.get(unit.name());
+            if (holder != null && !request.isNone()) {
+                taken.merge(holder, request, Resources::plus);
+            }
+        }
+        return taken;
+    }
+
+    /** Global units that are to run, in the order in which machines take them. */
+    private List<Unit> globals() {
+        return units.values().stream()
+                .filter(unit -> unit.global() && unit.targetState().needsPlacement())
+                .filter(unit -> !unit.name().isTemplate())
+                .toList();
+    }
+
+    /** A machine's own units come first, then global ones by name. */
+    private PlacementReason everyMachine(Unit global) {
+        var taken = takenByPlaced();
+        var refusals = new TreeMap<String, Refusal>();
+        for (MachineState machine : machines.values()) {
+            for (Unit other : globals()) {
+                Resources request = other.requirements().request();
+                Resources before = taken.getOrDefault(machine.id(), Resources.NONE);
+                Refusal refusal =
+                        other.requirements()
+                                .refusedBy(machine)
+                                .orElse(
+                                        request.fitsInto(machine.capacity(), before)
+                                                ? null
+                                                : new Refusal.LacksResources(
+                                                        request, machine.capacity(), before));
+                if (other.name().equals(global.name())) {
+                    if (refusal != null) {
+                        refusals.put(machine.id(), refusal);
+                    }
+                    break;
+                }
+                if (refusal == null) {
+                    taken.merge(machine.id(), request, Resources::plus);
+                }
+            }
+        }
+        return new PlacementReason.EveryMachine(refusals);
     }
 
     private Replacements replacements() {
@@ -58,7 +128,10 @@ public record ClusterSnapshot(
     }
 
     private PlacementReason reason(
-            Unit unit, Map<String, List<Unit>> placed, Replacements replacements) {
+            Unit unit,
+            Map<String, List<Unit>> placed,
+            Replacements replacements,
+            Map<String, Resources> taken) {
         if (unit.name().isTemplate()) {
             return new PlacementReason.Template();
         }
@@ -66,7 +139,7 @@ public record ClusterSnapshot(
             return new PlacementReason.NotWanted();
         }
         if (unit.global()) {
-            return new PlacementReason.EveryMachine();
+            return everyMachine(unit);
         }
         String holder = released.get(unit.name());
         if (unit.placement() != null) {
@@ -87,7 +160,11 @@ public record ClusterSnapshot(
             Refusal refusal =
                     circle != null
                             ? circle
-                            : refusal(unit, machine, placed.getOrDefault(machine.id(), List.of()));
+                            : refusal(
+                                    unit,
+                                    machine,
+                                    placed.getOrDefault(machine.id(), List.of()),
+                                    taken.getOrDefault(machine.id(), Resources.NONE));
             if (refusal == null) {
                 return new PlacementReason.Pending();
             }
@@ -106,7 +183,8 @@ public record ClusterSnapshot(
         return null;
     }
 
-    private static @Nullable Refusal refusal(Unit unit, MachineState machine, List<Unit> there) {
+    private static @Nullable Refusal refusal(
+            Unit unit, MachineState machine, List<Unit> there, Resources taken) {
         if (machine.leaving()) {
             return new Refusal.MachineLeaving();
         }
@@ -131,6 +209,9 @@ public record ClusterSnapshot(
                 return new Refusal.ReplacedBy(other.name());
             }
         }
-        return null;
+        Resources request = unit.requirements().request();
+        return request.fitsInto(machine.capacity(), taken)
+                ? null
+                : new Refusal.LacksResources(request, machine.capacity(), taken);
     }
 }

@@ -14,6 +14,7 @@ import java.util.TreeMap;
  * @param version of the program that runs there
  * @param leaving true while the machine gives its units away before it goes; it gets no new ones
  * @param drained true while users want no units on it; kept beside what the machine says of itself
+ * @param capacity what it has for units; nothing when it does not tell
  */
 public record MachineState(
         String id,
@@ -22,7 +23,8 @@ public record MachineState(
         String bootId,
         String version,
         boolean leaving,
-        boolean drained) {
+        boolean drained,
+        Resources capacity) {
     private static final int SHORT_ID_LENGTH = 8;
 
     /** Refuses an id that could not be part of a key. */
@@ -38,7 +40,8 @@ public record MachineState(
 
     /** The same machine with the leaving mark set or not. */
     public MachineState withLeaving(boolean isLeaving) {
-        return new MachineState(id, publicIp, metadata, bootId, version, isLeaving, drained);
+        return new MachineState(
+                id, publicIp, metadata, bootId, version, isLeaving, drained, capacity);
     }
 
     /** The same machine with what users have said of it. */
@@ -48,7 +51,7 @@ public record MachineState(
         }
         var all = new TreeMap<>(metadata);
         all.putAll(usersMetadata);
-        return new MachineState(id, publicIp, all, bootId, version, leaving, isDrained);
+        return new MachineState(id, publicIp, all, bootId, version, leaving, isDrained, capacity);
     }
 
     /** True while the machine gets no units and is to be rid of those it has. */

@@ -42,11 +42,17 @@ public sealed interface PlacementReason {
         }
     }
 
-    /** It is global; each machine that fits runs it. */
-    record EveryMachine() implements PlacementReason {
+    /** It is global; each machine that fits runs it. Told are those that do not fit, by id. */
+    record EveryMachine(SortedMap<String, Refusal> refusals) implements PlacementReason {
+        /** Keeps its own copy. */
+        public EveryMachine {
+            refusals = Collections.unmodifiableSortedMap(new TreeMap<>(refusals));
+        }
+
         @Override
         public String describe() {
-            return "global: runs on every machine that fits";
+            String all = "global: runs on every machine that fits";
+            return refusals.isEmpty() ? all : all + "; not on: " + list(refusals);
         }
     }
 
@@ -83,13 +89,17 @@ public sealed interface PlacementReason {
 
         @Override
         public String describe() {
-            return refusals.entrySet().stream()
-                    .map(e -> shortId(e.getKey()) + " " + e.getValue().describe())
-                    .collect(Collectors.joining("; ", "no machine fits: ", ""));
+            return "no machine fits: " + list(refusals);
         }
+    }
 
-        private static String shortId(String id) {
-            return id.length() > 8 ? id.substring(0, 8) : id;
-        }
+    private static String list(SortedMap<String, Refusal> refusals) {
+        return refusals.entrySet().stream()
+                .map(e -> shortId(e.getKey()) + " " + e.getValue().describe())
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String shortId(String id) {
+        return id.length() > 8 ? id.substring(0, 8) : id;
     }
 }

@@ -2,6 +2,7 @@ package io.skerry.fleet.model;
 
 import io.skerry.systemd.unit.UnitName;
 import java.util.SortedSet;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /** Why one machine cannot take one unit. */
@@ -59,6 +60,53 @@ public sealed interface Refusal {
         @Override
         public String describe() {
             return "cannot have it, since it and " + other + " replace each other";
+        }
+    }
+
+    /**
+     * Too little of the machine is free.
+     *
+     * @param wanted what the unit asks for
+     * @param capacity what the machine has; nothing when it does not tell
+     * @param taken what others on it ask for
+     */
+    record LacksResources(Resources wanted, Resources capacity, Resources taken)
+            implements Refusal {
+        @Override
+        public String describe() {
+            if (capacity.isNone()) {
+                return "does not tell how much CPU and memory it has";
+            }
+            Resources free = capacity.minus(taken);
+            Resources missing = wanted.minus(free);
+            var lacks = new StringJoiner(" and ", "lacks ", "");
+            if (missing.cpuMillis() > 0) {
+                lacks.add(lack("CPU", missing.cpu(), wanted.cpu(), free.cpu(), capacity.cpu()));
+            }
+            if (missing.memoryBytes() > 0) {
+                lacks.add(
+                        lack(
+                                "memory",
+                                missing.memory(),
+                                wanted.memory(),
+                                free.memory(),
+                                capacity.memory()));
+            }
+            return lacks.toString();
+        }
+
+        private static String lack(
+                String of, String missing, String wanted, String free, String all) {
+            return missing
+                    + " of "
+                    + of
+                    + " ("
+                    + wanted
+                    + " wanted, "
+                    + free
+                    + " of "
+                    + all
+                    + " free)";
         }
     }
 

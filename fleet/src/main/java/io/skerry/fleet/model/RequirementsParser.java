@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one {@code [X-Fleet]} section and collects all that is wrong with it. Used once. */
@@ -30,7 +31,9 @@ final class RequirementsParser {
                     "Replaces",
                     "Global",
                     "Fencing",
-                    "Overlap");
+                    "Overlap",
+                    "CPU",
+                    "Memory");
 
     /**
      * Spellings of fleet's first versions, still read. A machine was known by its boot id then,
@@ -54,6 +57,8 @@ final class RequirementsParser {
     private boolean global;
     private boolean fencing = true;
     private boolean overlap = true;
+    private long cpuMillis;
+    private long memoryBytes;
 
     RequirementsParser(UnitName unit) {
         this.unit = unit;
@@ -78,7 +83,8 @@ final class RequirementsParser {
                 List.copyOf(replaces),
                 global,
                 fencing,
-                overlap);
+                overlap,
+                new Resources(cpuMillis, memoryBytes));
     }
 
     private void read(String name, String value) {
@@ -91,6 +97,8 @@ final class RequirementsParser {
             case "Global" -> global = readBoolean(name, value, false);
             case "Fencing" -> fencing = readBoolean(name, value, true);
             case "Overlap" -> overlap = readBoolean(name, value, true);
+            case "CPU" -> cpuMillis = readNumber(name, value, Resources::parseCpu);
+            case "Memory" -> memoryBytes = readNumber(name, value, Resources::parseMemory);
             default ->
                     fault(
                             "unknown option "
@@ -141,6 +149,17 @@ final class RequirementsParser {
                 fault(name + "=" + word + " " + e.getMessage());
             }
         }
+    }
+
+    private long readNumber(String name, String value, ToLongFunction<String> reader) {
+        if (!value.isEmpty()) {
+            try {
+                return reader.applyAsLong(value);
+            } catch (IllegalArgumentException e) {
+                fault(name + "=" + value + " " + e.getMessage());
+            }
+        }
+        return 0;
     }
 
     private boolean readBoolean(String name, String value, boolean whenEmpty) {

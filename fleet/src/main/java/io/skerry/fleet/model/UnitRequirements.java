@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  *     it)
  * @param overlap false: when it is moved while all is well, it is stopped before it is started
  *     elsewhere, instead of after that ({@code Overlap=false}, an option of ours)
+ * @param request what it is to have of its machine's CPU and memory ({@code CPU=} and {@code
+ *     Memory=}, options of ours)
  */
 public record UnitRequirements(
         @Nullable String machineId,
@@ -34,7 +36,8 @@ public record UnitRequirements(
         List<Glob> replaces,
         boolean global,
         boolean fencing,
-        boolean overlap) {
+        boolean overlap,
+        Resources request) {
     /** The section of a unit file that is read here; systemd ignores it. */
     public static final String SECTION = "X-Fleet";
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.skerry.fleet.model.InvalidUnitException;
 import io.skerry.fleet.model.MachineState;
+import io.skerry.fleet.model.Resources;
 import io.skerry.fleet.model.UnitRequirements;
 import io.skerry.fleet.model.UnitStateReport;
 import io.skerry.systemd.manager.UnitState;
@@ -36,6 +37,11 @@ public final class Codec {
         machine.metadata().forEach(metadata::put);
         node.put("Version", machine.version());
         node.put("BootID", machine.bootId());
+        if (!machine.capacity().isNone()) {
+            node.putObject("Capacity")
+                    .put("CPUMillis", machine.capacity().cpuMillis())
+                    .put("MemoryBytes", machine.capacity().memoryBytes());
+        }
         if (machine.leaving()) {
             node.put("Leaving", true);
         }
@@ -57,10 +63,15 @@ public final class Codec {
                     node.path("BootID").asText(),
                     node.path("Version").asText(),
                     node.path("Leaving").asBoolean(),
-                    false);
+                    false,
+                    capacity(node.path("Capacity")));
         } catch (IllegalArgumentException e) {
             throw unreadable(entry, e);
         }
+    }
+
+    private static Resources capacity(JsonNode node) {
+        return new Resources(node.path("CPUMillis").asLong(), node.path("MemoryBytes").asLong());
     }
 
     /** Encodes a job's object. */

@@ -1,6 +1,7 @@
 package io.skerry.fleet.api;
 
 import io.skerry.fleet.model.InvalidUnitException;
+import io.skerry.fleet.model.Resources;
 import io.skerry.fleet.model.TargetState;
 import io.skerry.fleet.store.RegistryException;
 import io.skerry.systemd.unit.UnitFile;
@@ -22,6 +23,14 @@ public final class Events {
         String[] word = words.split(" ", -1);
         switch (word[0]) {
             case "machine" -> registry.machine(word[1], word[2], pairs(word));
+            // In processors and mebibytes.
+            case "sized-machine" ->
+                    registry.machine(
+                            word[1],
+                            word[2],
+                            Map.of(),
+                            new Resources(
+                                    Long.parseLong(word[3]) * 1000, Long.parseLong(word[4]) << 20));
             case "lose" -> registry.lose(word[1]);
             case "unit" -> submit(registry, word);
             case "place" -> registry.place(word[1], word[2]);

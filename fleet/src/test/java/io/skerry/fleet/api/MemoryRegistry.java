@@ -4,6 +4,7 @@ import io.skerry.fleet.model.ClusterSnapshot;
 import io.skerry.fleet.model.InvalidUnitException;
 import io.skerry.fleet.model.MachineState;
 import io.skerry.fleet.model.Placement;
+import io.skerry.fleet.model.Resources;
 import io.skerry.fleet.model.TargetState;
 import io.skerry.fleet.model.Unit;
 import io.skerry.fleet.model.UnitRequirements;
@@ -40,10 +41,17 @@ public final class MemoryRegistry implements Registry {
     private int refused;
     private boolean obeying;
 
+    /** Adds a machine that does not tell what it has. */
+    public void machine(String id, String ip, Map<String, String> metadata) {
+        machine(id, ip, metadata, Resources.NONE);
+    }
+
     /** Adds a machine. */
-    public synchronized void machine(String id, String ip, Map<String, String> metadata) {
+    public synchronized void machine(
+            String id, String ip, Map<String, String> metadata, Resources capacity) {
         var machine =
-                new MachineState(id, ip, new TreeMap<>(metadata), "boot", "0.1.0", false, false);
+                new MachineState(
+                        id, ip, new TreeMap<>(metadata), "boot", "0.1.0", false, false, capacity);
         own.put(id, machine);
         machines.put(id, machine);
         changed();

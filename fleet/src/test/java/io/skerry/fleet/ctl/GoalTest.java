@@ -6,6 +6,7 @@ import io.skerry.fleet.api.schema.Machine;
 import io.skerry.fleet.api.schema.UnitStateEntity;
 import io.skerry.fleet.api.schema.WatchEvent;
 import io.skerry.fleet.ctl.Goal.Progress;
+import io.skerry.fleet.model.Resources;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +28,10 @@ class GoalTest {
     }
 
     private void synced() {
-        mirror.apply(new WatchEvent.MachineChanged(new Machine(M1, Map.of(), "10.88.0.11", "")));
+        mirror.apply(
+                new WatchEvent.MachineChanged(
+                        new Machine(
+                                M1, Map.of(), "10.88.0.11", "", Resources.NONE, Resources.NONE)));
         mirror.apply(new WatchEvent.Synced());
     }
 

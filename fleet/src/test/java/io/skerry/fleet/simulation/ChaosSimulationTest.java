@@ -57,9 +57,11 @@ class ChaosSimulationTest {
 
     private static String[] options(Simulation cluster, int number) {
         if (number == 0) {
-            return new String[] {"Global=true"};
+            return cluster.chance(0.5)
+                    ? new String[] {"Global=true"}
+                    : new String[] {"Global=true", "CPU=" + (1 + cluster.pick(4))};
         }
-        return switch (cluster.pick(9)) {
+        return switch (cluster.pick(11)) {
             case 4 -> new String[] {"Overlap=false"};
             case 5 -> new String[] {"Replaces=unit" + cluster.pick(UNITS) + ".service"};
             case 0 -> new String[] {"MachineMetadata=disk=ssd"};
@@ -69,6 +71,11 @@ class ChaosSimulationTest {
                     number > 1
                             ? new String[] {"MachineOf=unit" + (number - 1) + ".service"}
                             : new String[] {};
+            case 6, 7 ->
+                    new String[] {
+                        "CPU=" + (1 + cluster.pick(4)) * 700 + "m",
+                        "Memory=" + (1 + cluster.pick(4)) + "G"
+                    };
             default -> new String[] {};
         };
     }

@@ -6,6 +6,7 @@ import io.skerry.fleet.agent.Observed;
 import io.skerry.fleet.agent.Registration;
 import io.skerry.fleet.agent.UnitAction;
 import io.skerry.fleet.model.MachineState;
+import io.skerry.fleet.model.Resources;
 import io.skerry.fleet.store.Change;
 import io.skerry.fleet.store.Codec;
 import io.skerry.fleet.store.FleetStore.Committed;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimHost extends SimMachine {
     static final Duration TTL = Duration.ofSeconds(10);
+    static final Resources CAPACITY = new Resources(4000, 8L << 30);
     private static final Duration HANDOVER = Duration.ofSeconds(10);
     private static final Duration MARGIN = Duration.ofSeconds(2);
     private static final Duration RENEWAL = TTL.dividedBy(5);
@@ -150,7 +152,8 @@ final class SimHost extends SimMachine {
     }
 
     private MachineState describe() {
-        return new MachineState(id, address, metadata, id + "-boot-" + boots, "test", false, false);
+        return new MachineState(
+                id, address, metadata, id + "-boot-" + boots, "test", false, false, CAPACITY);
     }
 
     private AgentCore core() {

@@ -2,9 +2,11 @@ package io.skerry.fleet.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skerry.fleet.agent.Observed;
 import io.skerry.fleet.model.ClusterSnapshot;
 import io.skerry.fleet.model.InvalidUnitException;
 import io.skerry.fleet.model.PlacementReason;
+import io.skerry.fleet.model.Resources;
 import io.skerry.fleet.model.TargetState;
 import io.skerry.fleet.model.Unit;
 import io.skerry.fleet.store.Change;
@@ -47,6 +49,9 @@ final class Simulation {
 
     /** How likely each action of an agent fails. */
     double failureRate;
+
+    /** Whether units are never to ask, at any start, for more than their host has. */
+    boolean neverOverloaded;
 
     private final Random random;
     private final Map<SimMachine, Duration> thawed = new HashMap<>();
@@ -222,6 +227,22 @@ final class Simulation {
         starts.merge(unit, 1, Integer::sum);
         tell(unit + " starts on " + host);
         checkNotTwice(unit, host);
+        if (neverOverloaded) {
+            checkNotOverloaded(host);
+        }
+    }
+
+    /** Invariant: what runs on a host asks for no more than the host has. */
+    private void checkNotOverloaded(SimMachine host) {
+        Resources asked = Resources.NONE;
+        for (Observed seen : host.units().values()) {
+            if (seen.running() && seen.requirements() != null) {
+                asked = asked.plus(seen.requirements().request());
+            }
+        }
+        assertThat(asked.fitsInto(SimHost.CAPACITY, Resources.NONE))
+                .as(asked + " asked of " + host + "\n" + story())
+                .isTrue();
     }
 
     void stopped(UnitName unit, SimMachine host) {
@@ -309,7 +330,7 @@ final class Simulation {
                         assertThat(runningOn(name))
                                 .as(() -> name + " " + reason + "\n" + story())
                                 .isEmpty();
-                case PlacementReason.EveryMachine() -> {}
+                case PlacementReason.EveryMachine(_) -> {}
                 case PlacementReason.NoMachines(),
                         PlacementReason.Template(),
                         PlacementReason.Moving(_, _),
@@ -320,6 +341,9 @@ final class Simulation {
             }
         }
         for (SimHost host : hosts) {
+            if (host.powered()) {
+                checkNotOverloaded(host);
+            }
             for (UnitName unit : host.units().keySet()) {
                 assertThat(snapshot.units().keySet())
                         .as(() -> unit + " is left on " + host + "\n" + story())

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import io.skerry.fleet.model.Resources;
 import io.skerry.systemd.unit.UnitOption;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -242,12 +243,14 @@ public final class JsonReader {
     private static Machine machine(JsonParser json) throws IOException, SchemaException {
         var text = new HashMap<String, String>();
         var metadata = new HashMap<String, String>();
+        var amounts = new HashMap<String, Resources>();
         object(
                 json,
                 "machine",
                 field -> {
                     switch (field) {
                         case "id", "primaryIP", "state" -> text.put(field, string(json, field));
+                        case "capacity", "requested" -> amounts.put(field, resources(json, field));
                         case "metadata" ->
                                 object(
                                         json,
@@ -266,7 +269,27 @@ public final class JsonReader {
                 text.getOrDefault("id", ""),
                 metadata,
                 text.getOrDefault("primaryIP", ""),
-                text.getOrDefault("state", ""));
+                text.getOrDefault("state", ""),
+                amounts.getOrDefault("capacity", Resources.NONE),
+                amounts.getOrDefault("requested", Resources.NONE));
+    }
+
+    private static Resources resources(JsonParser json, String name)
+            throws IOException, SchemaException {
+        var numbers = new HashMap<String, Long>();
+        object(
+                json,
+                name,
+                field -> {
+                    if (!field.equals("cpuMillis") && !field.equals("memoryBytes")) {
+                        return false;
+                    }
+                    json.nextToken();
+                    numbers.put(field, Math.max(0, json.getValueAsLong()));
+                    return true;
+                });
+        return new Resources(
+                numbers.getOrDefault("cpuMillis", 0L), numbers.getOrDefault("memoryBytes", 0L));
     }
 
     private static UnitEntity unit(JsonParser json) throws IOException, SchemaException {

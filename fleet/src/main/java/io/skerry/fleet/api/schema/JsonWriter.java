@@ -2,6 +2,7 @@ package io.skerry.fleet.api.schema;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.skerry.fleet.model.Resources;
 import io.skerry.systemd.unit.UnitOption;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -128,6 +129,7 @@ public final class JsonWriter {
 
     static void machine(JsonGenerator json, Machine machine) throws IOException {
         json.writeStartObject();
+        resources(json, "capacity", machine.capacity());
         field(json, "id", machine.id());
         if (!machine.metadata().isEmpty()) {
             json.writeObjectFieldStart("metadata");
@@ -137,6 +139,7 @@ public final class JsonWriter {
             json.writeEndObject();
         }
         field(json, "primaryIP", machine.primaryIp());
+        resources(json, "requested", machine.requested());
         field(json, "state", machine.state());
         json.writeEndObject();
     }
@@ -159,6 +162,16 @@ public final class JsonWriter {
             json.writeEndArray();
         }
         json.writeEndObject();
+    }
+
+    private static void resources(JsonGenerator json, String name, Resources amount)
+            throws IOException {
+        if (!amount.isNone()) {
+            json.writeObjectFieldStart(name);
+            json.writeNumberField("cpuMillis", amount.cpuMillis());
+            json.writeNumberField("memoryBytes", amount.memoryBytes());
+            json.writeEndObject();
+        }
     }
 
     static void state(JsonGenerator json, UnitStateEntity state) throws IOException {

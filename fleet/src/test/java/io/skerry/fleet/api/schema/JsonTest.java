@@ -3,6 +3,7 @@ package io.skerry.fleet.api.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.skerry.fleet.model.Resources;
 import io.skerry.systemd.unit.UnitOption;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -24,7 +25,14 @@ class JsonTest {
                         "loaded",
                         "m1");
         var state = new UnitStateEntity("a.service", "h", "m1", "loaded", "active", "running");
-        var machine = new Machine("m1", Map.of("os", "linux", "disk", ""), "10.88.0.11", "drained");
+        var machine =
+                new Machine(
+                        "m1",
+                        Map.of("os", "linux", "disk", ""),
+                        "10.88.0.11",
+                        "drained",
+                        new Resources(1500, 1 << 20),
+                        new Resources(500, 0));
         var explanation =
                 new Explanation("a.service", "launched", "", List.of("m1", "m2"), "because");
 
@@ -51,7 +59,14 @@ class JsonTest {
                         new WatchEvent.StateChanged(
                                 new UnitStateEntity("a.service", "h", "m1", "l", "a", "s")),
                         new WatchEvent.StateGone("a.service", "m1"),
-                        new WatchEvent.MachineChanged(new Machine("m1", Map.of(), "10.0.0.1", "")),
+                        new WatchEvent.MachineChanged(
+                                new Machine(
+                                        "m1",
+                                        Map.of(),
+                                        "10.0.0.1",
+                                        "",
+                                        Resources.NONE,
+                                        Resources.NONE)),
                         new WatchEvent.MachineGone("m1"),
                         new WatchEvent.Synced(),
                         new WatchEvent.Alive());

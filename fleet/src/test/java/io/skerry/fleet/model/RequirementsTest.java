@@ -1,0 +1,85 @@
+package io.skerry.fleet.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.skerry.systemd.unit.UnitFile;
+import io.skerry.systemd.unit.UnitFileException;
+import io.skerry.systemd.unit.UnitName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RequirementsTest {
+    private static UnitRequirements read(String unit, String... options)
+            throws InvalidUnitException, UnitFileException {
+        String text = "[Service]\nExecStart=/bin/true\n[X-Fleet]\n" + String.join("\n", options);
+        return UnitRequirements.parse(
+                new UnitName(unit), UnitFile.parse(unit, text.stripTrailing() + "\n"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "500m, 500, 500m",
+        "1.5, 1500, 1.5",
+        "2, 2000, 2",
+        "0.001, 1, 1m",
+        "1500m, 1500, 1.5",
+        "100000, 100000000, 100000"
+    })
+    void readsCpuInProcessorsAndThousandths(String value, long millis, String shown)
+            throws Exception {
+        var request = read("a.service", "CPU=" + value).request();
+
+        assertThat(request).isEqualTo(new Resources(millis, 0));
+        assertThat(request.cpu()).isEqualTo(shown);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "256M, 268435456, 256M",
+        "1.5G, 1610612736, 1.5G",
+        "1024, 1024, 1K",
+        "1000, 1000, 1000",
+        "2t, 2199023255552, 2T",
+        "1500M, 1572864000, 1.4G"
+    })
+    void readsMemoryInPowersOf1024(String value, long bytes, String shown) throws Exception {
+        var request = read("a.service", "Memory=" + value).request();
+
+        assertThat(request).isEqualTo(new Resources(0, bytes));
+        assertThat(request.memory()).isEqualTo(shown);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CPU=0",
+                "CPU=-1",
+                "CPU=lots",
+                "CPU=1.2345",
+                "CPU=0m",
+                "CPU=100001",
+                "CPU=1 2"
+            })
+    void refusesOtherAmountsOfCpuAndTellsWhatIsAllowed(String option) {
+        assertThatThrownBy(() -> read("a.service", option))
+                .isInstanceOf(InvalidUnitException.class)
+                .hasMessageContaining(option + " is no number of processors, such as 2, 0.5 or");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Memory=0", "Memory=0.1", "Memory=1GB", "Memory=x", "Memory=9999999T"})
+    void refusesOtherAmountsOfMemoryAndTellsWhatIsAllowed(String option) {
+        assertThatThrownBy(() -> read("a.service", option))
+                .isInstanceOf(InvalidUnitException.class)
+                .hasMessageContaining(option + " is no number of bytes, such as 256M, 1.5G or");
+    }
+
+    @Test
+    void emptyAmountTakesBackWhatWasAskedFor() throws Exception {
+        assertThat(read("a.service", "CPU=1", "CPU=", "Memory=1G", "Memory=").request())
+                .isEqualTo(Resources.NONE);
+    }
+}
