@@ -19,17 +19,19 @@ import org.junit.jupiter.params.provider.FieldSource;
 class DependencyTest {
     /** A module's package, and the modules that it may know. Whoever is not listed is unknown. */
     private static final Map<String, List<String>> MAY_KNOW =
-            Map.of(
-                    "base", List.of(),
-                    "etcd.client", List.of("base"),
-                    "etcd.server", List.of("base", "etcd.client"),
-                    "etcd.ctl", List.of("base", "etcd.client"),
-                    "systemd", List.of("base"),
-                    "fleet", List.of("base", "etcd.client", "systemd"),
-                    "testbed", List.of("base"),
-                    "bench", List.of("base", "etcd.client", "etcd.server"),
-                    "chaos", List.of("base", "etcd.client"),
-                    "node",
+            Map.ofEntries(
+                    Map.entry("base", List.of()),
+                    Map.entry("etcd.client", List.of("base")),
+                    Map.entry("etcd.server", List.of("base", "etcd.client")),
+                    Map.entry("etcd.ctl", List.of("base", "etcd.client")),
+                    Map.entry("systemd", List.of("base")),
+                    Map.entry("fleet", List.of("base", "etcd.client", "systemd")),
+                    Map.entry("flannel", List.of("base", "etcd.client")),
+                    Map.entry("testbed", List.of("base")),
+                    Map.entry("bench", List.of("base", "etcd.client", "etcd.server")),
+                    Map.entry("chaos", List.of("base", "etcd.client")),
+                    Map.entry(
+                            "node",
                             List.of(
                                     "base",
                                     "etcd.client",
@@ -37,9 +39,10 @@ class DependencyTest {
                                     "etcd.ctl",
                                     "systemd",
                                     "fleet",
+                                    "flannel",
                                     "testbed",
                                     "bench",
-                                    "chaos"));
+                                    "chaos")));
 
     private static final List<String> MODULES = List.copyOf(new TreeSet<>(MAY_KNOW.keySet()));
 

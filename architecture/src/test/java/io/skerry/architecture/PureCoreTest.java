@@ -18,7 +18,12 @@ import org.junit.jupiter.params.provider.FieldSource;
  */
 class PureCoreTest {
     static final List<String> CORES =
-            List.of("io.skerry.fleet.engine", "io.skerry.fleet.model", "io.skerry.systemd.unit");
+            List.of(
+                    "io.skerry.fleet.engine",
+                    "io.skerry.fleet.model",
+                    "io.skerry.flannel.address",
+                    "io.skerry.flannel.config",
+                    "io.skerry.systemd.unit");
 
     private static final List<String> OUTSIDE_PACKAGES =
             List.of("java.io", "java.nio.file", "java.nio.channels", "java.net", "java.sql");

@@ -1,0 +1,8 @@
+/**
+ * Addresses as values: IPv4 addresses, networks of them, and those of Ethernet. Everybody in this
+ * module speaks in them; nothing here knows of leases, the kernel or the store.
+ */
+@NullMarked
+package io.skerry.flannel.address;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,65 @@
+package io.skerry.flannel.config;
+
+import java.util.OptionalInt;
+
+/** How packets travel between hosts, with the settings of {@code Backend} in the configuration. */
+public sealed interface BackendConfig {
+    /** As {@code Type} names it, and the leases of hosts. */
+    String type();
+
+    /**
+     * Ethernet frames in UDP, made by the kernel.
+     *
+     * @param vni the number that keeps networks on the same hosts apart
+     * @param port where hosts receive
+     * @param gbp packets carry the sender's group policy mark
+     * @param learning the device learns where peers are from what it receives
+     * @param directRouting peers on the same link are reached without encapsulation
+     * @param mtu of the device; empty: what the underlay leaves
+     */
+    record Vxlan(
+            int vni,
+            int port,
+            boolean gbp,
+            boolean learning,
+            boolean directRouting,
+            OptionalInt mtu)
+            implements BackendConfig {
+        @Override
+        public String type() {
+            return "vxlan";
+        }
+    }
+
+    /** Plain routes over a link that all hosts share. */
+    record HostGw() implements BackendConfig {
+        @Override
+        public String type() {
+            return "host-gw";
+        }
+    }
+
+    /**
+     * IP packets in UDP, carried by this program between a TUN device and a socket.
+     *
+     * @param port where hosts receive
+     */
+    record Udp(int port) implements BackendConfig {
+        @Override
+        public String type() {
+            return "udp";
+        }
+    }
+
+    /**
+     * IP packets in IP packets, made by the kernel.
+     *
+     * @param directRouting peers on the same link are reached without encapsulation
+     */
+    record Ipip(boolean directRouting) implements BackendConfig {
+        @Override
+        public String type() {
+            return "ipip";
+        }
+    }
+}

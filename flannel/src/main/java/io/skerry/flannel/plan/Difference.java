@@ -1,0 +1,118 @@
+package io.skerry.flannel.plan;
+
+import io.skerry.flannel.address.Cidr4;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * The changes from what is to what shall be. The device comes first, since all else hangs on it;
+ * then for new peers where their frames go before the route that sends any; what is stale goes
+ * last, routes before what they need.
+ */
+public final class Difference {
+    private final Wanted wanted;
+    private final List<Change> changes = new ArrayList<>();
+
+    private Difference(Wanted wanted) {
+        this.wanted = wanted;
+    }
+
+    /** Empty when all is as it shall be. */
+    public static List<Change> between(Wanted wanted, Observed observed) {
+        var difference = new Difference(wanted);
+        Observed rest = difference.device(observed);
+        difference.peers(rest);
+        return List.copyOf(difference.changes);
+    }
+
+    private Observed device(Observed observed) {
+        if (wanted.device().isEmpty()) {
+            return observed;
+        }
+        DeviceSpec device = wanted.device().get();
+        String name = device.name();
+        boolean usable =
+                observed.device().isPresent() && observed.device().get().sameButFor(device);
+        if (usable) {
+            int mtu = observed.device().orElseThrow().mtu();
+            if (mtu != device.mtu()) {
+                changes.add(new Change.SetMtu(name, device.mtu()));
+            }
+            addresses(name, observed.addresses());
+            if (!observed.up()) {
+                changes.add(new Change.SetUp(name));
+            }
+            return observed;
+        }
+        if (observed.device().isPresent() || observed.foreignDevice()) {
+            changes.add(new Change.RemoveDevice(name));
+        }
+        changes.add(new Change.AddDevice(device));
+        addresses(name, Set.of());
+        changes.add(new Change.SetUp(name));
+        return observed.withoutDevice(name);
+    }
+
+    private void addresses(String device, Set<Cidr4> present) {
+        for (Cidr4 address : minus(wanted.addresses(), present)) {
+            changes.add(new Change.AddAddress(device, address));
+        }
+        for (Cidr4 address : minus(present, wanted.addresses())) {
+            changes.add(new Change.RemoveAddress(device, address));
+        }
+    }
+
+    private void peers(Observed observed) {
+        String device = wanted.device().map(DeviceSpec::name).orElse("");
+        put(
+                wanted.neighbours(),
+                observed.neighbours(),
+                entry -> new Change.PutNeighbour(device, entry));
+        put(
+                wanted.forwardings(),
+                observed.forwardings(),
+                entry -> new Change.PutForwarding(device, entry));
+        put(wanted.routes(), observed.routes(), Change.PutRoute::new);
+        // A route that is put replaces the one to the same place: removing it would be an error.
+        var replaced = new HashSet<Cidr4>();
+        wanted.routes().forEach(route -> replaced.add(route.destination()));
+        for (Route stale : sorted(minus(observed.routes(), wanted.routes()), Route::destination)) {
+            boolean gone = replaced.contains(stale.destination()) && stale.metric() == 0;
+            if (wanted.owns(stale) && !gone) {
+                changes.add(new Change.RemoveRoute(stale));
+            }
+        }
+        var kept = new HashSet<>();
+        wanted.forwardings().forEach(entry -> kept.add(entry.mac()));
+        for (Forwarding stale : minus(observed.forwardings(), wanted.forwardings())) {
+            if (!kept.contains(stale.mac())) {
+                changes.add(new Change.RemoveForwarding(device, stale));
+            }
+        }
+        var answered = new HashSet<>();
+        wanted.neighbours().forEach(entry -> answered.add(entry.address()));
+        for (Neighbour stale : minus(observed.neighbours(), wanted.neighbours())) {
+            if (!answered.contains(stale.address())) {
+                changes.add(new Change.RemoveNeighbour(device, stale));
+            }
+        }
+    }
+
+    private <T> void put(Set<T> wanted, Set<T> present, Function<T, Change> change) {
+        minus(wanted, present).forEach(entry -> changes.add(change.apply(entry)));
+    }
+
+    private static <T> Collection<T> minus(Set<T> from, Set<T> without) {
+        return from.stream().filter(entry -> !without.contains(entry)).toList();
+    }
+
+    private static <T, K extends Comparable<K>> List<T> sorted(
+            Collection<T> entries, Function<T, K> by) {
+        return entries.stream().sorted(Comparator.comparing(by)).toList();
+    }
+}

@@ -1,0 +1,41 @@
+package io.skerry.flannel.plan;
+
+import io.skerry.flannel.address.Cidr4;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the kernel holds.
+ *
+ * @param device the one of the wanted device's name; empty if there is none
+ * @param foreignDevice there is a device of that name and it is of another kind
+ * @param up the device is on
+ * @param addresses those of the device
+ * @param routes all of the main table that somebody put there; the kernel's own are left out
+ * @param neighbours permanent ones of the device
+ * @param forwardings permanent ones of the device
+ */
+public record Observed(
+        Optional<DeviceSpec> device,
+        boolean foreignDevice,
+        boolean up,
+        Set<Cidr4> addresses,
+        Set<Route> routes,
+        Set<Neighbour> neighbours,
+        Set<Forwarding> forwardings) {
+    public Observed {
+        addresses = Set.copyOf(addresses);
+        routes = Set.copyOf(routes);
+        neighbours = Set.copyOf(neighbours);
+        forwardings = Set.copyOf(forwardings);
+    }
+
+    /** As it is once the device is gone. */
+    Observed withoutDevice(String name) {
+        var left =
+                routes.stream()
+                        .filter(route -> !route.device().equals(name))
+                        .collect(java.util.stream.Collectors.toSet());
+        return new Observed(Optional.empty(), false, false, Set.of(), left, Set.of(), Set.of());
+    }
+}

@@ -1,0 +1,186 @@
+package io.skerry.flannel.plan;
+
+import io.skerry.flannel.address.Cidr4;
+import io.skerry.flannel.address.Ip4;
+import io.skerry.flannel.address.Mac;
+import io.skerry.flannel.config.BackendConfig;
+import io.skerry.flannel.config.NetworkConfig;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What one host's kernel shall hold, from the network's configuration and the leases. Device names
+ * and tables are the original's.
+ */
+public final class Plan {
+    /** Outer Ethernet is not counted in an MTU: IP 20, UDP 8, VXLAN 8, inner Ethernet 14. */
+    private static final int VXLAN_BYTES = 50;
+
+    private static final int UDP_BYTES = 28;
+    private static final int IPIP_BYTES = 20;
+
+    private final NetworkConfig config;
+    private final Underlay underlay;
+    private final Cidr4 own;
+    private final Optional<Mac> mac;
+
+    private final Set<Route> routes = new HashSet<>();
+    private final Set<Neighbour> neighbours = new HashSet<>();
+    private final Set<Forwarding> forwardings = new HashSet<>();
+    private final List<String> unusable = new ArrayList<>();
+
+    private Plan(NetworkConfig config, Underlay underlay, Cidr4 own, Optional<Mac> mac) {
+        this.config = config;
+        this.underlay = underlay;
+        this.own = own;
+        this.mac = mac;
+    }
+
+    /**
+     * Plans.
+     *
+     * @param own this host's subnet
+     * @param mac that of this host's device, for a backend whose leases tell it
+     * @param peers all other hosts
+     */
+    public static Wanted of(
+            NetworkConfig config,
+            Underlay underlay,
+            Cidr4 own,
+            Optional<Mac> mac,
+            Collection<Peer> peers) {
+        return new Plan(config, underlay, own, mac).with(peers);
+    }
+
+    /** The name of the backend's device; empty if it has none. */
+    public static Optional<String> deviceName(BackendConfig backend) {
+        return switch (backend) {
+            case BackendConfig.Vxlan vxlan -> Optional.of("flannel." + vxlan.vni());
+            case BackendConfig.Udp _ -> Optional.of("flannel0");
+            case BackendConfig.Ipip _ -> Optional.of("flannel.ipip");
+            case BackendConfig.HostGw _ -> Optional.empty();
+        };
+    }
+
+    /** How long packets of containers may be, over an underlay of that MTU. */
+    public static int mtu(BackendConfig backend, int underlayMtu) {
+        return switch (backend) {
+            case BackendConfig.Vxlan vxlan -> vxlan.mtu().orElse(underlayMtu) - VXLAN_BYTES;
+            case BackendConfig.Udp _ -> underlayMtu - UDP_BYTES;
+            case BackendConfig.Ipip _ -> underlayMtu - IPIP_BYTES;
+            case BackendConfig.HostGw _ -> underlayMtu;
+        };
+    }
+
+    private Wanted with(Collection<Peer> peers) {
+        int mtu = mtu(config.backend(), underlay.mtu());
+        Optional<DeviceSpec> device = device(mtu);
+        var addresses = new HashSet<Cidr4>();
+        device.ifPresent(spec -> addresses.add(deviceAddress(spec)));
+        for (Peer peer : peers) {
+            if (!peer.backendType().equals(config.backend().type())) {
+                unusable.add(
+                        peer.subnet()
+                                + " at "
+                                + peer.publicIp()
+                                + " speaks "
+                                + (peer.backendType().isEmpty() ? "nothing" : peer.backendType()));
+            } else if (peer.subnet().overlaps(own)) {
+                unusable.add(peer.subnet() + " at " + peer.publicIp() + " overlaps our " + own);
+            } else {
+                reach(peer, device.map(DeviceSpec::name).orElse(""));
+            }
+        }
+        return new Wanted(
+                config.network(),
+                config.subnetLength(),
+                device,
+                addresses,
+                routes,
+                neighbours,
+                forwardings,
+                unusable);
+    }
+
+    private Optional<DeviceSpec> device(int mtu) {
+        String name = deviceName(config.backend()).orElse("");
+        Ip4 local = underlay.address().address();
+        return switch (config.backend()) {
+            case BackendConfig.Vxlan vxlan ->
+                    Optional.of(
+                            new DeviceSpec.Vxlan(
+                                    name,
+                                    mtu,
+                                    vxlan.vni(),
+                                    local,
+                                    underlay.index(),
+                                    vxlan.port(),
+                                    vxlan.learning(),
+                                    vxlan.gbp(),
+                                    mac.orElseThrow()));
+            case BackendConfig.Ipip _ ->
+                    Optional.of(new DeviceSpec.Ipip(name, mtu, local, underlay.index()));
+            case BackendConfig.Udp _ -> Optional.of(new DeviceSpec.Tun(name, mtu));
+            case BackendConfig.HostGw _ -> Optional.empty();
+        };
+    }
+
+    /** The address with the whole network's length makes the kernel's route into the TUN device. */
+    private Cidr4 deviceAddress(DeviceSpec device) {
+        return device instanceof DeviceSpec.Tun
+                ? new Cidr4(own.first(), config.network().length())
+                : Cidr4.host(own.first());
+    }
+
+    private void reach(Peer peer, String device) {
+        switch (config.backend()) {
+            case BackendConfig.HostGw _ -> routed(peer);
+            case BackendConfig.Udp _ -> {
+                // The program looks up where each packet goes.
+            }
+            case BackendConfig.Ipip ipip -> {
+                if (ipip.directRouting() && underlay.reaches(peer.publicIp())) {
+                    routed(peer);
+                } else {
+                    routes.add(Route.via(peer.subnet(), peer.publicIp(), device, true));
+                }
+            }
+            case BackendConfig.Vxlan vxlan -> {
+                if (vxlan.directRouting() && underlay.reaches(peer.publicIp())) {
+                    routed(peer);
+                } else {
+                    encapsulated(peer, device);
+                }
+            }
+        }
+    }
+
+    private void routed(Peer peer) {
+        if (!underlay.reaches(peer.publicIp())) {
+            unusable.add(
+                    peer.subnet()
+                            + " at "
+                            + peer.publicIp()
+                            + " is not on our link "
+                            + underlay.address().network());
+            return;
+        }
+        routes.add(Route.via(peer.subnet(), peer.publicIp(), underlay.device(), false));
+    }
+
+    private void encapsulated(Peer peer, String device) {
+        if (peer.vtepMac().isEmpty()) {
+            unusable.add(peer.subnet() + " at " + peer.publicIp() + " tells no VtepMAC");
+            return;
+        }
+        Mac remote = peer.vtepMac().get();
+        Ip4 gateway = peer.subnet().first();
+        neighbours.add(new Neighbour(gateway, remote));
+        forwardings.add(new Forwarding(remote, peer.publicIp()));
+        routes.add(Route.via(peer.subnet(), gateway, device, true));
+    }
+}

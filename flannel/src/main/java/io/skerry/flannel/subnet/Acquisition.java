@@ -1,0 +1,74 @@
+package io.skerry.flannel.subnet;
+
+import io.skerry.etcd.client.EtcdException;
+import io.skerry.etcd.client.LeaseId;
+import io.skerry.flannel.address.Cidr4;
+import io.skerry.flannel.config.ConfigFault;
+import io.skerry.flannel.config.NetworkConfig;
+import io.skerry.flannel.config.NetworkJson;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** How a host comes to its subnet: read, choose, claim, and again if another host was faster. */
+public final class Acquisition {
+    /** Each try means that another host got one, so that this many would be absurd. */
+    private static final int MOST_TRIES = 10_000;
+
+    private final SubnetStore store;
+    private final RandomGenerator random;
+
+    public Acquisition(SubnetStore store, RandomGenerator random) {
+        this.store = store;
+        this.random = random;
+    }
+
+    /**
+     * A subnet that is the host's own now.
+     *
+     * @param config by which it was chosen
+     * @param lost how often another host was faster
+     */
+    public record Acquired(Cidr4 subnet, NetworkConfig config, int lost) {}
+
+    /**
+     * Makes a subnet the host's own.
+     *
+     * @param config as the host knows it; a configuration that differs from it is no reason to fail
+     *     but to start anew, and is told as such
+     * @param previous what the host had when it ran last, as far as it knows
+     * @param lease the key hangs on it
+     * @throws SubnetException none is free, or the configuration is not the host's any more
+     */
+    public Acquired acquire(
+            NetworkConfig config, LeaseValue value, Optional<Cidr4> previous, LeaseId lease)
+            throws EtcdException, SubnetException, InterruptedException {
+        for (int lost = 0; lost < MOST_TRIES; lost++) {
+            SubnetView view =
+                    store.read()
+                            .orElseThrow(() ->
+                                    new SubnetException("the network's configuration is gone"));
+            requireSame(config, view);
+            switch (Allocation.choose(config, view, value, previous, random)) {
+                case Allocation.Choice.Exhausted(String why) -> throw new SubnetException(why);
+                case Allocation.Choice.Take(Claim claim) -> {
+                    if (store.claim(claim, lease)) {
+                        return new Acquired(claim.subnet(), config, lost);
+                    }
+                }
+            }
+        }
+        throw new SubnetException(
+                "other hosts were faster " + MOST_TRIES + " times; something writes without end");
+    }
+
+    private static void requireSame(NetworkConfig config, SubnetView view) throws SubnetException {
+        try {
+            if (!NetworkJson.parse(view.config()).config().equals(config)) {
+                throw new SubnetException("the network's configuration has changed");
+            }
+        } catch (ConfigFault e) {
+            throw new SubnetException(
+                    "the network's configuration cannot be used any more: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.skerry.flannel.subnet;
+
+import com.google.protobuf.ByteString;
+import io.skerry.etcd.client.Compare;
+import io.skerry.etcd.client.EtcdClient;
+import io.skerry.etcd.client.EtcdException;
+import io.skerry.etcd.client.KeyValue;
+import io.skerry.etcd.client.LeaseId;
+import io.skerry.etcd.client.Op;
+import io.skerry.etcd.client.Txn;
+import io.skerry.flannel.address.Ip4;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Subnets in an etcd v3 store, under the keys of flannel 0.18 and later. */
+public final class EtcdSubnetStore implements SubnetStore {
+    private final EtcdClient client;
+    private final SubnetKeys keys;
+
+    public EtcdSubnetStore(EtcdClient client, SubnetKeys keys) {
+        this.client = client;
+        this.keys = keys;
+    }
+
+    @Override
+    public Optional<SubnetView> read() throws EtcdException, InterruptedException {
+        var read =
+                client.commit(
+                        Txn.when()
+                                .then(
+                                        Op.get(keys.config()),
+                                        Op.list(keys.subnets()),
+                                        Op.list(keys.remembered())));
+        return read.read(0)
+                .first()
+                .map(config ->
+                        new SubnetView(
+                                config.text(),
+                                config.modRevision(),
+                                leases(read.read(1).entries()),
+                                remembered(read.read(2).entries())));
+    }
+
+    /** What is no lease is nobody's concern. */
+    static List<Lease> leases(List<KeyValue> entries) {
+        return entries.stream().flatMap(entry -> lease(entry).stream()).toList();
+    }
+
+    static Optional<Lease> lease(KeyValue entry) {
+        return SubnetKeys.subnetOf(entry.key())
+                .flatMap(subnet ->
+                        LeaseValue.parse(entry.text())
+                                .map(value ->
+                                        new Lease(
+                                                entry.key(),
+                                                subnet,
+                                                value,
+                                                entry.lease(),
+                                                entry.modRevision())));
+    }
+
+    private static List<Remembered> remembered(List<KeyValue> entries) {
+        var remembered = new ArrayList<Remembered>();
+        for (KeyValue entry : entries) {
+            var subnet = SubnetKeys.subnetOf(entry.key());
+            var host = Ip4.parse(entry.text());
+            if (subnet.isPresent() && host.isPresent()) {
+                remembered.add(new Remembered(subnet.get(), host.get(), entry.modRevision()));
+            }
+        }
+        return remembered;
+    }
+
+    @Override
+    public boolean claim(Claim claim, LeaseId lease) throws EtcdException, InterruptedException {
+        var conditions = new ArrayList<Compare>();
+        conditions.add(
+                Compare.modRevision(keys.config(), Compare.Relation.EQUAL, claim.configRevision()));
+        // A lease of a host that has IPv6, too, lies under a longer key.
+        String key = claim.replacing().map(Lease::key).orElse(keys.subnet(claim.subnet()));
+        long expected = claim.replacing().map(Lease::modRevision).orElse(0L);
+        conditions.add(Compare.modRevision(key, Compare.Relation.EQUAL, expected));
+        var writes = new ArrayList<Op>();
+        writes.add(
+                Op.put(
+                        key,
+                        ByteString.copyFromUtf8(claim.value().json()),
+                        claim.permanent() ? null : lease));
+        for (Lease discarded : claim.discarded()) {
+            conditions.add(
+                    Compare.modRevision(
+                            discarded.key(), Compare.Relation.EQUAL, discarded.modRevision()));
+            writes.add(Op.delete(discarded.key()));
+        }
+        writes.add(
+                Op.put(
+                        keys.remembered(claim.subnet()),
+                        ByteString.copyFromUtf8(claim.value().publicIp().toString())));
+        claim.forgotten().forEach(subnet -> writes.add(Op.delete(keys.remembered(subnet))));
+        return client.commit(Txn.when(conditions).then(writes)).succeeded();
+    }
+}

@@ -1,0 +1,135 @@
+package io.skerry.flannel.subnet;
+
+import io.skerry.base.log.Log;
+import io.skerry.etcd.client.EtcdClient;
+import io.skerry.etcd.client.EtcdException;
+import io.skerry.etcd.client.KeyValue;
+import io.skerry.etcd.client.Listing;
+import io.skerry.etcd.client.Watch;
+import io.skerry.etcd.client.WatchEvent;
+import io.skerry.etcd.client.WatchListener;
+import io.skerry.etcd.client.WatchRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * A host's view of a part of the store: what has a prefix, listed once and followed from there. It
+ * keeps what it has while the store is away, and lists anew when it missed more than the store
+ * remembers.
+ */
+public final class LeaseMirror implements AutoCloseable {
+    private static final Log LOG = Log.of(LeaseMirror.class);
+    private static final long RETRY_MILLIS = 300;
+
+    private final EtcdClient client;
+    private final String prefix;
+    private final Consumer<Map<String, KeyValue>> listener;
+    private final Thread thread;
+
+    private LeaseMirror(
+            EtcdClient client, String prefix, Consumer<Map<String, KeyValue>> listener) {
+        this.client = client;
+        this.prefix = prefix;
+        this.listener = listener;
+        this.thread = Thread.ofVirtual().name("flannel-mirror").unstarted(this::run);
+    }
+
+    /**
+     * Starts to follow.
+     *
+     * @param listener gets everything that is there, by key, once at first and after every change;
+     *     called by one virtual thread
+     */
+    public static LeaseMirror start(
+            EtcdClient client, String prefix, Consumer<Map<String, KeyValue>> listener) {
+        var mirror = new LeaseMirror(client, prefix, listener);
+        mirror.thread.start();
+        return mirror;
+    }
+
+    /** The leases among entries of the store. */
+    public static List<Lease> leases(Map<String, KeyValue> entries) {
+        return EtcdSubnetStore.leases(List.copyOf(entries.values()));
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                try {
+                    follow(client.list(prefix));
+                } catch (EtcdException e) {
+                    LOG.debug("cannot list", "prefix", prefix, "cause", e.getMessage());
+                }
+                TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            // Closed.
+        }
+    }
+
+    /** What the watch brings to the thread. */
+    private sealed interface News {
+        record Changes(List<WatchEvent> events) implements News {}
+
+        record Over() implements News {}
+    }
+
+    /** Returns when the watch is over and everything must be listed anew. */
+    private void follow(Listing listing) throws InterruptedException {
+        Map<String, KeyValue> entries = new TreeMap<>();
+        listing.entries().forEach(entry -> entries.put(entry.key(), entry));
+        listener.accept(Map.copyOf(entries));
+        BlockingQueue<News> news = new LinkedBlockingQueue<>();
+        var request = WatchRequest.prefix(prefix).from(listing.revision() + 1);
+        try (Watch watch = client.watch(request, new Inbox(news))) {
+            while (news.take() instanceof News.Changes(List<WatchEvent> events)) {
+                apply(events, entries);
+                // A storm of changes is worth one look.
+                while (news.peek() instanceof News.Changes(List<WatchEvent> more)) {
+                    news.remove();
+                    apply(more, entries);
+                }
+                listener.accept(Map.copyOf(entries));
+            }
+            LOG.debug("watch is over, listing anew", "prefix", prefix, "watch", watch);
+        }
+    }
+
+    private static void apply(List<WatchEvent> events, Map<String, KeyValue> entries) {
+        for (WatchEvent event : events) {
+            switch (event) {
+                case WatchEvent.Put put -> entries.put(put.key(), put.now());
+                case WatchEvent.Deleted deleted -> entries.remove(deleted.key());
+            }
+        }
+    }
+
+    private record Inbox(BlockingQueue<News> news) implements WatchListener {
+        @Override
+        public void onEvents(long revision, List<WatchEvent> events) {
+            news.add(new News.Changes(events));
+        }
+
+        @Override
+        public void onCompacted(long compactRevision) {
+            news.add(new News.Over());
+        }
+
+        @Override
+        public void onRefused(EtcdException reason) {
+            LOG.error("the store refuses to be watched", "cause", reason.getMessage());
+            news.add(new News.Over());
+        }
+    }
+
+    /** Ends; the listener may be called once more while this returns. */
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,72 @@
+package io.skerry.flannel;
+
+import io.skerry.base.net.FreePorts;
+import io.skerry.etcd.client.EtcdClient;
+import io.skerry.etcd.client.EtcdEndpoints;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A store of one member as a process on loopback: ours, or Debian's etcd. */
+public final class TestStore implements AutoCloseable {
+    private final Process process;
+    private final URI uri;
+
+    /** Which program it is. */
+    public enum Kind {
+        SKERRY,
+        ETCD
+    }
+
+    public TestStore(Kind kind, Path directory) throws IOException {
+        uri = URI.create("http://127.0.0.1:" + FreePorts.next());
+        String peers = "http://127.0.0.1:" + FreePorts.next();
+        var command = new ArrayList<>(program(kind));
+        command.addAll(
+                List.of(
+                        "--name=test",
+                        "--data-dir=" + directory.resolve(kind.name()),
+                        "--listen-client-urls=" + uri,
+                        "--advertise-client-urls=" + uri,
+                        "--listen-peer-urls=" + peers,
+                        "--initial-advertise-peer-urls=" + peers,
+                        "--initial-cluster=test=" + peers));
+        process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(directory.resolve(kind + ".log").toFile())
+                        .start();
+    }
+
+    private static List<String> program(Kind kind) {
+        return switch (kind) {
+            case ETCD -> List.of("/usr/bin/etcd");
+            case SKERRY ->
+                    List.of(
+                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            "-XX:+UseSerialGC",
+                            "-XX:TieredStopAtLevel=1",
+                            "--enable-native-access=ALL-UNNAMED",
+                            "--sun-misc-unsafe-memory-access=allow",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            "io.skerry.etcd.server.EtcdCommand");
+        };
+    }
+
+    public URI uri() {
+        return uri;
+    }
+
+    public EtcdClient client() throws IOException {
+        return EtcdClient.connect(new EtcdEndpoints(List.of(uri), null, Duration.ofSeconds(60)));
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly().onExit().join();
+    }
+}

@@ -1,0 +1,74 @@
+package io.skerry.flannel.subnet;
+
+import io.skerry.etcd.client.LeaseId;
+import io.skerry.flannel.address.Cidr4;
+import io.skerry.flannel.address.Ip4;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A store in memory that holds the conditions of claims as etcd does. */
+final class MemorySubnets implements SubnetStore {
+    private static final SubnetKeys KEYS = new SubnetKeys(SubnetKeys.DEFAULT_PREFIX);
+
+    final Map<String, Lease> leases = new TreeMap<>();
+    private final Map<Cidr4, Remembered> remembered = new TreeMap<>();
+    private @Nullable String config;
+    private long configRevision;
+    private long revision;
+
+    void configure(String json) {
+        config = json;
+        configRevision = ++revision;
+    }
+
+    void reserve(String subnet, String publicIp) {
+        put(Cidr4.of(subnet), LeaseValue.of(Ip4.of(publicIp), ""), 0);
+    }
+
+    void put(Cidr4 subnet, LeaseValue value, long storeLease) {
+        String key = KEYS.subnet(subnet);
+        leases.put(key, new Lease(key, subnet, value, storeLease, ++revision));
+    }
+
+    void expire(long storeLease) {
+        if (leases.values().removeIf(lease -> lease.storeLease() == storeLease)) {
+            revision++;
+        }
+    }
+
+    @Override
+    public Optional<SubnetView> read() {
+        return config == null
+                ? Optional.empty()
+                : Optional.of(
+                        new SubnetView(
+                                config,
+                                configRevision,
+                                new ArrayList<>(leases.values()),
+                                List.copyOf(remembered.values())));
+    }
+
+    @Override
+    public boolean claim(Claim claim, LeaseId lease) {
+        String key = claim.replacing().map(Lease::key).orElse(KEYS.subnet(claim.subnet()));
+        boolean holds =
+                claim.configRevision() == configRevision
+                        && Objects.equals(leases.get(key), claim.replacing().orElse(null))
+                        && claim.discarded().stream()
+                                .allMatch(old -> old.equals(leases.get(old.key())));
+        if (!holds) {
+            return false;
+        }
+        claim.discarded().forEach(old -> leases.remove(old.key()));
+        put(claim.subnet(), claim.value(), claim.permanent() ? 0 : lease.value());
+        claim.forgotten().forEach(remembered::remove);
+        remembered.put(
+                claim.subnet(), new Remembered(claim.subnet(), claim.value().publicIp(), revision));
+        return true;
+    }
+}
