@@ -40,20 +40,20 @@ abstract class CallContext extends LoopTask implements GrpcContext {
         return CallPlan.path(stream.head());
     }
 
-    /** The status of a failed handler; what is not a GrpcException is a bug and is logged. */
+    /**
+     * The status of a failed handler; what is neither a GrpcException nor a {@link GrpcFailure} is
+     * a bug and is logged.
+     */
     static GrpcException status(String path, @Nullable Throwable failure) {
-        Throwable cause = failure;
+        GrpcException known = GrpcException.find(failure);
+        if (known != null) {
+            return known;
+        }
+        Throwable cause = failure == null ? new NullPointerException("null response") : failure;
         while (cause instanceof CompletionException && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        if (cause instanceof GrpcException known) {
-            return known;
-        }
-        return bug(path, cause == null ? new NullPointerException("null response") : cause);
-    }
-
-    static GrpcException bug(String path, Throwable failure) {
-        LOG.error("handler failed", "method", path, failure);
-        return new GrpcException(GrpcCode.UNKNOWN, String.valueOf(failure.getMessage()));
+        LOG.error("handler failed", "method", path, cause);
+        return new GrpcException(GrpcCode.UNKNOWN, String.valueOf(cause.getMessage()));
     }
 }

@@ -39,15 +39,27 @@ public final class GrpcException extends Exception {
 
     /**
      * What a failed future means as a status: a GrpcException itself (also inside completion
-     * wrappers), anything else is UNKNOWN.
+     * wrappers), what a {@link GrpcFailure} says, anything else is UNKNOWN.
      */
     public static GrpcException from(Throwable failure) {
+        GrpcException known = find(failure);
+        return known != null
+                ? known
+                : new GrpcException(
+                        GrpcCode.UNKNOWN, String.valueOf(failure.getMessage()), failure);
+    }
+
+    /** The status that a failure or one of its causes knows; null if none does. */
+    static @Nullable GrpcException find(@Nullable Throwable failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
             if (t instanceof GrpcException grpc) {
                 return grpc;
             }
+            if (t instanceof GrpcFailure other) {
+                return other.status();
+            }
         }
-        return new GrpcException(GrpcCode.UNKNOWN, String.valueOf(failure.getMessage()), failure);
+        return null;
     }
 
     public GrpcCode code() {

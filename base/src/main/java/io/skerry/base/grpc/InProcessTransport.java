@@ -56,7 +56,7 @@ public final class InProcessTransport implements GrpcTransport {
         try {
             answer = handler.handle(request, CONTEXT);
         } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(CallContext.bug(method.path(), e));
+            return CompletableFuture.failedFuture(CallContext.status(method.path(), e));
         }
         var result = new CompletableFuture<R>();
         answer.whenComplete((bytes, failure) -> {
@@ -240,7 +240,7 @@ public final class InProcessTransport implements GrpcTransport {
             } catch (GrpcException e) {
                 end(e, null);
             } catch (RuntimeException e) {
-                end(CallContext.bug(method.path(), e), null);
+                end(CallContext.status(method.path(), e), null);
             }
         }
     }

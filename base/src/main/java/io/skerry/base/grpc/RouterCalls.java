@@ -48,7 +48,7 @@ public final class RouterCalls {
         } catch (GrpcException e) {
             return CompletableFuture.failedFuture(e);
         } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(CallContext.bug(path, e));
+            return CompletableFuture.failedFuture(CallContext.status(path, e));
         }
     }
 
@@ -88,7 +88,7 @@ public final class RouterCalls {
             } catch (GrpcException e) {
                 out.fail(e);
             } catch (RuntimeException e) {
-                out.fail(CallContext.bug(path, e));
+                out.fail(CallContext.status(path, e));
             }
         }
 

@@ -49,7 +49,7 @@ final class StreamCall<Q extends MessageLite> extends CallContext
         try {
             opened = route.handler().open(this, out);
         } catch (RuntimeException e) {
-            fail(bug(path(), e));
+            fail(status(path(), e));
             return;
         }
         inbound = opened;
@@ -91,7 +91,7 @@ final class StreamCall<Q extends MessageLite> extends CallContext
         } catch (GrpcException e) {
             fail(e);
         } catch (RuntimeException e) {
-            fail(bug(path(), e));
+            fail(status(path(), e));
         }
     }
 

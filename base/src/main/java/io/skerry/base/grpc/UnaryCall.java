@@ -105,7 +105,7 @@ final class UnaryCall<Q extends MessageLite> extends CallContext
             fail(e);
             return;
         } catch (RuntimeException e) {
-            fail(bug(path(), e));
+            fail(status(path(), e));
             return;
         }
         var _ = answer.whenComplete(this);

@@ -39,6 +39,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -119,7 +120,14 @@ public final class EtcdServer implements AutoCloseable {
         }
     }
 
-    private void open(Network network, Consumer<String> fatal) throws IOException {
+    private void open(Network network, Consumer<String> ended) throws IOException {
+        var told = new AtomicBoolean();
+        Consumer<String> fatal =
+                reason -> {
+                    if (told.compareAndSet(false, true)) {
+                        ended.accept(reason);
+                    }
+                };
         warnOfClearText();
         ListenAddresses.requireFree(config);
         DataDirectory data = DataDirectory.open(config.dataDir());
@@ -128,6 +136,7 @@ public final class EtcdServer implements AutoCloseable {
         EtcdStateMachine store = EtcdStateMachine.open(data.store(), StoreOptions.DEFAULT);
         opened("store", store);
         store.slow(slow);
+        store.onBroken(fatal);
         requireReadable(store.members().version());
         StoreMetrics.register(metrics, store);
         var members = new CurrentMembers(beginning, store, config.cluster().forceNewCluster());

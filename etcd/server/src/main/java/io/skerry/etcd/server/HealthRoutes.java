@@ -5,6 +5,7 @@ import io.skerry.base.http.HttpReply;
 import io.skerry.base.http.HttpRouter;
 import io.skerry.etcd.server.alarm.Alarm;
 import io.skerry.etcd.server.consensus.ReplicatedLog;
+import io.skerry.etcd.server.mvcc.engine.EngineFailedException;
 import io.skerry.etcd.server.store.EtcdStateMachine;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,6 +21,9 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class HealthRoutes {
     private static final long PATIENCE_SECONDS = 5;
+
+    /** The key that etcd's own checks read. */
+    private static final byte[] PROBE = "health".getBytes(StandardCharsets.UTF_8);
 
     private final EtcdStateMachine store;
     private final ReplicatedLog log;
@@ -116,8 +120,14 @@ final class HealthRoutes {
 
     private String localRead() {
         var view = store.view();
-        view.release();
-        return "";
+        try {
+            var _ = view.get(PROBE);
+            return "";
+        } catch (EngineFailedException e) {
+            return "RANGE ERROR:" + e.status().getMessage();
+        } finally {
+            view.release();
+        }
     }
 
     private String quorumRead() throws InterruptedException {

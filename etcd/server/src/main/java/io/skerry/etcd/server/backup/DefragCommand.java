@@ -1,5 +1,6 @@
 package io.skerry.etcd.server.backup;
 
+import io.skerry.etcd.server.store.RefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -27,6 +28,10 @@ final class DefragCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try (var offline = OfflineStore.open(dataDir)) {
             offline.store().defragment();
+        } catch (RefusedException e) {
+            throw new IOException(
+                    "the disk of " + dataDir + " is full, it has not even room for a first step",
+                    e);
         }
         spec.commandLine().getOut().println("Finished defragmenting directory " + dataDir);
         return 0;

@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,7 @@ public final class EtcdStateMachine implements StateMachine, AutoCloseable {
     private volatile SlowWork slow = SlowWork.NONE;
     private volatile WorkListener work = (_, _) -> {};
 
-    private EtcdStateMachine(Path path, StoreOptions options, StoreFile file) {
+    private EtcdStateMachine(Path path, StoreOptions options, StoreFile file) throws IOException {
         this.upkeep = new StoreUpkeep(path, options, file, this::publish);
         this.published = snapshotOf(file);
     }
@@ -178,6 +179,11 @@ public final class EtcdStateMachine implements StateMachine, AutoCloseable {
         upkeep.onMeasured(listener);
     }
 
+    /** Hears why nothing can be written any more, perhaps twice: the member is to be stopped. */
+    public void onBroken(Consumer<String> listener) {
+        upkeep.onBroken(listener);
+    }
+
     /**
      * The v2 tree's writing side; its events may be read only before the log is applied or while it
      * tells a listener.
@@ -305,8 +311,13 @@ public final class EtcdStateMachine implements StateMachine, AutoCloseable {
     /**
      * Gives space that holds no data back to the disk; returns when that is done. Goes on in small
      * steps, between which writes and commits do.
+     *
+     * @throws RefusedException if the disk has not even room for a step
      */
-    public void defragment() throws IOException {
+    public void defragment() throws IOException, RefusedException {
+        if (!upkeep.diskHasRoom()) {
+            throw new RefusedException(Refusal.NO_SPACE);
+        }
         long since = System.nanoTime();
         counts.whileDefragmenting(upkeep::defragment);
         did(WorkListener.Work.DEFRAGMENTATION, since);

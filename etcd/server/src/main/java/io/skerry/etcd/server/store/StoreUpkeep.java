@@ -1,6 +1,7 @@
 package io.skerry.etcd.server.store;
 
 import io.skerry.base.log.Log;
+import io.skerry.etcd.server.mvcc.engine.EngineFailedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ final class StoreUpkeep {
     private final Path path;
     private final StoreOptions options;
     private final Runnable publish;
+    private final DiskRoom disk;
 
     /** Held by whoever commits or replaces the file; taken before {@link #writer}. */
     private final ReentrantLock commits = new ReentrantLock();
@@ -51,15 +54,19 @@ final class StoreUpkeep {
 
     /**
      * How many bytes may still be rewritten to gather space. Only real changes add to it, so that a
-     * store at rest comes to rest. Used by the maintenance thread alone, as are the next two.
+     * store at rest comes to rest. Used by the maintenance thread alone, as are the next three.
      */
     private long reclaimBudget;
+
+    /** A commit waits for space on the disk. */
+    private boolean heldOff;
 
     /** What a compaction freed is being given back. */
     private @Nullable GivingBack givingBack;
 
     private long lastCommitNanos = System.nanoTime();
     private volatile LongConsumer sizeListener = _ -> {};
+    private volatile Consumer<String> broken = _ -> {};
     private volatile WorkListener work = (_, _) -> {};
     private final Thread maintenance =
             Thread.ofPlatform().daemon().name("store-maintenance").unstarted(this::maintain);
@@ -68,11 +75,13 @@ final class StoreUpkeep {
      * @param publish makes the present state the one that readers see; called with {@link #writer}
      *     held
      */
-    StoreUpkeep(Path path, StoreOptions options, StoreFile file, Runnable publish) {
+    StoreUpkeep(Path path, StoreOptions options, StoreFile file, Runnable publish)
+            throws IOException {
         this.path = path;
         this.options = options;
         this.file = file;
         this.publish = publish;
+        this.disk = new DiskRoom(path);
     }
 
     void start() {
@@ -88,13 +97,26 @@ final class StoreUpkeep {
         return writer;
     }
 
-    /** Hears after each commit how many bytes of the file hold data. */
     void onWork(WorkListener listener) {
         work = listener;
     }
 
+    /** Hears after each commit how many bytes of the file hold data. */
     void onMeasured(LongConsumer listener) {
         sizeListener = listener;
+    }
+
+    /** Hears why nothing can be written any more; at once if that is so already. */
+    void onBroken(Consumer<String> listener) {
+        broken = listener;
+        var cause = failure;
+        if (cause != null) {
+            listener.accept(reason(cause));
+        }
+    }
+
+    private static String reason(Throwable failure) {
+        return "the store's file cannot be written: " + failure.getMessage();
     }
 
     /** Something was applied, which the next commit must contain. Needs {@link #writer}. */
@@ -112,22 +134,23 @@ final class StoreUpkeep {
         if (compactionStarted || unsaved > options.commitBytes()) {
             workForMaintenance.signal();
         }
-        while (failure == null
-                && file.engine().unsavedBytes()
-                        > (long) BACKPRESSURE_FACTOR * options.commitBytes()) {
+        while (failure == null && file.engine().unsavedBytes() > backpressureBytes()) {
             committed.awaitUninterruptibly();
         }
     }
 
     void checkWorking() {
-        var broken = failure;
-        if (broken != null) {
-            throw new IllegalStateException(
-                    "the store's file cannot be written any more: " + broken.getMessage(), broken);
+        var cause = failure;
+        if (cause != null) {
+            throw new EngineFailedException(reason(cause), cause);
         }
     }
 
-    /** Waits until a compaction has really deleted what it made obsolete. */
+    /**
+     * Waits until a compaction has really deleted what it made obsolete.
+     *
+     * @throws EngineFailedException if it never will
+     */
     void awaitCompacted(long revision) {
         writer.lock();
         try {
@@ -137,6 +160,7 @@ final class StoreUpkeep {
                             < Math.min(revision, file.keys().compactRevision())) {
                 compacted.awaitUninterruptibly();
             }
+            checkWorking();
         } finally {
             writer.unlock();
         }
@@ -161,7 +185,7 @@ final class StoreUpkeep {
     private boolean awaitWork(boolean idle) throws InterruptedException {
         writer.lock();
         try {
-            long nanos = idle ? COMMIT_INTERVAL.toNanos() : 0;
+            long nanos = idle || heldOff ? COMMIT_INTERVAL.toNanos() : 0;
             while (nanos > 0 && !closing && !hasUrgentWork()) {
                 nanos = workForMaintenance.awaitNanos(nanos);
             }
@@ -174,7 +198,12 @@ final class StoreUpkeep {
     private boolean hasUrgentWork() {
         var keys = file.keys();
         return keys.compactedThrough() < keys.compactRevision()
-                || file.engine().unsavedBytes() > options.commitBytes();
+                || file.engine().unsavedBytes()
+                        > (heldOff ? backpressureBytes() : options.commitBytes());
+    }
+
+    private long backpressureBytes() {
+        return (long) BACKPRESSURE_FACTOR * options.commitBytes();
     }
 
     private boolean compactStep() {
@@ -205,17 +234,26 @@ final class StoreUpkeep {
     }
 
     private boolean commitIfDue() {
+        long unsaved = file.engine().unsavedBytes();
         boolean due =
                 dirty()
-                        && (file.engine().unsavedBytes() > options.commitBytes()
+                        && (unsaved > options.commitBytes()
                                 || System.nanoTime() - lastCommitNanos
                                         >= COMMIT_INTERVAL.toNanos());
-        if (due) {
-            commit();
-            lastCommitNanos = System.nanoTime();
-            sizeListener.accept(file.engine().fileBytesInUse());
+        // Where the log waits for the commit already, it is tried whatever comes of it.
+        heldOff = due && unsaved <= backpressureBytes() && !diskHasRoom();
+        if (!due || heldOff) {
+            return false;
         }
-        return due;
+        commit();
+        lastCommitNanos = System.nanoTime();
+        sizeListener.accept(file.engine().fileBytesInUse());
+        return true;
+    }
+
+    /** Whether the disk takes what is to be written next. */
+    boolean diskHasRoom() {
+        return disk.takes(file.engine().unsavedBytes());
     }
 
     private boolean dirty() {
@@ -261,7 +299,7 @@ final class StoreUpkeep {
      */
     private boolean giveBack() {
         GivingBack current = givingBack;
-        if (current == null) {
+        if (current == null || heldOff) {
             return false;
         }
         var engine = file.engine();
@@ -325,24 +363,35 @@ final class StoreUpkeep {
         } finally {
             writer.unlock();
         }
+        broken.accept(reason(cause));
     }
 
-    /** Commits and waits for the device. */
+    /**
+     * Commits and waits for the device.
+     *
+     * @throws IOException if it cannot be written, or there is no space on the disk
+     */
     void flush() throws IOException {
+        if (!diskHasRoom()) {
+            throw new IOException("the disk under the store's file " + path + " is full");
+        }
         try {
             commit();
             file.engine().sync();
         } catch (RuntimeException e) {
-            throw new IOException("the store's file cannot be written: " + e.getMessage(), e);
+            throw new IOException(reason(e), e);
         }
     }
 
-    /** Gives space that holds no data back to the disk, in small steps; returns when it is done. */
+    /**
+     * Gives space that holds no data back to the disk, in small steps; returns when it is done, or
+     * when the disk has no room for another step.
+     */
     void defragment() throws IOException {
         try {
             new Defragmentation(() -> file.engine().fileBytes(), this::gather, this::shrink).run();
         } catch (RuntimeException e) {
-            throw new IOException("the store's file cannot be written: " + e.getMessage(), e);
+            throw new IOException(reason(e), e);
         }
     }
 
@@ -351,6 +400,9 @@ final class StoreUpkeep {
     }
 
     private boolean rewrite(BooleanSupplier some) {
+        if (!diskHasRoom()) {
+            return false;
+        }
         commits.lock();
         try {
             boolean rewrote = some.getAsBoolean();
@@ -368,6 +420,9 @@ final class StoreUpkeep {
     }
 
     private void shrink(int bytes) {
+        if (!diskHasRoom()) {
+            return;
+        }
         commits.lock();
         writer.lock();
         try {

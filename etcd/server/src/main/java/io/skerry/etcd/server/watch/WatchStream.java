@@ -7,6 +7,7 @@ import io.skerry.base.grpc.GrpcOutbound;
 import io.skerry.base.log.Log;
 import io.skerry.etcd.server.mvcc.Change;
 import io.skerry.etcd.server.mvcc.KeyRange;
+import io.skerry.etcd.server.mvcc.engine.EngineFailedException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -210,6 +211,8 @@ public final class WatchStream implements AutoCloseable {
                 catchUp(watcher);
                 hub.run(this::pump);
             }
+        } catch (EngineFailedException e) {
+            fail(e.status());
         } catch (RuntimeException e) {
             LOG.error("a watch cannot read the event log", "cause", e.toString());
             fail(new GrpcException(GrpcCode.INTERNAL, "etcdserver: the event log cannot be read"));

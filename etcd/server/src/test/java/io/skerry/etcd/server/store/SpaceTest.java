@@ -11,7 +11,6 @@ import io.skerry.etcd.server.mvcc.KeyRange;
 import io.skerry.etcd.server.mvcc.ReadView;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,8 +123,8 @@ class SpaceTest {
     private static void defragment(EtcdStateMachine store) {
         try {
             store.defragment();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | RefusedException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -76,7 +76,7 @@ final class WaitingCalls implements AutoCloseable {
                 out.fail(e);
             } catch (RuntimeException e) {
                 LOG.error("lock or election failed", e);
-                out.fail(new GrpcException(GrpcCode.UNKNOWN, String.valueOf(e.getMessage())));
+                out.fail(GrpcException.from(e));
             } finally {
                 running.remove(this);
             }

@@ -3,6 +3,7 @@ package io.skerry.etcd.server.api.v2;
 import io.skerry.base.grpc.GrpcCode;
 import io.skerry.base.grpc.GrpcException;
 import io.skerry.etcd.server.consensus.ReplicatedLog;
+import io.skerry.etcd.server.mvcc.engine.EngineFailedException;
 import io.skerry.etcd.server.store.Command;
 import io.skerry.etcd.server.store.EtcdStateMachine;
 import io.skerry.etcd.server.store.Refusal;
@@ -47,6 +48,8 @@ final class TreeAccess {
         var view = store.view();
         try {
             return reader.read(new Tree(namespace, view));
+        } catch (EngineFailedException e) {
+            throw internal(String.valueOf(e.status().getMessage()));
         } finally {
             view.release();
         }

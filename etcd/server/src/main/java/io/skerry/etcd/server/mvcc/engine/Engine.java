@@ -6,6 +6,9 @@ package io.skerry.etcd.server.mvcc.engine;
  * <p>Changes to maps are visible to snapshots taken afterwards at once and durable only after
  * {@link #commit}. After a crash (process or power) the file opens at some committed state that is
  * not older than the last {@link #sync}.
+ *
+ * <p>Everything here, maps and snapshots included, throws {@link EngineFailedException} when the
+ * file cannot be read or written; it is closed then.
  */
 public interface Engine extends AutoCloseable {
     /** Opens or creates the map of this name. Call it before the first write. */

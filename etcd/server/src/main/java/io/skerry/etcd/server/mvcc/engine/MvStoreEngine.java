@@ -119,13 +119,17 @@ public final class MvStoreEngine implements Engine {
 
     @Override
     public OrderedMap map(String name) {
-        var builder = new MVMap.Builder<byte[], byte[]>().keyType(keyType).valueType(valueType);
-        boolean grows = appended.contains(name);
-        // MVStore never moves the pages of such a map: each keeps its whole chunk.
-        if (grows) {
-            builder.singleWriter();
+        try {
+            var builder = new MVMap.Builder<byte[], byte[]>().keyType(keyType).valueType(valueType);
+            boolean grows = appended.contains(name);
+            // MVStore never moves the pages of such a map: each keeps its whole chunk.
+            if (grows) {
+                builder.singleWriter();
+            }
+            return new MvStoreMap(store.openMap(name, builder), grows);
+        } catch (MVStoreException e) {
+            throw EngineFailedException.of(e);
         }
-        return new MvStoreMap(store.openMap(name, builder), grows);
     }
 
     @Override
@@ -136,6 +140,8 @@ public final class MvStoreEngine implements Engine {
             contentFixed = fixed;
             try {
                 store.commit();
+            } catch (MVStoreException e) {
+                throw EngineFailedException.of(e);
             } finally {
                 contentFixed = null;
                 fixed.fire();
@@ -154,7 +160,11 @@ public final class MvStoreEngine implements Engine {
 
     @Override
     public void sync() {
-        store.sync();
+        try {
+            store.sync();
+        } catch (MVStoreException e) {
+            throw EngineFailedException.of(e);
+        }
     }
 
     @Override
@@ -175,18 +185,30 @@ public final class MvStoreEngine implements Engine {
 
     @Override
     public boolean reclaim(int bytes) {
-        return store.compact(RECLAIM_BELOW_FILL_PERCENT, bytes);
+        try {
+            return store.compact(RECLAIM_BELOW_FILL_PERCENT, bytes);
+        } catch (MVStoreException e) {
+            throw EngineFailedException.of(e);
+        }
     }
 
     @Override
     public boolean gather(int bytes) {
-        return store.compact(GATHER_BELOW_FILL_PERCENT, bytes);
+        try {
+            return store.compact(GATHER_BELOW_FILL_PERCENT, bytes);
+        } catch (MVStoreException e) {
+            throw EngineFailedException.of(e);
+        }
     }
 
     @Override
     public void shrink(int bytes) {
-        if (store.getFileStore() instanceof OrderedFileStore files) {
-            files.compactMoveChunks(SHRINK_BELOW_FILL_PERCENT, bytes, store);
+        try {
+            if (store.getFileStore() instanceof OrderedFileStore files) {
+                files.compactMoveChunks(SHRINK_BELOW_FILL_PERCENT, bytes, store);
+            }
+        } catch (MVStoreException e) {
+            throw EngineFailedException.of(e);
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.NoSuchElementException;
 import org.h2.mvstore.Cursor;
 import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 
 /** A map of an MVStore, and frozen copies of it. */
@@ -21,17 +22,29 @@ final class MvStoreMap implements OrderedMap {
 
     @Override
     public byte @Nullable [] get(byte[] key) {
-        return map.get(map.getRootPage(), key);
+        try {
+            return map.get(map.getRootPage(), key);
+        } catch (MVStoreException e) {
+            throw EngineFailedException.of(e);
+        }
     }
 
     @Override
     public byte @Nullable [] put(byte[] key, byte[] value) {
-        return map.put(key, value);
+        try {
+            return map.put(key, value);
+        } catch (MVStoreException e) {
+            throw EngineFailedException.of(e);
+        }
     }
 
     @Override
     public void update(byte[] key, Update update) {
-        var _ = map.operate(key, null, new Deciding(update));
+        try {
+            var _ = map.operate(key, null, new Deciding(update));
+        } catch (MVStoreException e) {
+            throw EngineFailedException.of(e);
+        }
     }
 
     /** Hands the value that is there to an update. */
@@ -57,30 +70,46 @@ final class MvStoreMap implements OrderedMap {
 
     @Override
     public void append(byte[] key, byte[] value) {
-        if (appended) {
-            map.append(key, value);
-        } else {
-            map.put(key, value);
+        try {
+            if (appended) {
+                map.append(key, value);
+            } else {
+                map.put(key, value);
+            }
+        } catch (MVStoreException e) {
+            throw EngineFailedException.of(e);
         }
     }
 
     @Override
     public byte @Nullable [] remove(byte[] key) {
-        return map.operate(key, null, MVMap.DecisionMaker.REMOVE);
+        try {
+            return map.operate(key, null, MVMap.DecisionMaker.REMOVE);
+        } catch (MVStoreException e) {
+            throw EngineFailedException.of(e);
+        }
     }
 
     @Override
     public void clear() {
-        map.clear();
+        try {
+            map.clear();
+        } catch (MVStoreException e) {
+            throw EngineFailedException.of(e);
+        }
     }
 
     // MVMap compares keys by their type, not by equals.
     @SuppressWarnings("UndefinedEquals")
     @Override
     public OrderedSnapshot snapshot() {
-        // What was appended lies in a buffer beside the tree, which a copy of the root lacks.
-        var _ = map.flushAndGetRoot();
-        return new Snapshot(new Frozen(map));
+        try {
+            // What was appended lies in a buffer beside the tree, which a copy of the root lacks.
+            var _ = map.flushAndGetRoot();
+            return new Snapshot(new Frozen(map));
+        } catch (MVStoreException e) {
+            throw EngineFailedException.of(e);
+        }
     }
 
     /**
@@ -96,18 +125,30 @@ final class MvStoreMap implements OrderedMap {
     private record Snapshot(Frozen map) implements OrderedSnapshot {
         @Override
         public byte @Nullable [] get(byte[] key) {
-            return map.get(map.getRootPage(), key);
+            try {
+                return map.get(map.getRootPage(), key);
+            } catch (MVStoreException e) {
+                throw EngineFailedException.of(e);
+            }
         }
 
         @Override
         public byte @Nullable [] ceilingKey(byte[] key) {
-            return map.ceilingKey(key);
+            try {
+                return map.ceilingKey(key);
+            } catch (MVStoreException e) {
+                throw EngineFailedException.of(e);
+            }
         }
 
         @Override
         public long rank(byte[] key) {
-            long index = map.getKeyIndex(key);
-            return index < 0 ? -index - 1 : index;
+            try {
+                long index = map.getKeyIndex(key);
+                return index < 0 ? -index - 1 : index;
+            } catch (MVStoreException e) {
+                throw EngineFailedException.of(e);
+            }
         }
 
         @Override
@@ -117,12 +158,20 @@ final class MvStoreMap implements OrderedMap {
 
         @Override
         public Scan ascending(byte[] from, byte @Nullable [] to) {
-            return new CursorScan(map.cursor(from), from, to, false);
+            try {
+                return new CursorScan(map.cursor(from), from, to, false);
+            } catch (MVStoreException e) {
+                throw EngineFailedException.of(e);
+            }
         }
 
         @Override
         public Scan descending(byte[] from, byte @Nullable [] to) {
-            return new CursorScan(map.cursor(to, null, true), from, to, true);
+            try {
+                return new CursorScan(map.cursor(to, null, true), from, to, true);
+            } catch (MVStoreException e) {
+                throw EngineFailedException.of(e);
+            }
         }
     }
 
@@ -144,23 +193,27 @@ final class MvStoreMap implements OrderedMap {
 
         @Override
         public boolean next() {
-            key = null;
-            while (cursor.hasNext()) {
-                byte[] candidate = cursor.next();
-                if (reverse) {
-                    if (to != null && Arrays.compareUnsigned(candidate, to) >= 0) {
-                        continue;
-                    }
-                    if (Arrays.compareUnsigned(candidate, from) < 0) {
+            try {
+                key = null;
+                while (cursor.hasNext()) {
+                    byte[] candidate = cursor.next();
+                    if (reverse) {
+                        if (to != null && Arrays.compareUnsigned(candidate, to) >= 0) {
+                            continue;
+                        }
+                        if (Arrays.compareUnsigned(candidate, from) < 0) {
+                            return false;
+                        }
+                    } else if (to != null && Arrays.compareUnsigned(candidate, to) >= 0) {
                         return false;
                     }
-                } else if (to != null && Arrays.compareUnsigned(candidate, to) >= 0) {
-                    return false;
+                    key = candidate;
+                    return true;
                 }
-                key = candidate;
-                return true;
+                return false;
+            } catch (MVStoreException e) {
+                throw EngineFailedException.of(e);
             }
-            return false;
         }
 
         @Override
