@@ -45,6 +45,10 @@ final class ClusterModel implements ClusterView {
     private final Map<UnitName, Set<UnitName>> dependents = new HashMap<>();
     private final Map<UnitName, UnitRequirements> replacers = new HashMap<>();
     private final Map<UnitName, Job> demandingGlobals = new HashMap<>();
+
+    /** How many units that are to be on a machine have which priority. */
+    private final TreeMap<Integer, Integer> priorities = new TreeMap<>();
+
     private final Set<String> givenUp = new HashSet<>();
     private final TreeSet<UnitName> homeless = new TreeSet<>();
     private final TreeSet<UnitName> dirty = new TreeSet<>();
@@ -210,6 +214,8 @@ final class ClusterModel implements ClusterView {
         }
         noteReplacing(after);
         noteDemand(after);
+        notePriority(before, -1);
+        notePriority(after, 1);
         if (after.vanished()) {
             jobs.remove(unit);
         } else {
@@ -246,6 +252,12 @@ final class ClusterModel implements ClusterView {
         }
     }
 
+    private void notePriority(Job job, int count) {
+        if (job.wantsPlacement()) {
+            priorities.merge(job.priority(), count, (a, b) -> a + b == 0 ? null : a + b);
+        }
+    }
+
     private static Set<String> placesOf(Job job) {
         if (job.machine() == null) {
             return job.orders().keySet();
@@ -265,10 +277,29 @@ final class ClusterModel implements ClusterView {
         var taken = new TreeSet<>(dirty);
         if (roomMade) {
             taken.addAll(homeless);
+        } else if (priorities.size() > 1) {
+            taken.addAll(homelessBefore(taken));
         }
         dirty.clear();
         roomMade = false;
         return taken;
+    }
+
+    /** Free units that go before others which are looked at; room may be kept for them. */
+    private Set<UnitName> homelessBefore(Set<UnitName> looked) {
+        int lowest = Integer.MAX_VALUE;
+        for (UnitName unit : looked) {
+            if (homeless.contains(unit)) {
+                lowest = Math.min(lowest, jobOrNew(unit).priority());
+            }
+        }
+        var before = new HashSet<UnitName>();
+        for (UnitName unit : homeless) {
+            if (jobOrNew(unit).priority() > lowest) {
+                before.add(unit);
+            }
+        }
+        return before;
     }
 
     boolean hasDirty() {
@@ -310,8 +341,14 @@ final class ClusterModel implements ClusterView {
         return leader;
     }
 
-    Collection<Job> jobs() {
+    @Override
+    public Collection<Job> jobs() {
         return jobs.values();
+    }
+
+    @Override
+    public int lowestPriority() {
+        return priorities.isEmpty() ? 0 : priorities.firstKey();
     }
 
     @Override

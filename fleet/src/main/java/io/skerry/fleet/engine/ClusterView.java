@@ -24,6 +24,12 @@ interface ClusterView {
     /** The units that are placed on a machine or that it still has to stop. */
     SortedSet<UnitName> unitsOn(String machineId);
 
+    /** All units that the store knows of. */
+    Collection<Job> jobs();
+
+    /** The lowest priority of any unit that is to be on a machine; 0 when there is none. */
+    int lowestPriority();
+
     /** The global units that every machine that fits is to run and that ask for resources. */
     Collection<Job> demandingGlobals();
 

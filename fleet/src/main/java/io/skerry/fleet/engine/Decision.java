@@ -43,6 +43,8 @@ public sealed interface Decision {
         PEER_ELSEWHERE,
         /** Units that were there before, and it, ask for more than the machine has. */
         NO_RESOURCES,
+        /** A unit of higher priority fits nowhere else. */
+        DISPLACED,
         /** A unit that was placed on the machine replaces it. */
         REPLACED,
         /** The machine leaves the cluster or is drained. */

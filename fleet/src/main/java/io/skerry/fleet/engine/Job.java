@@ -62,6 +62,11 @@ record Job(
                 && !name.isTemplate();
     }
 
+    /** Units of lower priority give way to those of higher. */
+    int priority() {
+        return requirements == null ? 0 : requirements.priority();
+    }
+
     /** True when every machine that fits is to run it. */
     boolean wantsEveryMachine() {
         return requirements != null

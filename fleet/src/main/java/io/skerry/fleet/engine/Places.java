@@ -2,6 +2,7 @@ package io.skerry.fleet.engine;
 
 import io.skerry.fleet.model.MachineState;
 import io.skerry.fleet.model.Resources;
+import io.skerry.fleet.model.Spread;
 import io.skerry.fleet.model.UnitRequirements;
 import io.skerry.systemd.unit.UnitName;
 import java.util.ArrayList;
@@ -16,9 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The machines of one round of scheduling that take units, with those that the round brings to
- * them. Finds a free unit the fitting machine with the fewest units, the lower id among equals.
+ * them. Finds a free unit the fitting machine: one where it takes the place of a unit that it
+ * replaces, else one where the fewest are of those that it is spread with, else one with the fewest
+ * units, else the one of the lower id.
  */
 final class Places {
+    private static final int TAKES_A_PLACE = -1;
+
     private final ClusterView view;
 
     /** Units that the round takes off their machine; with them no peer can be. */
@@ -29,6 +34,7 @@ final class Places {
 
     private final Set<UnitName> arrived = new HashSet<>();
 
+    private final Map<Spread, Map<@Nullable String, Integer>> tallies = new HashMap<>();
     private final Map<String, Candidate> candidates = new HashMap<>();
     private final TreeSet<Candidate> byLoad = new TreeSet<>();
 
@@ -65,27 +71,115 @@ final class Places {
             return null;
         }
         Candidate choice = null;
+        int best = Integer.MAX_VALUE;
         for (Candidate candidate : byLoad) {
-            if (fits(job, candidate.machine())) {
-                // To replace means to take the place, if that is possible.
-                boolean takesAPlace = holdsReplacedBy(job, candidate.machine().id());
-                if (choice == null || takesAPlace) {
-                    choice = candidate;
-                }
-                if (takesAPlace
-                        || Objects.requireNonNull(job.requirements()).replaces().isEmpty()) {
-                    break;
-                }
+            int rank = rank(job, candidate.machine());
+            if ((choice == null || rank < best) && fits(job, candidate.machine())) {
+                choice = candidate;
+                best = rank;
+            }
+            if (choice != null && best <= bestRank(job)) {
+                break;
             }
         }
-        if (choice == null) {
-            return null;
-        }
+        return choice == null ? null : arrive(job, choice);
+    }
+
+    private String arrive(Job job, Candidate choice) {
         String to = choice.machine().id();
         arrivals.computeIfAbsent(to, m -> new ArrayList<>()).add(job);
         arrived.add(job.name());
+        tallies.forEach((spread, tally) -> {
+            if (spread.counts(job.name())) {
+                tally.merge(choice.machine().metadata().get(spread.key()), 1, Integer::sum);
+            }
+        });
         enter(new Candidate(choice.load() + 1, choice.machine()));
         return to;
+    }
+
+    /** What comes before the load in the choice of a machine; a lower one is better. */
+    private int rank(Job job, MachineState machine) {
+        UnitRequirements requirements = Objects.requireNonNull(job.requirements());
+        if (!requirements.replaces().isEmpty() && holdsReplacedBy(job, machine.id())) {
+            return TAKES_A_PLACE; // To replace means to take the place, if that is possible.
+        }
+        Spread spread = requirements.spread();
+        if (spread == null) {
+            return 0;
+        }
+        String value = machine.metadata().get(spread.key());
+        return value == null ? Integer.MAX_VALUE : tally(spread).getOrDefault(value, 0);
+    }
+
+    private static int bestRank(Job job) {
+        return Objects.requireNonNull(job.requirements()).replaces().isEmpty() ? 0 : TAKES_A_PLACE;
+    }
+
+    /** How many of the units are where the key has which value, or come there in this round. */
+    private Map<@Nullable String, Integer> tally(Spread spread) {
+        return tallies.computeIfAbsent(
+                spread,
+                s -> {
+                    var tally = new HashMap<@Nullable String, Integer>();
+                    for (Job job : view.jobs()) {
+                        String machineId = job.machine();
+                        if (machineId != null
+                                && !leavers.contains(job.name())
+                                && s.counts(job.name())) {
+                            count(tally, view.machine(machineId), s);
+                        }
+                    }
+                    arrivals.forEach((machineId, jobs) -> {
+                        for (Job job : jobs) {
+                            if (s.counts(job.name())) {
+                                count(tally, view.machine(machineId), s);
+                            }
+                        }
+                    });
+                    return tally;
+                });
+    }
+
+    private static void count(
+            Map<@Nullable String, Integer> tally, @Nullable MachineState machine, Spread spread) {
+        if (machine != null) {
+            tally.merge(machine.metadata().get(spread.key()), 1, Integer::sum);
+        }
+    }
+
+    /**
+     * Where a unit that fits nowhere gets its place.
+     *
+     * @param displaced who has to leave the machine for that, besides those that leave anyway
+     */
+    record Room(String machineId, List<Job> displaced) {}
+
+    /**
+     * The machine on which the fewest of the lowest priority have to make room for the unit, to
+     * which it is counted from now on, so that nobody of lower priority takes that room before it
+     * is free; null when there is none.
+     */
+    @Nullable Room makeRoom(Job job) {
+        if (job.priority() <= view.lowestPriority() || isShutOutByItsCircle(job)) {
+            return null;
+        }
+        Candidate choice = null;
+        Displacement best = null;
+        for (Candidate candidate : byLoad) {
+            MachineState machine = candidate.machine();
+            if (Objects.requireNonNull(job.requirements()).refusedBy(machine).isPresent()) {
+                continue;
+            }
+            List<Job> arriving = arrivals.getOrDefault(machine.id(), List.of());
+            var displacement =
+                    Displacement.find(view, leavers, job, machine, arriving, reserved(machine));
+            if (displacement != null && (best == null || displacement.isBetterThan(best))) {
+                choice = candidate;
+                best = displacement;
+            }
+        }
+        return best == null ? null : new Room(arrive(job, choice), best.displaced());
     }
 
     private boolean holdsReplacedBy(Job job, String machineId) {
@@ -139,7 +233,7 @@ final class Places {
 
     /** What all but the unit itself take of a machine. Whoever is to leave does so until then. */
     private Resources takenFrom(MachineState machine, Job job, List<Job> arriving) {
-        Resources taken = reserved(view, machine);
+        Resources taken = reserved(machine);
         for (Job other : arriving) {
             taken = taken.plus(other.request());
         }
@@ -153,7 +247,7 @@ final class Places {
     }
 
     /** What global units take of the machine, whether or not they run there yet. */
-    private static Resources reserved(ClusterView view, MachineState machine) {
+    private Resources reserved(MachineState machine) {
         Resources reserved = Resources.NONE;
         for (Job global : view.demandingGlobals()) {
             UnitRequirements requirements = Objects.requireNonNull(global.requirements());

@@ -23,12 +23,17 @@ import org.jspecify.annotations.Nullable;
  * round.
  */
 final class Scheduler {
-    private static final Comparator<Job> OLDEST_PLACEMENT_FIRST =
-            Comparator.comparingLong(Job::generation).thenComparing(Job::name);
+    /** Of units that cannot be together on a machine the first one stays. */
+    private static final Comparator<Job> FIRST_STAYS =
+            Comparator.comparing(Job::priority, Comparator.reverseOrder())
+                    .thenComparingLong(Job::generation)
+                    .thenComparing(Job::name);
 
     /** Those that must join another unit come last, when it may have found its place. */
     private static final Comparator<Job> PEERS_FIRST =
-            Comparator.comparing((Job job) -> !peers(job).isEmpty()).thenComparing(Job::name);
+            Comparator.comparing(Job::priority, Comparator.reverseOrder())
+                    .thenComparing(job -> !peers(job).isEmpty())
+                    .thenComparing(Job::name);
 
     private final ClusterView view;
     private final List<Decision> decisions = new ArrayList<>();
@@ -58,7 +63,7 @@ final class Scheduler {
 
     private List<Decision> decide(List<Job> jobs) {
         List<Job> homeless = new ArrayList<>();
-        for (Job job : jobs.stream().sorted(OLDEST_PLACEMENT_FIRST).toList()) {
+        for (Job job : jobs.stream().sorted(FIRST_STAYS).toList()) {
             judge(job, homeless);
         }
         if (!homeless.isEmpty() || !movers.isEmpty()) {
@@ -167,7 +172,7 @@ final class Scheduler {
             if (other != null
                     && machineId.equals(other.machine())
                     && !leavers.contains(name)
-                    && OLDEST_PLACEMENT_FIRST.compare(other, job) < 0
+                    && FIRST_STAYS.compare(other, job) < 0
                     && job.conflictsWith(other)) {
                 return Cause.CONFLICT;
             }
@@ -189,7 +194,7 @@ final class Scheduler {
             if (other != null
                     && machine.id().equals(other.machine())
                     && !leavers.contains(name)
-                    && OLDEST_PLACEMENT_FIRST.compare(other, job) < 0) {
+                    && FIRST_STAYS.compare(other, job) < 0) {
                 taken = taken.plus(other.request());
             }
         }
@@ -231,6 +236,20 @@ final class Scheduler {
                             : new Decision.Evict(job.name(), from, to));
         } else if (from != null) {
             decisions.add(new Decision.Evict(job.name(), from, null));
+        } else {
+            displace(job, places);
+        }
+    }
+
+    /** Has units of lower priority make room for one that fits nowhere, if that helps. */
+    private void displace(Job job, Places places) {
+        Places.Room room = places.makeRoom(job);
+        if (room != null) {
+            for (Job displaced : room.displaced()) {
+                leavers.add(displaced.name());
+                decisions.add(
+                        new Decision.Release(displaced.name(), room.machineId(), Cause.DISPLACED));
+            }
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToLongFunction;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one {@code [X-Fleet]} section and collects all that is wrong with it. Used once. */
@@ -33,7 +34,9 @@ final class RequirementsParser {
                     "Fencing",
                     "Overlap",
                     "CPU",
-                    "Memory");
+                    "Memory",
+                    "Spread",
+                    "Priority");
 
     /**
      * Spellings of fleet's first versions, still read. A machine was known by its boot id then,
@@ -47,6 +50,10 @@ final class RequirementsParser {
                     "X-ConditionMachineMetadata", "MachineMetadata",
                     "X-Conflicts", "Conflicts");
 
+    private static final Pattern METADATA_KEY = Pattern.compile("[A-Za-z0-9_.-]+");
+    private static final Pattern PRIORITY = Pattern.compile("[+-]?\\d{1,4}");
+    private static final int MAX_PRIORITY = 1000;
+
     private final UnitName unit;
     private final List<String> faults = new ArrayList<>();
     private final LinkedHashSet<UnitName> machineOf = new LinkedHashSet<>();
@@ -59,6 +66,8 @@ final class RequirementsParser {
     private boolean overlap = true;
     private long cpuMillis;
     private long memoryBytes;
+    private @Nullable Spread spread;
+    private int priority;
 
     RequirementsParser(UnitName unit) {
         this.unit = unit;
@@ -84,7 +93,9 @@ final class RequirementsParser {
                 global,
                 fencing,
                 overlap,
-                new Resources(cpuMillis, memoryBytes));
+                new Resources(cpuMillis, memoryBytes),
+                spread,
+                priority);
     }
 
     private void read(String name, String value) {
@@ -99,6 +110,9 @@ final class RequirementsParser {
             case "Overlap" -> overlap = readBoolean(name, value, true);
             case "CPU" -> cpuMillis = readNumber(name, value, Resources::parseCpu);
             case "Memory" -> memoryBytes = readNumber(name, value, Resources::parseMemory);
+            case "Spread" -> readSpread(value);
+            case "Priority" ->
+                    priority = (int) readNumber(name, value, RequirementsParser::parsePriority);
             default ->
                     fault(
                             "unknown option "
@@ -151,6 +165,44 @@ final class RequirementsParser {
         }
     }
 
+    private void readSpread(String value) {
+        spread = null;
+        List<String> words = words("Spread", value);
+        if (words.isEmpty()) {
+            return;
+        }
+        String key = words.getFirst();
+        if (!METADATA_KEY.matcher(key).matches()) {
+            fault("Spread=" + key + " names no metadata key: letters, digits, _ . and - are one");
+            return;
+        }
+        var among = new ArrayList<Glob>();
+        readPatterns("Spread", value.strip().substring(key.length()), among);
+        if (among.isEmpty()) {
+            Spread.instances(unit).ifPresent(among::add);
+        }
+        if (among.isEmpty()) {
+            fault(
+                    "Spread="
+                            + key
+                            + " must go on with patterns of the units to spread, since "
+                            + unit
+                            + " is no instance of a template");
+        }
+        spread = new Spread(key, among);
+    }
+
+    private static long parsePriority(String value) {
+        if (PRIORITY.matcher(value).matches()) {
+            int number = Integer.parseInt(value);
+            if (Math.abs(number) <= MAX_PRIORITY) {
+                return number;
+            }
+        }
+        throw new IllegalArgumentException(
+                "is no whole number from -" + MAX_PRIORITY + " to " + MAX_PRIORITY);
+    }
+
     private long readNumber(String name, String value, ToLongFunction<String> reader) {
         if (!value.isEmpty()) {
             try {
@@ -176,9 +228,12 @@ final class RequirementsParser {
             refuseTogether("MachineID", "Conflicts", !conflicts.isEmpty());
             refuseTogether("MachineID", "Replaces", !replaces.isEmpty());
             refuseTogether("MachineID", "Global", global);
+            refuseTogether("MachineID", "Spread", spread != null);
         }
         refuseTogether("Global", "MachineOf", global && !machineOf.isEmpty());
         refuseTogether("Global", "Replaces", global && !replaces.isEmpty());
+        refuseTogether("Global", "Spread", global && spread != null);
+        refuseTogether("Global", "Priority", global && priority != 0);
         refuseTogether("Conflicts", "Replaces", !conflicts.isEmpty() && !replaces.isEmpty());
         refuseSeparating("Conflicts", conflicts);
         refuseSeparating("Replaces", replaces);

@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  *     elsewhere, instead of after that ({@code Overlap=false}, an option of ours)
  * @param request what it is to have of its machine's CPU and memory ({@code CPU=} and {@code
  *     Memory=}, options of ours)
+ * @param spread with which units it is to be spread evenly over what; null for none ({@code
+ *     Spread=}, an option of ours)
+ * @param priority units of a lower one give way to it when it fits nowhere ({@code Priority=}, an
+ *     option of ours)
  */
 public record UnitRequirements(
         @Nullable String machineId,
@@ -37,7 +41,9 @@ public record UnitRequirements(
         boolean global,
         boolean fencing,
         boolean overlap,
-        Resources request) {
+        Resources request,
+        @Nullable Spread spread,
+        int priority) {
     /** The section of a unit file that is read here; systemd ignores it. */
     public static final String SECTION = "X-Fleet";
 

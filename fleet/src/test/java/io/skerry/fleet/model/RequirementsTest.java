@@ -78,6 +78,60 @@ class RequirementsTest {
     }
 
     @Test
+    void spreadsInstancesOfATemplateByThemselves() throws Exception {
+        Spread spread = read("web@1.service", "Spread=zone").spread();
+
+        assertThat(spread).isNotNull();
+        assertThat(spread.key()).isEqualTo("zone");
+        assertThat(spread.counts(new UnitName("web@27.service"))).isTrue();
+        assertThat(spread.counts(new UnitName("web2@1.service"))).isFalse();
+        assertThat(spread.counts(new UnitName("web@1.timer"))).isFalse();
+    }
+
+    @Test
+    void spreadsOtherUnitsByPatterns() throws Exception {
+        Spread spread = read("db1.service", "Spread=rack db*.service cache.service").spread();
+
+        assertThat(spread).isNotNull();
+        assertThat(spread.counts(new UnitName("db7.service"))).isTrue();
+        assertThat(spread.counts(new UnitName("cache.service"))).isTrue();
+        assertThat(spread.counts(new UnitName("web.service"))).isFalse();
+    }
+
+    @Test
+    void refusesToSpreadNobodyKnowsWhat() {
+        assertThatThrownBy(() -> read("a.service", "Spread=zone"))
+                .isInstanceOf(InvalidUnitException.class)
+                .hasMessageContaining("Spread=zone must go on with patterns");
+        assertThatThrownBy(() -> read("a@1.service", "Spread=z/one"))
+                .isInstanceOf(InvalidUnitException.class)
+                .hasMessageContaining("Spread=z/one names no metadata key");
+    }
+
+    @Test
+    void readsPrioritiesOfBothSigns() throws Exception {
+        assertThat(read("a.service").priority()).isZero();
+        assertThat(read("a.service", "Priority=1000").priority()).isEqualTo(1000);
+        assertThat(read("a.service", "Priority=-5").priority()).isEqualTo(-5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Priority=high", "Priority=1001", "Priority=1.5", "Priority=99999999"})
+    void refusesOtherPriorities(String option) {
+        assertThatThrownBy(() -> read("a.service", option))
+                .isInstanceOf(InvalidUnitException.class)
+                .hasMessageContaining(option + " is no whole number from -1000 to 1000");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Priority=1", "Spread=zone *"})
+    void refusesForGlobalUnitsWhatOnlyPlacedOnesCanHave(String option) {
+        assertThatThrownBy(() -> read("a.service", "Global=true", option))
+                .isInstanceOf(InvalidUnitException.class)
+                .hasMessageContaining("exclude each other");
+    }
+
+    @Test
     void emptyAmountTakesBackWhatWasAskedFor() throws Exception {
         assertThat(read("a.service", "CPU=1", "CPU=", "Memory=1G", "Memory=").request())
                 .isEqualTo(Resources.NONE);

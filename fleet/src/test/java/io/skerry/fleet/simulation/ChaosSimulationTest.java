@@ -61,7 +61,7 @@ class ChaosSimulationTest {
                     ? new String[] {"Global=true"}
                     : new String[] {"Global=true", "CPU=" + (1 + cluster.pick(4))};
         }
-        return switch (cluster.pick(11)) {
+        return switch (cluster.pick(14)) {
             case 4 -> new String[] {"Overlap=false"};
             case 5 -> new String[] {"Replaces=unit" + cluster.pick(UNITS) + ".service"};
             case 0 -> new String[] {"MachineMetadata=disk=ssd"};
@@ -76,6 +76,11 @@ class ChaosSimulationTest {
                         "CPU=" + (1 + cluster.pick(4)) * 700 + "m",
                         "Memory=" + (1 + cluster.pick(4)) + "G"
                     };
+            case 8, 9 ->
+                    new String[] {
+                        "CPU=" + (1 + cluster.pick(4)), "Priority=" + (cluster.pick(4) - 1)
+                    };
+            case 10 -> new String[] {"Spread=zone unit*", "Priority=1", "Conflicts=unit2.service"};
             default -> new String[] {};
         };
     }
