@@ -23,6 +23,7 @@ class PureCoreTest {
                     "io.skerry.fleet.model",
                     "io.skerry.flannel.address",
                     "io.skerry.flannel.config",
+                    "io.skerry.flannel.plan",
                     "io.skerry.systemd.unit");
 
     private static final List<String> OUTSIDE_PACKAGES =

@@ -53,6 +53,9 @@ public final class Difference {
             changes.add(new Change.RemoveDevice(name));
         }
         changes.add(new Change.AddDevice(device));
+        if (device instanceof DeviceSpec.Tun) {
+            changes.add(new Change.SetMtu(name, device.mtu())); // is made without one
+        }
         addresses(name, Set.of());
         changes.add(new Change.SetUp(name));
         return observed.withoutDevice(name);

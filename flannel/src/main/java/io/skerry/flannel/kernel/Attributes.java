@@ -1,0 +1,90 @@
+package io.skerry.flannel.kernel;
+
+import io.skerry.flannel.address.Ip4;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The attributes of a message that came, by type. */
+final class Attributes {
+    private final Map<Integer, ByteBuffer> byType = new HashMap<>();
+
+    /** All that is left of the buffer. */
+    Attributes(ByteBuffer buffer) {
+        while (buffer.remaining() >= Netlink.ATTRIBUTE_HEADER_BYTES) {
+            int start = buffer.position();
+            int length = buffer.getShort(start) & 0xffff;
+            int type = buffer.getShort(start + 2) & Netlink.TYPE_MASK;
+            if (length < Netlink.ATTRIBUTE_HEADER_BYTES || length > buffer.remaining()) {
+                return;
+            }
+            int header = Netlink.ATTRIBUTE_HEADER_BYTES;
+            byType.put(
+                    type,
+                    buffer.slice(start + header, length - header).order(ByteOrder.nativeOrder()));
+            buffer.position(Math.min(start + Netlink.align(length), buffer.limit()));
+        }
+    }
+
+    boolean has(int type) {
+        return byType.containsKey(type);
+    }
+
+    int number(int type, int otherwise) {
+        ByteBuffer value = byType.get(type);
+        return value == null || value.remaining() < Integer.BYTES ? otherwise : value.getInt(0);
+    }
+
+    boolean flag(int type) {
+        ByteBuffer value = byType.get(type);
+        return value != null && value.hasRemaining() && value.get(0) != 0;
+    }
+
+    int bigEndian16(int type) {
+        ByteBuffer value = byType.get(type);
+        return value == null
+                ? 0
+                : value.duplicate().order(ByteOrder.BIG_ENDIAN).getShort(0) & 0xffff;
+    }
+
+    byte @Nullable [] bytes(int type) {
+        ByteBuffer value = byType.get(type);
+        if (value == null) {
+            return null;
+        }
+        var bytes = new byte[value.remaining()];
+        value.duplicate().get(bytes);
+        return bytes;
+    }
+
+    Optional<Ip4> address(int type) {
+        byte[] bytes = bytes(type);
+        return bytes == null || bytes.length != Integer.BYTES
+                ? Optional.empty()
+                : Optional.of(Ip4.of(bytes));
+    }
+
+    String text(int type) {
+        byte[] bytes = bytes(type);
+        if (bytes == null) {
+            return "";
+        }
+        int length = 0;
+        while (length < bytes.length && bytes[length] != 0) {
+            length++;
+        }
+        return new String(bytes, 0, length, StandardCharsets.UTF_8);
+    }
+
+    Attributes nested(int type) {
+        ByteBuffer value = byType.get(type);
+        return new Attributes(
+                value == null
+                        ? ByteBuffer.allocate(0)
+                        : value.duplicate().order(ByteOrder.nativeOrder()));
+    }
+}

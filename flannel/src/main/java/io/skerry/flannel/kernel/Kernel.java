@@ -1,0 +1,56 @@
+package io.skerry.flannel.kernel;
+
+import io.skerry.flannel.address.Cidr4;
+import io.skerry.flannel.address.Ip4;
+import io.skerry.flannel.plan.Change;
+import io.skerry.flannel.plan.Observed;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** What this module needs of the kernel's network. For one thread at a time. */
+public interface Kernel extends AutoCloseable {
+    /**
+     * An interface with its IPv4 addresses.
+     *
+     * @param index its number
+     */
+    record Interface(String name, int index, int mtu, boolean up, List<Cidr4> addresses) {
+        public Interface {
+            addresses = List.copyOf(addresses);
+        }
+    }
+
+    /**
+     * How packets to some address leave the host.
+     *
+     * @param device number of the interface
+     * @param source the address they come from
+     */
+    record Way(int device, Optional<Ip4> source) {}
+
+    List<Interface> interfaces() throws IOException;
+
+    /** How packets to an address would leave; empty if they cannot. */
+    Optional<Way> wayTo(Ip4 address) throws IOException;
+
+    /** The interface of the default route. */
+    Optional<Integer> defaultDevice() throws IOException;
+
+    /**
+     * What is there.
+     *
+     * @param device the overlay's, by name; empty if the backend has none
+     */
+    Observed observe(Optional<String> device) throws IOException;
+
+    /**
+     * Carries changes out in their order, whatever becomes of those before.
+     *
+     * @return what the kernel refused, in words
+     */
+    List<String> apply(List<Change> changes) throws IOException;
+
+    @Override
+    void close();
+}

@@ -1,0 +1,206 @@
+package io.skerry.flannel.kernel;
+
+import java.io.IOException;
+import java.lang.foreign.AddressLayout;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The few system calls that Java has no other way to. An object is for one thread at a time, as it
+ * holds that thread's {@code errno}. Signatures have been the same on 64-bit Linux since it exists.
+ */
+@SuppressWarnings("restricted")
+public final class Libc {
+    /** Try again: nothing has come within the socket's time limit. */
+    public static final int EAGAIN = 11;
+
+    public static final int EINTR = 4;
+    public static final int ENOBUFS = 105;
+
+    private static final short POLLIN = 1;
+
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
+    private static final AddressLayout POINTER = ValueLayout.ADDRESS;
+
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final StructLayout STATE = Linker.Option.captureStateLayout();
+    private static final VarHandle ERRNO =
+            STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
+    private static final MethodHandle SOCKET = call("socket", INT, INT, INT, INT);
+    private static final MethodHandle BIND = call("bind", INT, INT, POINTER, INT);
+    private static final MethodHandle SETSOCKOPT =
+            call("setsockopt", INT, INT, INT, INT, POINTER, INT);
+    private static final MethodHandle SEND = call("send", LONG, INT, POINTER, LONG, INT);
+    private static final MethodHandle RECV = call("recv", LONG, INT, POINTER, LONG, INT);
+    private static final MethodHandle OPEN = call("open", INT, POINTER, INT);
+    private static final MethodHandle CLOSE = call("close", INT, INT);
+    private static final MethodHandle POLL = call("poll", INT, POINTER, LONG, INT);
+    private static final MethodHandle READ = call("read", LONG, INT, POINTER, LONG);
+    private static final MethodHandle WRITE = call("write", LONG, INT, POINTER, LONG);
+    private static final MethodHandle IOCTL =
+            LINKER.downcallHandle(
+                    LINKER.defaultLookup().findOrThrow("ioctl"),
+                    FunctionDescriptor.of(INT, INT, LONG, POINTER),
+                    Linker.Option.captureCallState("errno"),
+                    Linker.Option.firstVariadicArg(2));
+
+    private final MemorySegment state = Arena.ofAuto().allocate(STATE);
+
+    private static MethodHandle call(String name, MemoryLayout result, MemoryLayout... arguments) {
+        return LINKER.downcallHandle(
+                LINKER.defaultLookup().findOrThrow(name),
+                FunctionDescriptor.of(result, arguments),
+                Linker.Option.captureCallState("errno"));
+    }
+
+    int socket(int domain, int type, int protocol) throws IOException {
+        try {
+            return orThrow("socket", (int) SOCKET.invokeExact(state, domain, type, protocol));
+        } catch (Throwable e) {
+            throw rethrown(e);
+        }
+    }
+
+    void bind(int fd, MemorySegment address) throws IOException {
+        try {
+            orThrow("bind", (int) BIND.invokeExact(state, fd, address, (int) address.byteSize()));
+        } catch (Throwable e) {
+            throw rethrown(e);
+        }
+    }
+
+    void setOption(int fd, int level, int name, MemorySegment value) throws IOException {
+        try {
+            orThrow(
+                    "setsockopt",
+                    (int)
+                            SETSOCKOPT.invokeExact(
+                                    state, fd, level, name, value, (int) value.byteSize()));
+        } catch (Throwable e) {
+            throw rethrown(e);
+        }
+    }
+
+    void send(int fd, MemorySegment bytes) throws IOException {
+        try {
+            long sent = (long) SEND.invokeExact(state, fd, bytes, bytes.byteSize(), 0);
+            if (sent != bytes.byteSize()) {
+                throw new ErrnoException("send", errno());
+            }
+        } catch (Throwable e) {
+            throw rethrown(e);
+        }
+    }
+
+    /** How many bytes came; an errno, negated, when none did. */
+    long receive(int fd, MemorySegment into) throws IOException {
+        try {
+            long received = (long) RECV.invokeExact(state, fd, into, into.byteSize(), 0);
+            return received < 0 ? -errno() : received;
+        } catch (Throwable e) {
+            throw rethrown(e);
+        }
+    }
+
+    /**
+     * Opens a file for reading and writing, which never wait; children of this process do not get
+     * it.
+     */
+    public int open(String path) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            int readWriteCloseOnExec = 0x80802;
+            return orThrow(
+                    "open " + path,
+                    (int) OPEN.invokeExact(state, arena.allocateFrom(path), readWriteCloseOnExec));
+        } catch (Throwable e) {
+            throw rethrown(e);
+        }
+    }
+
+    /** How many bytes were read; an errno, negated, when none were. */
+    public long read(int fd, MemorySegment into) throws IOException {
+        try {
+            long count = (long) READ.invokeExact(state, fd, into, into.byteSize());
+            return count < 0 ? -errno() : count;
+        } catch (Throwable e) {
+            throw rethrown(e);
+        }
+    }
+
+    /** Waits until there is something to read, at most so long. */
+    public void awaitReadable(int fd, int timeoutMillis) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment request = arena.allocate(ValueLayout.JAVA_LONG);
+            request.set(INT, 0, fd);
+            request.set(ValueLayout.JAVA_SHORT, Integer.BYTES, POLLIN);
+            int ready = (int) POLL.invokeExact(state, request, 1L, timeoutMillis);
+            if (ready < 0 && errno() != EINTR) {
+                throw new ErrnoException("waiting for packets", errno());
+            }
+        } catch (Throwable e) {
+            throw rethrown(e);
+        }
+    }
+
+    /** How many bytes were written; an errno, negated, when none were. */
+    public long write(int fd, MemorySegment bytes) throws IOException {
+        try {
+            long count = (long) WRITE.invokeExact(state, fd, bytes, bytes.byteSize());
+            return count < 0 ? -errno() : count;
+        } catch (Throwable e) {
+            throw rethrown(e);
+        }
+    }
+
+    /** A request of a device, which reads and writes the argument. */
+    public void ioctl(int fd, String what, long request, MemorySegment argument)
+            throws IOException {
+        try {
+            orThrow(what, (int) IOCTL.invokeExact(state, fd, request, argument));
+        } catch (Throwable e) {
+            throw rethrown(e);
+        }
+    }
+
+    public void close(int fd) {
+        try {
+            int closed = (int) CLOSE.invokeExact(state, fd);
+            if (closed < 0 && errno() != EINTR) {
+                throw new IllegalStateException("close failed with errno " + errno());
+            }
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private int errno() {
+        return (int) ERRNO.get(state, 0L);
+    }
+
+    private int orThrow(String what, int result) throws ErrnoException {
+        if (result < 0) {
+            throw new ErrnoException(what, errno());
+        }
+        return result;
+    }
+
+    private static IOException rethrown(Throwable e) {
+        return switch (e) {
+            case IOException io -> io;
+            case RuntimeException unchecked -> throw unchecked;
+            case Error error -> throw error;
+            default -> throw new IllegalStateException(e);
+        };
+    }
+}

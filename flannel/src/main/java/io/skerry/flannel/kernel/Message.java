@@ -1,0 +1,95 @@
+package io.skerry.flannel.kernel;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A netlink message being written: header, a fixed part, attributes. What it is about is kept for
+ * errors.
+ */
+final class Message {
+    private static final int MOST_BYTES = 1024;
+
+    private final ByteBuffer buffer =
+            ByteBuffer.allocate(MOST_BYTES).order(ByteOrder.nativeOrder());
+    private final String about;
+
+    Message(String about, int type, int flags) {
+        this.about = about;
+        buffer.putInt(0).putShort((short) type).putShort((short) (flags | Netlink.REQUEST));
+        buffer.putInt(0).putInt(0);
+    }
+
+    String about() {
+        return about;
+    }
+
+    Message u8(int value) {
+        buffer.put((byte) value);
+        return this;
+    }
+
+    Message u16(int value) {
+        buffer.putShort((short) value);
+        return this;
+    }
+
+    Message u32(int value) {
+        buffer.putInt(value);
+        return this;
+    }
+
+    Message attribute(int type, byte[] value) {
+        u16(Netlink.ATTRIBUTE_HEADER_BYTES + value.length).u16(type);
+        buffer.put(value);
+        return pad();
+    }
+
+    Message attribute(int type, String text) {
+        return attribute(type, (text + "\0").getBytes(StandardCharsets.UTF_8));
+    }
+
+    Message attribute(int type, int value) {
+        return u16(Netlink.ATTRIBUTE_HEADER_BYTES + Integer.BYTES).u16(type).u32(value);
+    }
+
+    Message attributeU8(int type, int value) {
+        return attribute(type, new byte[] {(byte) value});
+    }
+
+    /** A number of 16 bits in network order. */
+    Message attributeBigEndian16(int type, int value) {
+        return attribute(type, new byte[] {(byte) (value >>> 8), (byte) value});
+    }
+
+    Message flag(int type) {
+        return attribute(type, new byte[0]);
+    }
+
+    /** Begins an attribute that holds others; {@link #end} takes what this returns. */
+    int begin(int type) {
+        int start = buffer.position();
+        u16(0).u16(type | Netlink.NESTED);
+        return start;
+    }
+
+    Message end(int start) {
+        buffer.putShort(start, (short) (buffer.position() - start));
+        return pad();
+    }
+
+    private Message pad() {
+        while (buffer.position() % Integer.BYTES != 0) {
+            buffer.put((byte) 0);
+        }
+        return this;
+    }
+
+    /** The finished message under a number of the socket's. */
+    ByteBuffer finish(int sequence) {
+        buffer.putInt(0, buffer.position());
+        buffer.putInt(8, sequence);
+        return buffer.duplicate().flip();
+    }
+}

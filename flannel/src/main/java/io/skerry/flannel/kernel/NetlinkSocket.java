@@ -1,0 +1,210 @@
+package io.skerry.flannel.kernel;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A netlink socket. It belongs to the network namespace of the thread that opens it; afterwards one
+ * thread at a time may use it.
+ */
+final class NetlinkSocket implements AutoCloseable {
+    private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_RCVTIMEO = 20;
+    private static final int SO_RCVBUFFORCE = 33;
+    private static final int SOL_NETLINK = 270;
+    private static final int NETLINK_EXT_ACK = 11;
+    private static final int NETLINK_GET_STRICT_CHK = 12;
+    private static final int RECEIVE_BYTES = 256 << 10;
+    private static final int KERNEL_BUFFER_BYTES = 4 << 20;
+
+    /** The kernel answers while it is asked; that it does not is a fault. */
+    private static final int PATIENCE_SECONDS = 10;
+
+    /** So many messages go with one system call; all their answers fit the kernel's buffer. */
+    private static final int BATCH = 128;
+
+    private static final int SEND_BYTES = BATCH * 256;
+    private static final int ERROR_TEXT = 1;
+
+    private final Libc libc = new Libc();
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment received = arena.allocate(RECEIVE_BYTES);
+    private final MemorySegment sending = arena.allocate(SEND_BYTES);
+    private final int fd;
+    private int sequence;
+
+    private NetlinkSocket(int protocol, int groups, long timeoutMillis) throws IOException {
+        fd = libc.socket(Netlink.AF_NETLINK, SOCK_RAW_CLOEXEC, protocol);
+        try {
+            MemorySegment timeval = arena.allocate(ValueLayout.JAVA_LONG, 2);
+            timeval.setAtIndex(ValueLayout.JAVA_LONG, 0, timeoutMillis / 1000);
+            timeval.setAtIndex(ValueLayout.JAVA_LONG, 1, timeoutMillis % 1000 * 1000);
+            libc.setOption(fd, SOL_SOCKET, SO_RCVTIMEO, timeval);
+            libc.setOption(fd, SOL_SOCKET, SO_RCVBUFFORCE, number(KERNEL_BUFFER_BYTES));
+            libc.setOption(fd, SOL_NETLINK, NETLINK_EXT_ACK, number(1));
+            libc.setOption(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, number(1));
+            MemorySegment address = arena.allocate(ValueLayout.JAVA_INT, 3);
+            address.set(ValueLayout.JAVA_SHORT, 0, (short) Netlink.AF_NETLINK);
+            address.setAtIndex(ValueLayout.JAVA_INT, 2, groups);
+            libc.bind(fd, address);
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** For questions and changes. */
+    static NetlinkSocket forRequests() throws IOException {
+        return new NetlinkSocket(Netlink.ROUTE, 0, PATIENCE_SECONDS * 1000L);
+    }
+
+    /** For news; {@link #next} returns after the time limit, too. */
+    static NetlinkSocket forNews(int protocol, int groups, long timeoutMillis) throws IOException {
+        return new NetlinkSocket(protocol, groups, timeoutMillis);
+    }
+
+    private MemorySegment number(int value) {
+        return arena.allocateFrom(ValueLayout.JAVA_INT, value);
+    }
+
+    /** A message that came: its type and what follows the header. */
+    record Incoming(int type, int sequence, ByteBuffer body) {}
+
+    /** What has come; empty if nothing came in time, or if more came than the kernel could keep. */
+    List<Incoming> next() throws IOException {
+        long count = libc.receive(fd, received);
+        if (count == -Libc.EAGAIN || count == -Libc.EINTR) {
+            return List.of();
+        }
+        if (count < 0) {
+            throw new ErrnoException("receiving from the kernel", (int) -count);
+        }
+        ByteBuffer buffer =
+                received.asSlice(0, count).asByteBuffer().order(ByteOrder.nativeOrder());
+        var messages = new ArrayList<Incoming>();
+        while (buffer.remaining() >= Netlink.HEADER_BYTES) {
+            int start = buffer.position();
+            int length = buffer.getInt(start);
+            if (length < Netlink.HEADER_BYTES || length > buffer.remaining()) {
+                break;
+            }
+            int body = start + Netlink.HEADER_BYTES;
+            messages.add(
+                    new Incoming(
+                            buffer.getShort(start + 4) & 0xffff,
+                            buffer.getInt(start + 8),
+                            buffer.slice(body, length - Netlink.HEADER_BYTES)
+                                    .order(ByteOrder.nativeOrder())));
+            buffer.position(Math.min(start + Netlink.align(length), buffer.limit()));
+        }
+        return messages;
+    }
+
+    /** Takes an answer of a dump; it may not be kept beyond the call. */
+    @FunctionalInterface
+    interface Row {
+        void take(ByteBuffer body);
+    }
+
+    /** Asks for all of something. */
+    void dump(Message question, Row row) throws IOException {
+        int number = ++sequence;
+        send(question.finish(number));
+        while (true) {
+            var answers = next();
+            if (answers.isEmpty()) {
+                throw new IOException(question.about() + ": the kernel does not answer");
+            }
+            for (Incoming answer : answers) {
+                if (answer.sequence() != number) {
+                    continue;
+                }
+                if (answer.type() == Netlink.DONE) {
+                    return;
+                }
+                if (answer.type() == Netlink.ERROR) {
+                    throwIfRefused(question.about(), answer.body());
+                    return;
+                }
+                row.take(answer.body());
+            }
+        }
+    }
+
+    /** What came of one message: null if it was carried out. */
+    record Outcome(@org.jspecify.annotations.Nullable ErrnoException refusal) {}
+
+    /** Has messages carried out in their order, whatever becomes of those before. */
+    List<Outcome> carryOut(List<Message> messages) throws IOException {
+        var outcomes = new ArrayList<Outcome>(messages.size());
+        for (int from = 0; from < messages.size(); from += BATCH) {
+            batch(messages.subList(from, Math.min(from + BATCH, messages.size())), outcomes);
+        }
+        return outcomes;
+    }
+
+    private void batch(List<Message> messages, List<Outcome> outcomes) throws IOException {
+        int first = sequence + 1;
+        ByteBuffer buffer = sending.asByteBuffer().order(ByteOrder.nativeOrder());
+        for (Message message : messages) {
+            buffer.put(message.finish(++sequence));
+        }
+        libc.send(fd, sending.asSlice(0, buffer.position()));
+        int answered = 0;
+        while (answered < messages.size()) {
+            var answers = next();
+            if (answers.isEmpty()) {
+                throw new IOException("the kernel does not answer to a change");
+            }
+            for (Incoming answer : answers) {
+                if (answer.type() == Netlink.ERROR && answer.sequence() == first + answered) {
+                    Message message = messages.get(answered++);
+                    outcomes.add(new Outcome(refusal(message.about(), answer.body())));
+                }
+            }
+        }
+    }
+
+    private void send(ByteBuffer message) throws IOException {
+        ByteBuffer buffer = sending.asByteBuffer().order(ByteOrder.nativeOrder());
+        buffer.put(message);
+        libc.send(fd, sending.asSlice(0, buffer.position()));
+    }
+
+    private static void throwIfRefused(String about, ByteBuffer body) throws ErrnoException {
+        ErrnoException refusal = refusal(about, body);
+        if (refusal != null) {
+            throw refusal;
+        }
+    }
+
+    /** Behind the error's number lies the header of what was refused, then the kernel's words. */
+    private static @org.jspecify.annotations.Nullable ErrnoException refusal(
+            String about, ByteBuffer body) {
+        int errno = -body.getInt(0);
+        if (errno == 0) {
+            return null;
+        }
+        int rest = Integer.BYTES + Netlink.align(body.getInt(Integer.BYTES));
+        if (body.limit() > rest) {
+            String words = new Attributes(body.position(rest)).text(ERROR_TEXT);
+            if (!words.isEmpty()) {
+                return new ErrnoException(about, errno, words);
+            }
+        }
+        return new ErrnoException(about, errno);
+    }
+
+    @Override
+    public void close() {
+        libc.close(fd);
+        arena.close();
+    }
+}

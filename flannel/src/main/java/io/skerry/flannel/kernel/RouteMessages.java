@@ -1,0 +1,134 @@
+package io.skerry.flannel.kernel;
+
+import io.skerry.flannel.address.Cidr4;
+import io.skerry.flannel.address.Ip4;
+import io.skerry.flannel.plan.Route;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/** Routes of the main table as messages. */
+final class RouteMessages {
+    private static final int HEADER_BYTES = 12;
+    private static final int MAIN_TABLE = 254;
+
+    /** Made by somebody, not by the kernel; the original's routes say the same. */
+    private static final int PROTOCOL_BOOT = 3;
+
+    private static final int PROTOCOL_KERNEL = 2;
+    private static final int UNICAST = 1;
+    private static final int ONLINK = 4;
+    private static final int SCOPE_UNIVERSE = 0;
+    private static final int SCOPE_LINK = 253;
+    private static final int SCOPE_NOWHERE = 255;
+
+    private static final int DST = 1;
+    private static final int OIF = 4;
+    private static final int GATEWAY = 5;
+    private static final int PRIORITY = 6;
+    private static final int PREFSRC = 7;
+    private static final int TABLE = 15;
+
+    private RouteMessages() {}
+
+    /** A route that came; of its device the number is known only. */
+    record Seen(Cidr4 destination, Optional<Ip4> gateway, int device, boolean onlink, int metric) {
+        Route named(String name) {
+            return new Route(destination, gateway, name, onlink, metric);
+        }
+    }
+
+    static Message all() {
+        return header("listing routes", Netlink.GETROUTE, Netlink.DUMP, 0, 0, 0);
+    }
+
+    private static Message header(
+            String about, int type, int flags, int length, int scope, int routeFlags) {
+        return new Message(about, type, flags)
+                .u8(Netlink.AF_INET)
+                .u8(length)
+                .u8(0)
+                .u8(0)
+                .u8(MAIN_TABLE)
+                .u8(type == Netlink.NEWROUTE ? PROTOCOL_BOOT : 0)
+                .u8(scope)
+                .u8(type == Netlink.NEWROUTE ? UNICAST : 0)
+                .u32(routeFlags);
+    }
+
+    /** Empty for what is not a unicast route of the main table that somebody put there. */
+    static Optional<Seen> read(ByteBuffer body) {
+        int length = body.get(1) & 0xff;
+        int table = body.get(4) & 0xff;
+        int protocol = body.get(5) & 0xff;
+        int kind = body.get(7) & 0xff;
+        boolean onlink = (body.getInt(8) & ONLINK) != 0;
+        boolean foreign =
+                body.get(0) != Netlink.AF_INET
+                        || table != MAIN_TABLE
+                        || protocol == PROTOCOL_KERNEL
+                        || kind != UNICAST;
+        if (foreign) {
+            return Optional.empty();
+        }
+        var attributes = new Attributes(body.position(HEADER_BYTES));
+        if (attributes.number(TABLE, MAIN_TABLE) != MAIN_TABLE) {
+            return Optional.empty();
+        }
+        Ip4 destination = attributes.address(DST).orElse(new Ip4(0));
+        return Optional.of(
+                new Seen(
+                        new Cidr4(destination, length),
+                        attributes.address(GATEWAY),
+                        attributes.number(OIF, 0),
+                        onlink,
+                        attributes.number(PRIORITY, 0)));
+    }
+
+    static Message put(Route route, int device) {
+        Message message =
+                header(
+                                "putting route " + route.destination(),
+                                Netlink.NEWROUTE,
+                                Netlink.ACK | Netlink.CREATE | Netlink.REPLACE,
+                                route.destination().length(),
+                                route.gateway().isPresent() ? SCOPE_UNIVERSE : SCOPE_LINK,
+                                route.onlink() ? ONLINK : 0)
+                        .attribute(DST, route.destination().first().bytes());
+        route.gateway().ifPresent(gateway -> message.attribute(GATEWAY, gateway.bytes()));
+        return message.attribute(OIF, device);
+    }
+
+    static Message remove(Route route, int device) {
+        Message message =
+                header(
+                                "removing route " + route.destination(),
+                                Netlink.DELROUTE,
+                                Netlink.ACK,
+                                route.destination().length(),
+                                SCOPE_NOWHERE,
+                                0)
+                        .attribute(DST, route.destination().first().bytes());
+        route.gateway().ifPresent(gateway -> message.attribute(GATEWAY, gateway.bytes()));
+        if (route.metric() != 0) {
+            message.attribute(PRIORITY, route.metric());
+        }
+        return message.attribute(OIF, device);
+    }
+
+    /** Asks how packets to an address would leave. */
+    static Message wayTo(Ip4 address) {
+        return new Message("asking for the way to " + address, Netlink.GETROUTE, Netlink.ACK)
+                .u8(Netlink.AF_INET)
+                .u8(32)
+                .u8(0)
+                .u8(0)
+                .u32(0)
+                .u32(0)
+                .attribute(DST, address.bytes());
+    }
+
+    static Kernel.Way readWay(ByteBuffer body) {
+        var attributes = new Attributes(body.position(HEADER_BYTES));
+        return new Kernel.Way(attributes.number(OIF, 0), attributes.address(PREFSRC));
+    }
+}

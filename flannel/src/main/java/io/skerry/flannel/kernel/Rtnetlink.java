@@ -1,0 +1,251 @@
+package io.skerry.flannel.kernel;
+
+import io.skerry.flannel.address.Cidr4;
+import io.skerry.flannel.address.Ip4;
+import io.skerry.flannel.plan.Change;
+import io.skerry.flannel.plan.DeviceSpec;
+import io.skerry.flannel.plan.Forwarding;
+import io.skerry.flannel.plan.Neighbour;
+import io.skerry.flannel.plan.Observed;
+import io.skerry.flannel.plan.Route;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The kernel over rtnetlink, in the network namespace of the thread that opens it. */
+public final class Rtnetlink implements Kernel {
+    private final NetlinkSocket socket;
+
+    private Rtnetlink(NetlinkSocket socket) {
+        this.socket = socket;
+    }
+
+    public static Rtnetlink open() throws IOException {
+        return new Rtnetlink(NetlinkSocket.forRequests());
+    }
+
+    private List<DeviceMessages.Seen> devices() throws IOException {
+        var devices = new ArrayList<DeviceMessages.Seen>();
+        socket.dump(DeviceMessages.all(), body -> devices.add(DeviceMessages.read(body)));
+        return devices;
+    }
+
+    private List<AddressMessages.Seen> addresses() throws IOException {
+        var addresses = new ArrayList<AddressMessages.Seen>();
+        socket.dump(
+                AddressMessages.all(),
+                body -> AddressMessages.read(body).ifPresent(addresses::add));
+        return addresses;
+    }
+
+    private List<RouteMessages.Seen> routes() throws IOException {
+        var routes = new ArrayList<RouteMessages.Seen>();
+        socket.dump(RouteMessages.all(), body -> RouteMessages.read(body).ifPresent(routes::add));
+        return routes;
+    }
+
+    @Override
+    public List<Interface> interfaces() throws IOException {
+        var addresses = addresses();
+        var interfaces = new ArrayList<Interface>();
+        for (DeviceMessages.Seen device : devices()) {
+            interfaces.add(
+                    new Interface(
+                            device.name(),
+                            device.index(),
+                            device.mtu(),
+                            device.up(),
+                            addresses.stream()
+                                    .filter(seen -> seen.device() == device.index())
+                                    .map(AddressMessages.Seen::address)
+                                    .toList()));
+        }
+        return interfaces;
+    }
+
+    @Override
+    public Optional<Way> wayTo(Ip4 address) throws IOException {
+        var ways = new ArrayList<Way>();
+        try {
+            socket.dump(
+                    RouteMessages.wayTo(address), body -> ways.add(RouteMessages.readWay(body)));
+        } catch (ErrnoException e) {
+            return Optional.empty(); // unreachable, in one of the kernel's several ways
+        }
+        return ways.stream().findFirst();
+    }
+
+    @Override
+    public Optional<Integer> defaultDevice() throws IOException {
+        return routes().stream()
+                .filter(route -> route.destination().length() == 0 && route.device() != 0)
+                .min(java.util.Comparator.comparingInt(RouteMessages.Seen::metric))
+                .map(RouteMessages.Seen::device);
+    }
+
+    @Override
+    public Observed observe(Optional<String> device) throws IOException {
+        var names = new HashMap<Integer, String>();
+        DeviceMessages.Seen ours = null;
+        for (DeviceMessages.Seen seen : devices()) {
+            names.put(seen.index(), seen.name());
+            if (device.isPresent() && seen.name().equals(device.get())) {
+                ours = seen;
+            }
+        }
+        Set<Route> routes = named(names);
+        if (ours == null) {
+            return new Observed(
+                    Optional.empty(), false, false, Set.of(), routes, Set.of(), Set.of());
+        }
+        int index = ours.index();
+        return new Observed(
+                ours.ours(),
+                ours.ours().isEmpty(),
+                ours.up(),
+                addressesOf(index),
+                routes,
+                neighboursOf(index),
+                forwardingsOf(ours));
+    }
+
+    private Set<Route> named(Map<Integer, String> names) throws IOException {
+        var routes = new HashSet<Route>();
+        for (RouteMessages.Seen route : routes()) {
+            String name = names.get(route.device());
+            if (name != null) {
+                routes.add(route.named(name));
+            }
+        }
+        return routes;
+    }
+
+    private Set<Cidr4> addressesOf(int device) throws IOException {
+        var addresses = new HashSet<Cidr4>();
+        for (AddressMessages.Seen seen : addresses()) {
+            if (seen.device() == device) {
+                addresses.add(seen.address());
+            }
+        }
+        return addresses;
+    }
+
+    private Set<Neighbour> neighboursOf(int device) throws IOException {
+        var neighbours = new HashSet<Neighbour>();
+        socket.dump(
+                NeighbourMessages.allNeighbours(device),
+                body -> NeighbourMessages.readNeighbour(body, device).ifPresent(neighbours::add));
+        return neighbours;
+    }
+
+    private Set<Forwarding> forwardingsOf(DeviceMessages.Seen device) throws IOException {
+        if (!(device.spec() instanceof DeviceSpec.Vxlan)) {
+            return Set.of();
+        }
+        var forwardings = new HashSet<Forwarding>();
+        socket.dump(
+                NeighbourMessages.allForwardings(device.index()),
+                body ->
+                        NeighbourMessages.readForwarding(body, device.index())
+                                .ifPresent(forwardings::add));
+        return forwardings;
+    }
+
+    @Override
+    public List<String> apply(List<Change> changes) throws IOException {
+        var batch = new Batch();
+        for (Change change : changes) {
+            batch.add(change);
+        }
+        batch.flush();
+        return List.copyOf(batch.refused);
+    }
+
+    /** Changes on their way; those of devices go alone, since others need the devices' numbers. */
+    private final class Batch {
+        private final List<Message> waiting = new ArrayList<>();
+        private final List<String> refused = new ArrayList<>();
+        private final Map<String, Integer> numbers = new HashMap<>();
+
+        private void add(Change change) throws IOException {
+            switch (change) {
+                case Change.AddDevice(DeviceSpec device) -> {
+                    flush();
+                    numbers.clear();
+                    addDevice(device);
+                }
+                case Change.RemoveDevice(String name) -> {
+                    waiting.add(DeviceMessages.remove(name));
+                    flush();
+                    numbers.clear();
+                }
+                case Change.SetMtu(String name, int mtu) ->
+                        waiting.add(DeviceMessages.setMtu(name, mtu));
+                case Change.SetUp(String name) -> waiting.add(DeviceMessages.setUp(name));
+                case Change.AddAddress(String device, Cidr4 address) ->
+                        waiting.add(AddressMessages.add(number(device), address));
+                case Change.RemoveAddress(String device, Cidr4 address) ->
+                        waiting.add(AddressMessages.remove(number(device), address));
+                case Change.PutNeighbour(String device, Neighbour entry) ->
+                        waiting.add(NeighbourMessages.put(entry, number(device)));
+                case Change.RemoveNeighbour(String device, Neighbour entry) ->
+                        waiting.add(NeighbourMessages.remove(entry, number(device)));
+                case Change.PutForwarding(String device, Forwarding entry) ->
+                        waiting.add(NeighbourMessages.put(entry, number(device)));
+                case Change.RemoveForwarding(String device, Forwarding entry) ->
+                        waiting.add(NeighbourMessages.remove(entry, number(device)));
+                case Change.PutRoute(Route route) ->
+                        waiting.add(RouteMessages.put(route, number(route.device())));
+                case Change.RemoveRoute(Route route) ->
+                        waiting.add(RouteMessages.remove(route, number(route.device())));
+            }
+        }
+
+        private void addDevice(DeviceSpec device) throws IOException {
+            try {
+                switch (device) {
+                    case DeviceSpec.Vxlan vxlan -> {
+                        waiting.add(DeviceMessages.add(vxlan));
+                        flush();
+                        Checksums.switchOffWhereFaulty(vxlan.name());
+                    }
+                    case DeviceSpec.Ipip ipip -> {
+                        waiting.add(DeviceMessages.add(ipip));
+                        flush();
+                    }
+                    case DeviceSpec.Tun tun -> Tun.create(tun.name());
+                }
+            } catch (ErrnoException e) {
+                refused.add(String.valueOf(e.getMessage()));
+            }
+        }
+
+        /** 0 for a device that is not there: the kernel refuses what is said of it, and we tell. */
+        private int number(String device) throws IOException {
+            if (numbers.isEmpty()) {
+                devices().forEach(seen -> numbers.put(seen.name(), seen.index()));
+            }
+            return numbers.getOrDefault(device, 0);
+        }
+
+        private void flush() throws IOException {
+            for (NetlinkSocket.Outcome outcome : socket.carryOut(waiting)) {
+                ErrnoException refusal = outcome.refusal();
+                if (refusal != null) {
+                    refused.add(String.valueOf(refusal.getMessage()));
+                }
+            }
+            waiting.clear();
+        }
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+    }
+}

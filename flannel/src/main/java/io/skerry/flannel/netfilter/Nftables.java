@@ -1,0 +1,51 @@
+package io.skerry.flannel.netfilter;
+
+import io.skerry.base.process.Command;
+import io.skerry.base.process.CommandException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a table and puts it again when it is not as it was put. It works in the network namespace of
+ * the thread that calls it; for one thread at a time.
+ */
+public final class Nftables {
+    private @Nullable Ruleset current;
+    private String asListed = "";
+
+    /**
+     * Sees to the rules.
+     *
+     * @return whether anything had to be done
+     * @throws CommandException nft is not there, or the kernel lacks something
+     */
+    public boolean ensure(Ruleset wanted) throws CommandException, InterruptedException {
+        Ruleset known = current;
+        if (known != null && !known.table().equals(wanted.table())) {
+            remove();
+        }
+        if (wanted.equals(known) && asListed.equals(listed(wanted).orElse(""))) {
+            return false;
+        }
+        Command.of("nft", "-f", "-").stdin(wanted.text()).check();
+        current = wanted;
+        asListed = listed(wanted).orElse("");
+        return true;
+    }
+
+    /** Removes the table that was put, if any. */
+    public void remove() throws CommandException, InterruptedException {
+        Ruleset known = current;
+        current = null;
+        if (known != null) {
+            var none = new Ruleset(known.overlay(), known.own(), false, false);
+            Command.of("nft", "-f", "-").stdin(none.text()).check();
+        }
+    }
+
+    private static Optional<String> listed(Ruleset rules)
+            throws CommandException, InterruptedException {
+        var listing = Command.of("nft", "-n", "list", "table", "ip", rules.table()).run();
+        return listing.succeeded() ? Optional.of(listing.stdout()) : Optional.empty();
+    }
+}
