@@ -1,11 +1,15 @@
 package io.skerry.node;
 
+import io.skerry.base.http.ListenUrl;
 import io.skerry.base.log.Log;
 import io.skerry.base.metrics.Metrics;
 import io.skerry.base.net.Network;
 import io.skerry.base.tls.TlsFiles;
 import io.skerry.etcd.client.EtcdClient;
 import io.skerry.etcd.client.EtcdEndpoints;
+import io.skerry.fleet.api.FleetApi;
+import io.skerry.fleet.api.Peers;
+import io.skerry.fleet.daemon.ApiListeners;
 import io.skerry.fleet.daemon.FleetConfig;
 import io.skerry.fleet.daemon.FleetDaemon;
 import io.skerry.fleet.daemon.HostCapacity;
@@ -19,7 +23,6 @@ import io.skerry.systemd.manager.DbusSystemdManager;
 import io.skerry.systemd.manager.SystemdManager;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -36,9 +39,10 @@ import java.util.function.Consumer;
 public final class Node implements AutoCloseable {
     private static final Log LOG = Log.of(Node.class);
     private static final Duration STORE_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration PEER_TIMEOUT = Duration.ofSeconds(5);
 
     /** To move this host's units away when it stops for good; the rest of the stop needs little. */
-    private static final Duration LEAVE_LIMIT = Duration.ofSeconds(15);
+    static final Duration LEAVE_LIMIT = Duration.ofSeconds(15);
 
     private final NodeConfig config;
     private final Network network = Network.start();
@@ -91,12 +95,14 @@ public final class Node implements AutoCloseable {
             parts.push(client);
             var systemd = connection.call();
             parts.push(systemd);
+            var listeners = new ApiListeners(network, addresses(config.fleet().get()), List.of());
+            parts.push(listeners);
             var fleet =
                     FleetDaemon.start(
                             settings(config.fleet().get(), version),
                             client,
                             systemd,
-                            network,
+                            listeners,
                             metrics);
             parts.push(() -> close(fleet));
         }
@@ -124,10 +130,6 @@ public final class Node implements AutoCloseable {
                         false,
                         false,
                         HostCapacity.read());
-        var socketFolder = fleet.socket().getParent();
-        if (socketFolder != null) {
-            Files.createDirectories(socketFolder);
-        }
         return new FleetConfig(
                 machine,
                 new Keys(Keys.DEFAULT_PREFIX),
@@ -135,11 +137,16 @@ public final class Node implements AutoCloseable {
                 fleet.handover(),
                 fleet.engine(),
                 fleet.unitsDirectory(),
-                fleet.socket(),
-                fleet.port(),
-                tls("server"),
-                tls("client"),
+                Peers.at(fleet.port(), tls("client"), PEER_TIMEOUT),
+                FleetApi.DEFAULT_PAGE_SIZE,
                 config.store().endpoints());
+    }
+
+    private List<ApiListeners.Address> addresses(FleetSettings fleet) {
+        return List.of(
+                new ApiListeners.Address(new ListenUrl.Unix(fleet.socket()), null),
+                new ApiListeners.Address(
+                        new ListenUrl.Tcp(config.address(), fleet.port(), true), tls("server")));
     }
 
     private TlsFiles tls(String use) {

@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The life of a process that serves until it is told to stop. SIGTERM and SIGINT stop it in order;
- * if that takes longer than the limit, the process ends all the same. A thread that dies of an
- * exception nobody caught takes the process along: what is left would be a half-dead server, and
- * the service manager starts a whole one.
+ * if that takes longer than the limit, the process ends all the same. SIGHUP has a {@link
+ * Reloadable} server read its configuration again. A thread that dies of an exception nobody caught
+ * takes the process along: what is left would be a half-dead server, and the service manager starts
+ * a whole one.
  */
 public final class ServerProcess {
     /** Below the time that systemd grants, so that it is us who say what did not stop. */
@@ -31,6 +32,16 @@ public final class ServerProcess {
          * @return closed when the process is to stop
          */
         AutoCloseable start(Consumer<String> fatal) throws Exception;
+    }
+
+    /** A server that can take its configuration anew: SIGHUP then does not end the process. */
+    public interface Reloadable {
+        /**
+         * Reads the configuration again.
+         *
+         * @throws Exception when the server cannot go on; the process then ends
+         */
+        void reload() throws Exception;
     }
 
     private final ServiceNotice notice;
@@ -77,6 +88,9 @@ public final class ServerProcess {
             status.set(1);
             throw e;
         }
+        if (server instanceof Reloadable reloadable) {
+            HangUp.whenTold(() -> reload(reloadable));
+        }
         notice.ready("serving");
         LOG.info("serving", "what", what, "pid", ProcessHandle.current().pid());
         stopping.await();
@@ -88,6 +102,15 @@ public final class ServerProcess {
             LOG.error("did not stop cleanly", "what", what, e);
         }
         LOG.info("stopped", "what", what);
+    }
+
+    private void reload(Reloadable server) {
+        try {
+            server.reload();
+        } catch (Exception e) {
+            LOG.debug("not reloaded", e);
+            fail("configuration could not be reloaded: " + e.getMessage());
+        }
     }
 
     private synchronized void started() {

@@ -31,7 +31,7 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
     private static final int MAX_CONTROL_FRAMES = 10_000;
 
     private final @Nullable SslContext tls;
-    private final HttpRouter router;
+    private volatile HttpRouter router;
     private final GrpcService grpc;
     private final RunningCalls calls;
     private final int maxBodyBytes;
@@ -81,6 +81,11 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
             channel.pipeline().addLast(tls.newHandler(channel.alloc()));
         }
         channel.pipeline().addLast(new Detector());
+    }
+
+    /** From now on requests get these routes, also on connections that are there. */
+    void serve(HttpRouter routes) {
+        router = routes;
     }
 
     /** Ends all connections when what they serve has ended; new ones are closed at once. */

@@ -2,6 +2,7 @@ package io.skerry.base.http;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
@@ -12,6 +13,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import io.skerry.base.grpc.GrpcRouter;
 import io.skerry.base.grpc.GrpcService;
 import io.skerry.base.net.Network;
+import io.skerry.base.net.PassedSocket;
 import io.skerry.base.tls.TlsFiles;
 import io.skerry.base.tls.TlsIdentity;
 import java.io.IOException;
@@ -26,6 +28,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,7 +96,9 @@ public final class HttpListener implements AutoCloseable {
         }
     }
 
-    private final ListenUrl url;
+    /** The socket file to remove in the end; null when there is none, or it is not ours. */
+    private final @Nullable Path socketFile;
+
     private final RunningCalls calls;
     private final GrpcService grpc;
     private final ConnectionSetup setup;
@@ -101,13 +106,13 @@ public final class HttpListener implements AutoCloseable {
     private final Channel server;
 
     private HttpListener(
-            ListenUrl url,
+            @Nullable Path socketFile,
             RunningCalls calls,
             GrpcService grpc,
             ConnectionSetup setup,
             ChannelGroup connections,
             Channel server) {
-        this.url = url;
+        this.socketFile = socketFile;
         this.calls = calls;
         this.grpc = grpc;
         this.setup = setup;
@@ -124,9 +129,59 @@ public final class HttpListener implements AutoCloseable {
     public static HttpListener start(Network network, ListenUrl url, Options options)
             throws IOException {
         SslContext tls = tls(url, options.tls());
-        if (url instanceof ListenUrl.Unix(Path path)) {
-            removeStale(path);
+        Path socketFile = url instanceof ListenUrl.Unix(Path path) ? path : null;
+        if (socketFile != null) {
+            removeStale(socketFile);
         }
+        SocketAddress address =
+                switch (url) {
+                    case ListenUrl.Tcp(String host, int port, boolean _) ->
+                            new InetSocketAddress(host, port);
+                    case ListenUrl.Unix(Path path) -> network.unixAddress(path.toAbsolutePath());
+                };
+        var listener =
+                open(
+                        network.server(socketFile != null),
+                        socketFile == null,
+                        socketFile,
+                        tls,
+                        options,
+                        bootstrap -> bootstrap.bind(address),
+                        url.toString());
+        if (socketFile != null) {
+            Files.setPosixFilePermissions(socketFile, PosixFilePermissions.fromString("rw-rw----"));
+        }
+        return listener;
+    }
+
+    /**
+     * Serves at a socket that the service manager opened, which goes on to be there when this
+     * listener is closed.
+     *
+     * @throws IOException when the socket or the certificate cannot be used
+     */
+    public static HttpListener adopt(Network network, PassedSocket socket, Options options)
+            throws IOException {
+        TlsFiles files = options.tls();
+        return open(
+                network.server(socket),
+                !socket.unix(),
+                null,
+                files == null ? null : ServerTls.context(TlsIdentity.loadForServer(files), files),
+                options,
+                ServerBootstrap::register,
+                "passed socket " + socket.descriptor());
+    }
+
+    private static HttpListener open(
+            ServerBootstrap bootstrap,
+            boolean tcp,
+            @Nullable Path socketFile,
+            @Nullable SslContext tls,
+            Options options,
+            Function<ServerBootstrap, ChannelFuture> opening,
+            String where)
+            throws IOException {
         var calls = new RunningCalls();
         var router = options.http() == null ? new HttpRouter() : options.http();
         var grpc = new GrpcService(options.grpc(), options.maxGrpcMessageBytes());
@@ -140,32 +195,21 @@ public final class HttpListener implements AutoCloseable {
                         options.maxBodyBytes(),
                         ConnectionSetup.limits(options.maxStreams(), options.probeInterval()),
                         connections);
-        boolean tcp = url instanceof ListenUrl.Tcp;
-        ServerBootstrap bootstrap =
-                network.server(!tcp)
-                        .childHandler(setup)
-                        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT_BYTES)
-                        .option(ChannelOption.SO_BACKLOG, BACKLOG);
+        bootstrap
+                .childHandler(setup)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT_BYTES)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG);
         if (tcp) {
             bootstrap
                     .option(ChannelOption.SO_REUSEADDR, true)
                     .childOption(ChannelOption.TCP_NODELAY, true)
                     .childOption(ChannelOption.SO_KEEPALIVE, true);
         }
-        SocketAddress address =
-                switch (url) {
-                    case ListenUrl.Tcp(String host, int port, boolean _) ->
-                            new InetSocketAddress(host, port);
-                    case ListenUrl.Unix(Path path) -> network.unixAddress(path.toAbsolutePath());
-                };
-        var bound = bootstrap.bind(address).awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            throw cannotListen(url, bound.cause());
+        var opened = opening.apply(bootstrap).awaitUninterruptibly();
+        if (!opened.isSuccess()) {
+            throw cannotListen(where, opened.cause());
         }
-        if (url instanceof ListenUrl.Unix(Path path)) {
-            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
-        }
-        return new HttpListener(url, calls, grpc, setup, connections, bound.channel());
+        return new HttpListener(socketFile, calls, grpc, setup, connections, opened.channel());
     }
 
     private static @Nullable SslContext tls(ListenUrl url, @Nullable TlsFiles files)
@@ -196,7 +240,7 @@ public final class HttpListener implements AutoCloseable {
         throw new IOException("cannot listen at unix://" + path + ": another process does already");
     }
 
-    private static IOException cannotListen(ListenUrl url, Throwable cause) {
+    private static IOException cannotListen(String where, Throwable cause) {
         String text = String.valueOf(cause.getMessage());
         String why =
                 text.contains("Address already in use")
@@ -207,7 +251,15 @@ public final class HttpListener implements AutoCloseable {
                                 : cause instanceof UnresolvedAddressException
                                         ? "its host name is not known"
                                         : text;
-        return new IOException("cannot listen at " + url + ": " + why, cause);
+        return new IOException("cannot listen at " + where + ": " + why, cause);
+    }
+
+    /**
+     * From now on requests get these routes instead, also those on connections that are there.
+     * Streams that are being sent go on.
+     */
+    public void serve(HttpRouter routes) {
+        setup.serve(routes);
     }
 
     /** The TCP port, also when 0 was asked for; -1 on a Unix socket. */
@@ -228,8 +280,8 @@ public final class HttpListener implements AutoCloseable {
         await(connections.newCloseFuture(), DRAIN);
         calls.interruptAll();
         await(connections.close(), CUT_OFF);
-        if (url instanceof ListenUrl.Unix(Path path)) {
-            path.toFile().delete();
+        if (socketFile != null) {
+            socketFile.toFile().delete();
         }
     }
 

@@ -1,11 +1,15 @@
 package io.skerry.base.net;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.internal.VertxInternal;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -67,6 +71,26 @@ public final class Network implements AutoCloseable {
         return new ServerBootstrap()
                 .group(internal.acceptorEventLoopGroup(), internal.nettyEventLoopGroup())
                 .channelFactory(internal.transport().serverChannelFactory(unixSocket));
+    }
+
+    /**
+     * To listen on the loops at a socket that is open already; needs native epoll.
+     *
+     * @throws IOException when this machine has none
+     */
+    public ServerBootstrap server(PassedSocket socket) throws IOException {
+        if (!Epoll.isAvailable()) {
+            throw new IOException(
+                    "passed sockets need native epoll, which this machine lacks",
+                    Epoll.unavailabilityCause());
+        }
+        var internal = (VertxInternal) vertx;
+        return new ServerBootstrap()
+                .group(internal.acceptorEventLoopGroup(), internal.nettyEventLoopGroup())
+                .channelFactory(() ->
+                        socket.unix()
+                                ? new EpollServerDomainSocketChannel(socket.descriptor(), true)
+                                : new EpollServerSocketChannel(socket.descriptor()));
     }
 
     /** The address of a Unix socket, as the loops' transport wants it. */

@@ -20,19 +20,28 @@ public final class FleetApi implements AutoCloseable {
     /** Where it began before it had a version of its own. */
     private static final String OLD_BASE = "/v1-alpha";
 
+    /** Entries on one page of a list, as in the original. */
+    public static final int DEFAULT_PAGE_SIZE = 100;
+
     private final ClusterFeed feed;
     private final HttpRouter router;
 
-    /** Wires the routes; nothing runs until a request comes. */
-    public FleetApi(Registry registry, LocalHost local, Peers peers, Metrics metrics) {
+    /**
+     * Wires the routes; nothing runs until a request comes.
+     *
+     * @param pageSize entries on one page of a list
+     */
+    public FleetApi(
+            Registry registry, LocalHost local, Peers peers, int pageSize, Metrics metrics) {
         feed = new ClusterFeed(registry);
         router =
                 new HttpRouter()
                         .errors((code, text) -> HttpReply.json(code, JsonWriter.error(code, text)));
         var routes = new Routes(router, List.of(BASE, OLD_BASE), metrics);
-        new MachineRoutes(registry).addTo(routes);
-        new ListRoutes(registry).addTo(routes);
-        new UnitRoutes(registry).addTo(routes);
+        var paging = new Paging(pageSize);
+        new MachineRoutes(registry, paging).addTo(routes);
+        new ListRoutes(registry, paging).addTo(routes);
+        new UnitRoutes(registry, paging).addTo(routes);
         new HostRoutes(registry, local, peers).addTo(routes);
         new ExplainRoute(registry).addTo(routes);
         new WatchRoute(feed).addTo(routes);

@@ -19,10 +19,12 @@ final class ListRoutes {
     private static final String DISCOVERY = "discovery.json";
 
     private final Registry registry;
+    private final Paging paging;
     private final byte[] discovery = resource(DISCOVERY);
 
-    ListRoutes(Registry registry) {
+    ListRoutes(Registry registry, Paging paging) {
         this.registry = registry;
+        this.paging = paging;
     }
 
     void addTo(Routes routes) {
@@ -40,7 +42,7 @@ final class ListRoutes {
                 reports.stream()
                         .filter(r -> machine.isEmpty() || r.machineId().equals(machine))
                         .toList();
-        var page = Paging.page(wanted, ListRoutes::key, query.text("nextPageToken"));
+        var page = paging.page(wanted, ListRoutes::key, query.text("nextPageToken"));
         var entities = page.items().stream().map(Entities::state).toList();
         return HttpReply.json(200, JsonWriter.states(new Page<>(entities, page.nextToken())));
     }

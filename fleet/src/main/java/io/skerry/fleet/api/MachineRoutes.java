@@ -25,9 +25,11 @@ final class MachineRoutes {
             Pattern.compile("/([^/]+)/metadata/([A-Za-z0-9_.-]+)");
 
     private final Registry registry;
+    private final Paging paging;
 
-    MachineRoutes(Registry registry) {
+    MachineRoutes(Registry registry, Paging paging) {
         this.registry = registry;
+        this.paging = paging;
     }
 
     void addTo(Routes routes) {
@@ -41,7 +43,7 @@ final class MachineRoutes {
         var query = new Query(call, "nextPageToken");
         var snapshot = registry.snapshot();
         var machines = List.copyOf(snapshot.machines().values());
-        var page = Paging.page(machines, MachineState::id, query.text("nextPageToken"));
+        var page = paging.page(machines, MachineState::id, query.text("nextPageToken"));
         var taken = snapshot.resourcesTaken();
         var entities =
                 page.items().stream()

@@ -11,21 +11,18 @@ import java.util.function.Function;
  * Cuts a sorted list into pages. A token holds the key after which the next page begins, not a
  * number of a page: so it never overflows, and what is added or removed between two requests
  * neither repeats nor hides an entry.
+ *
+ * @param pageSize entries on one page
  */
-final class Paging {
-    static final int PAGE_SIZE = 100;
-
+record Paging(int pageSize) {
     private static final String MARK = "after:";
-
-    private Paging() {}
 
     /**
      * The page that a token names, the first one for an empty token.
      *
      * @param sorted ascending by key, in the natural order of strings
      */
-    static <T> Page<T> page(List<T> sorted, Function<T, String> key, String token)
-            throws HttpError {
+    <T> Page<T> page(List<T> sorted, Function<T, String> key, String token) throws HttpError {
         int from = 0;
         if (!token.isEmpty()) {
             String last = decode(token);
@@ -33,7 +30,7 @@ final class Paging {
                 from++;
             }
         }
-        int to = Math.min(from + PAGE_SIZE, sorted.size());
+        int to = Math.min(from + pageSize, sorted.size());
         var items = sorted.subList(from, to);
         String next = to < sorted.size() ? encode(key.apply(items.getLast())) : "";
         return new Page<>(items, next);

@@ -30,9 +30,11 @@ final class UnitRoutes {
     private static final String UNKNOWN = "unit does not exist";
 
     private final Registry registry;
+    private final Paging paging;
 
-    UnitRoutes(Registry registry) {
+    UnitRoutes(Registry registry, Paging paging) {
         this.registry = registry;
+        this.paging = paging;
     }
 
     void addTo(Routes routes) {
@@ -45,7 +47,7 @@ final class UnitRoutes {
     private HttpReply list(HttpCall call) throws HttpError, RegistryException {
         var query = new Query(call, "nextPageToken");
         var page =
-                Paging.page(
+                paging.page(
                         registry.units(), unit -> unit.name().value(), query.text("nextPageToken"));
         Map<UnitName, List<UnitStateReport>> states =
                 registry.states().stream().collect(Collectors.groupingBy(UnitStateReport::unit));

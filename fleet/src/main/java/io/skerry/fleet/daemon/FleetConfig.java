@@ -1,13 +1,12 @@
 package io.skerry.fleet.daemon;
 
-import io.skerry.base.tls.TlsFiles;
+import io.skerry.fleet.api.Peers;
 import io.skerry.fleet.model.MachineState;
 import io.skerry.fleet.store.Keys;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How a host takes part in fleet.
@@ -18,10 +17,8 @@ import org.jspecify.annotations.Nullable;
  *     zero: they are stopped first
  * @param engine true: this host may be elected to place units
  * @param unitsDirectory where unit files are written, gone after a reboot
- * @param socket where the API is served to this host's users; null for nowhere
- * @param port where the API is served over TLS
- * @param serverTls the identity for that, null to serve no port
- * @param clientTls the identity towards other hosts' APIs; null when there is no {@code serverTls}
+ * @param peers how the APIs of other hosts are reached
+ * @param pageSize entries on one page of the API's lists
  * @param storeMembers client URLs of the store's members, which a host that cannot renew its lease
  *     tries to reach to learn whether it is cut off
  */
@@ -32,10 +29,8 @@ public record FleetConfig(
         Duration handover,
         boolean engine,
         Path unitsDirectory,
-        @Nullable Path socket,
-        int port,
-        @Nullable TlsFiles serverTls,
-        @Nullable TlsFiles clientTls,
+        Peers peers,
+        int pageSize,
         List<URI> storeMembers) {
     /** The original's directory. */
     public static final Path DEFAULT_UNITS_DIRECTORY = Path.of("/run/fleet/units");
@@ -52,9 +47,6 @@ public record FleetConfig(
         if (leaseTtl.compareTo(Duration.ofSeconds(2)) < 0) {
             throw new IllegalArgumentException(
                     "a lease of " + leaseTtl.toMillis() + " ms is too short; at least 2s");
-        }
-        if ((serverTls == null) != (clientTls == null)) {
-            throw new IllegalArgumentException("TLS for the API needs a server and a client side");
         }
     }
 

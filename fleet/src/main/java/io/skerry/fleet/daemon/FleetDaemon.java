@@ -1,18 +1,13 @@
 package io.skerry.fleet.daemon;
 
-import io.skerry.base.http.HttpListener;
-import io.skerry.base.http.ListenUrl;
 import io.skerry.base.log.Log;
 import io.skerry.base.metrics.Metrics;
-import io.skerry.base.net.Network;
-import io.skerry.base.tls.TlsFiles;
 import io.skerry.etcd.client.EtcdClient;
 import io.skerry.etcd.client.LeaseKeeper;
 import io.skerry.fleet.agent.Agent;
 import io.skerry.fleet.agent.AgentMetrics;
 import io.skerry.fleet.agent.Fence;
 import io.skerry.fleet.api.FleetApi;
-import io.skerry.fleet.api.Peers;
 import io.skerry.fleet.api.SystemdHost;
 import io.skerry.fleet.engine.Engine;
 import io.skerry.fleet.engine.EngineMetrics;
@@ -26,8 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 public final class FleetDaemon implements AutoCloseable {
     private static final Log LOG = Log.of(FleetDaemon.class);
     private static final Duration GRACE = Duration.ofMillis(250);
-    private static final Duration PEER_TIMEOUT = Duration.ofSeconds(5);
     private static final String LAST_RENEWAL = "last-renewal";
 
     private final FleetConfig config;
@@ -48,7 +40,6 @@ public final class FleetDaemon implements AutoCloseable {
     private final @Nullable Engine engine;
     private final Membership membership;
     private final FenceGuard fence;
-    private final List<HttpListener> listeners = new ArrayList<>();
 
     private FleetDaemon(
             FleetConfig config, EtcdClient client, SystemdManager systemd, Metrics metrics)
@@ -57,7 +48,13 @@ public final class FleetDaemon implements AutoCloseable {
         String machineId = config.machine().id();
         FleetStore store = new EtcdFleetStore(client);
         var registry = new StoreRegistry(store, config.keys());
-        this.api = new FleetApi(registry, new SystemdHost(machineId), peers(config), metrics);
+        this.api =
+                new FleetApi(
+                        registry,
+                        new SystemdHost(machineId),
+                        config.peers(),
+                        config.pageSize(),
+                        metrics);
         this.agent =
                 new Agent(
                         config.machine(),
@@ -99,7 +96,7 @@ public final class FleetDaemon implements AutoCloseable {
     /**
      * Starts everything.
      *
-     * @param network whose event loops serve the API
+     * @param listeners where the API is served; the caller closes them after this
      * @throws IOException when an address or a directory cannot be used; nothing runs then
      * @throws SystemdException when the host's systemd does not answer; nothing runs then
      */
@@ -107,42 +104,18 @@ public final class FleetDaemon implements AutoCloseable {
             FleetConfig config,
             EtcdClient client,
             SystemdManager systemd,
-            Network network,
+            ApiListeners listeners,
             Metrics metrics)
             throws IOException, SystemdException {
         var daemon = new FleetDaemon(config, client, systemd, metrics);
         try {
             daemon.agent.start();
-            daemon.listen(network);
+            listeners.serve(daemon.api.router());
             daemon.membership.start();
             return daemon;
         } catch (IOException | SystemdException | RuntimeException e) {
             daemon.stop();
             throw e;
-        }
-    }
-
-    private static Peers peers(FleetConfig config) {
-        TlsFiles identity = config.clientTls();
-        if (identity != null) {
-            return Peers.overTls(config.port(), identity, PEER_TIMEOUT);
-        }
-        return machine -> {
-            throw new IllegalStateException(
-                    "other hosts cannot be asked, since this one has no certificates");
-        };
-    }
-
-    private void listen(Network network) throws IOException {
-        if (config.socket() != null) {
-            var url = new ListenUrl.Unix(config.socket());
-            var options = HttpListener.Options.of(null, api.router());
-            listeners.add(HttpListener.start(network, url, options));
-        }
-        if (config.serverTls() != null) {
-            var url = new ListenUrl.Tcp(config.machine().publicIp(), config.port(), true);
-            var options = HttpListener.Options.of(config.serverTls(), api.router());
-            listeners.add(HttpListener.start(network, url, options));
         }
     }
 
@@ -222,7 +195,6 @@ public final class FleetDaemon implements AutoCloseable {
 
     private void stop() {
         api.close();
-        listeners.reversed().forEach(HttpListener::close);
         fence.close();
         if (engine != null) {
             engine.close();

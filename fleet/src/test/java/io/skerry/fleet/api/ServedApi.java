@@ -48,6 +48,7 @@ public final class ServedApi implements AutoCloseable {
                 registry,
                 new FakeHost(machineId),
                 machine -> new BlockingHttp(url(machine.id()), null, TIMEOUT),
+                FleetApi.DEFAULT_PAGE_SIZE,
                 new Metrics());
     }
 

@@ -29,6 +29,7 @@ enum SkerryCommand {
     ETCDCTL(Group.USE, "etcdctl", "use the store by hand; also called as etcdctl"),
     NODE(Group.HOST, "node", "run this host's part of the cluster"),
     ETCD(Group.HOST, "etcd", "run one member of a store, with etcd's own flags"),
+    FLEETD(Group.HOST, "fleetd", "run fleet alone over any store, with fleet.conf; also called so"),
     ETCDUTL(Group.HOST, "etcdutl", "save, inspect and restore snapshots of the store"),
     PKI(Group.HOST, "pki", "make the certificates of a cluster"),
     BENCH(Group.OTHER, "bench", "measure beside the originals"),
@@ -105,6 +106,7 @@ enum SkerryCommand {
             case NODE -> new NodeCommand();
             // Not the command alone: picocli would show its help without the sections.
             case ETCD -> new CommandLine(new EtcdCommand());
+            case FLEETD -> new FleetdCommand();
             case ETCDUTL -> new EtcdutlCommand();
             case PKI -> new PkiCommand();
             case BENCH -> new BenchCommand(launcher());

@@ -14,9 +14,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A systemd that does as told at once and runs nothing: a build may not start units of its host.
+ * A systemd that does as told at once and runs nothing: a build, and tests of what is around it,
+ * may not start units of their host.
  */
-final class PretendSystemd implements SystemdManager {
+public final class PretendSystemd implements SystemdManager {
     private static final UnitState STOPPED = new UnitState("loaded", "inactive", "dead");
     private static final UnitState RUNNING = new UnitState("loaded", "active", "running");
 

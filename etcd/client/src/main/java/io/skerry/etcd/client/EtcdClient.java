@@ -80,7 +80,7 @@ public final class EtcdClient implements AutoCloseable {
             var options =
                     NetworkTransport.Options.of(endpoints.uris(), endpoints.tls())
                             .metadata("hasleader", "true");
-            var transport = new NetworkTransport(network, options);
+            var transport = new NetworkTransport(network, options, endpoints.trust());
             return new EtcdClient(
                     transport,
                     endpoints.requestTimeout(),
@@ -233,7 +233,7 @@ public final class EtcdClient implements AutoCloseable {
             return requests.read(EtcdMethods.STATUS, request);
         }
         var options = NetworkTransport.Options.of(List.of(endpoint), known.tls());
-        try (var single = new NetworkTransport(loops, options)) {
+        try (var single = new NetworkTransport(loops, options, known.trust())) {
             return new Requests(single, known.requestTimeout(), login(single, known))
                     .write(EtcdMethods.STATUS, request);
         } catch (IOException e) {

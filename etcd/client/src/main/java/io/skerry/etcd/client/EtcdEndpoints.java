@@ -1,5 +1,6 @@
 package io.skerry.etcd.client;
 
+import io.skerry.base.grpc.ServerTrust;
 import io.skerry.base.tls.TlsFiles;
 import java.net.URI;
 import java.time.Duration;
@@ -15,9 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param requestTimeout after which a request fails, retries included
  * @param user who asks a store that has authentication enabled; null: nobody in particular, or whom
  *     the certificate names
+ * @param trust whom to believe without a certificate of one's own; null: as {@code tls} says
  */
 public record EtcdEndpoints(
-        List<URI> uris, @Nullable TlsFiles tls, Duration requestTimeout, @Nullable EtcdUser user) {
+        List<URI> uris,
+        @Nullable TlsFiles tls,
+        Duration requestTimeout,
+        @Nullable EtcdUser user,
+        @Nullable ServerTrust trust) {
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
 
     public EtcdEndpoints {
@@ -29,12 +35,17 @@ public record EtcdEndpoints(
 
     /** Those of a store that needs no user. */
     public EtcdEndpoints(List<URI> uris, @Nullable TlsFiles tls, Duration requestTimeout) {
-        this(uris, tls, requestTimeout, null);
+        this(uris, tls, requestTimeout, null, null);
     }
 
     /** The same, asked by a user. */
     public EtcdEndpoints as(EtcdUser asking) {
-        return new EtcdEndpoints(uris, tls, requestTimeout, asking);
+        return new EtcdEndpoints(uris, tls, requestTimeout, asking, trust);
+    }
+
+    /** The same, for a client that has no certificate and believes those of some authority. */
+    public EtcdEndpoints trusting(ServerTrust believed) {
+        return new EtcdEndpoints(uris, tls, requestTimeout, user, believed);
     }
 
     /** Reads a comma-separated list as etcd's own clients take it. */

@@ -1,0 +1,179 @@
+package io.skerry.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skerry.base.http.BlockingHttp;
+import io.skerry.base.http.ListenUrl;
+import io.skerry.base.net.FreePorts;
+import io.skerry.etcd.server.EtcdCommand;
+import io.skerry.fleet.conf.ConfException;
+import io.skerry.fleet.conf.FleetConf;
+import io.skerry.fleet.conf.OptionValues;
+import io.skerry.fleet.ctl.EndpointSource;
+import io.skerry.fleet.ctl.FleetCtl;
+import io.skerry.fleet.ctl.Surroundings;
+import io.skerry.node.training.PretendSystemd;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** fleet alone, over stores that are there already; only systemd is pretended. */
+class FleetServerTest {
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    @TempDir Path directory;
+
+    @Test
+    void runsUnitsOverDebiansEtcd() throws Exception {
+        runsUnitsAndReloads(List.of("/usr/bin/etcd"));
+    }
+
+    @Test
+    void runsUnitsOverOurOwnStore() throws Exception {
+        runsUnitsAndReloads(
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xmx256m",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        EtcdCommand.class.getName()));
+    }
+
+    private void runsUnitsAndReloads(List<String> program) throws Exception {
+        int port = FreePorts.next();
+        Process store = store(program, port);
+        var systemd = new PretendSystemd();
+        try {
+            conf(port, "first");
+            try (var server = FleetServer.start(read(), this::read, "1.0", systemd, List.of())) {
+                awaitReady();
+                Path unit = directory.resolve("web.service");
+                Files.writeString(unit, "[Service]\nExecStart=/bin/sleep 1000\n");
+
+                assertThat(fleet("start", unit.toString())).contains("web.service launched on ");
+                assertThat(fleet("list-machines")).contains("10.9.8.7").contains("stage=first");
+                assertThat(systemd.loadedUnits()).containsKey("web.service");
+
+                try (var http = BlockingHttp.reusing(socket(), null, TIMEOUT)) {
+                    assertThat(status(http, "/readyz")).isEqualTo(200);
+                    conf(port, "second");
+                    server.reload();
+                    assertThat(status(http, "/metrics")).isEqualTo(200);
+                }
+                awaitMachine("stage=second");
+                assertThat(fleet("list-units")).contains("web.service").contains("running");
+
+                Files.writeString(directory.resolve("fleet.conf"), "agent_ttl=never\n");
+                server.reload();
+                assertThat(fleet("list-machines")).contains("stage=second");
+            }
+            assertThat(directory.resolve("api/fleet.sock")).doesNotExist();
+            assertThat(systemd.loadedUnits())
+                    .as("who leaves for good takes its units along")
+                    .doesNotContainKey("web.service");
+        } finally {
+            store.destroyForcibly();
+            store.onExit().join();
+        }
+    }
+
+    private Process store(List<String> program, int port) throws IOException {
+        String url = "http://127.0.0.1:" + port;
+        String peers = "http://127.0.0.1:" + FreePorts.next();
+        var command = new ArrayList<>(program);
+        command.addAll(
+                List.of(
+                        "--name=m",
+                        "--data-dir=" + directory.resolve("store"),
+                        "--listen-client-urls=" + url,
+                        "--advertise-client-urls=" + url,
+                        "--listen-peer-urls=" + peers,
+                        "--initial-advertise-peer-urls=" + peers,
+                        "--initial-cluster=m=" + peers));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("store.log").toFile())
+                .start();
+    }
+
+    private void conf(int port, String stage) throws IOException {
+        Files.writeString(
+                directory.resolve("fleet.conf"),
+                """
+                etcd_servers=http://127.0.0.1:%d
+                public_ip=10.9.8.7
+                metadata=stage=%s
+                agent_ttl=10s
+                handover=0s
+                units_directory=%s/fleet/units
+                listen=unix://%s/api/fleet.sock
+                """
+                        .formatted(port, stage, directory, directory));
+    }
+
+    private FleetConf read() throws ConfException {
+        return FleetConf.of(OptionValues.read(directory.resolve("fleet.conf"), Map.of(), Map.of()));
+    }
+
+    private ListenUrl socket() {
+        return new ListenUrl.Unix(directory.resolve("api/fleet.sock"));
+    }
+
+    private static int status(BlockingHttp http, String path) throws IOException {
+        try (var response = http.send("GET", path, Map.of(), new byte[0])) {
+            response.body().readAllBytes();
+            return response.status();
+        }
+    }
+
+    private void awaitReady() throws InterruptedException, IOException {
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        try (var http = BlockingHttp.reusing(socket(), null, TIMEOUT)) {
+            while (status(http, "/readyz") != 200 && System.nanoTime() < deadline) {
+                TimeUnit.MILLISECONDS.sleep(50);
+            }
+        }
+    }
+
+    private void awaitMachine(String wanted) throws InterruptedException {
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        String seen = fleet("list-machines");
+        while (!seen.contains(wanted) && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(50);
+            seen = fleet("list-machines");
+        }
+        assertThat(seen).contains(wanted);
+    }
+
+    private String fleet(String... words) {
+        var out = new StringWriter();
+        var all = new ArrayList<>(List.of("--request-timeout=60", "--endpoint=" + socket()));
+        all.addAll(List.of(words));
+        int code =
+                FleetCtl.run(
+                        all,
+                        new Surroundings(
+                                "fleetctl",
+                                "1.0",
+                                new PrintWriter(out),
+                                new PrintWriter(out),
+                                Map.of(),
+                                directory,
+                                EndpointSource.LOCAL));
+        assertThat(code).as(out.toString()).isZero();
+        return out.toString();
+    }
+}
