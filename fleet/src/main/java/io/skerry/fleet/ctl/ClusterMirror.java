@@ -3,12 +3,14 @@ package io.skerry.fleet.ctl;
 import io.skerry.fleet.api.schema.Machine;
 import io.skerry.fleet.api.schema.UnitStateEntity;
 import io.skerry.fleet.api.schema.WatchEvent;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The cluster as a feed has told it so far. Used by one thread. */
@@ -55,6 +57,21 @@ final class ClusterMirror {
 
     boolean synced() {
         return synced;
+    }
+
+    /** All units. */
+    Collection<WatchEvent.UnitChanged> units() {
+        return units.values();
+    }
+
+    /** All reported states. */
+    Stream<UnitStateEntity> states() {
+        return states.values().stream().flatMap(ofUnit -> ofUnit.values().stream());
+    }
+
+    /** All machines. */
+    Collection<Machine> machines() {
+        return machines.values();
     }
 
     WatchEvent.@Nullable UnitChanged unit(String name) {

@@ -3,9 +3,13 @@ package io.skerry.fleet.ctl;
 import io.skerry.fleet.api.schema.JsonWriter;
 import io.skerry.fleet.api.schema.Machine;
 import io.skerry.fleet.api.schema.Page;
+import io.skerry.fleet.api.schema.WatchEvent;
 import io.skerry.fleet.model.Resources;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -18,7 +22,8 @@ import picocli.CommandLine.Command;
             "Examples:",
             "  ${COMMAND-FULL-NAME}",
             "  ${COMMAND-FULL-NAME} --fields=machine,metadata --no-legend",
-            "  ${COMMAND-FULL-NAME} -o json"
+            "  ${COMMAND-FULL-NAME} -o json",
+            "  ${COMMAND-FULL-NAME} --watch"
         })
 final class ListMachinesCommand extends ListAction<Machine> {
     @Override
@@ -61,5 +66,23 @@ final class ListMachinesCommand extends ListAction<Machine> {
     Found<Machine> find(ApiClient api) throws CtlException, IOException, InterruptedException {
         var machines = api.machines();
         return new Found<>(machines, () -> JsonWriter.machines(new Page<>(machines, "")));
+    }
+
+    @Override
+    SortedMap<String, Machine> rows(ClusterMirror mirror) {
+        var rows = new TreeMap<String, Machine>();
+        mirror.machines().forEach(machine -> rows.put(machine.id(), machine));
+        return rows;
+    }
+
+    @Override
+    WatchEvent event(Machine machine) {
+        return new WatchEvent.MachineChanged(machine);
+    }
+
+    /** The feed does not add up what units ask for. */
+    @Override
+    Set<String> unwatched() {
+        return Set.of("cpu", "memory");
     }
 }

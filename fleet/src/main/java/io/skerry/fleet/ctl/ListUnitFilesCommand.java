@@ -3,9 +3,13 @@ package io.skerry.fleet.ctl;
 import io.skerry.fleet.api.schema.JsonWriter;
 import io.skerry.fleet.api.schema.Page;
 import io.skerry.fleet.api.schema.UnitEntity;
+import io.skerry.fleet.api.schema.WatchEvent;
 import io.skerry.systemd.unit.UnitOption;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -16,12 +20,27 @@ import picocli.CommandLine.Command;
             "Examples:",
             "  ${COMMAND-FULL-NAME}",
             "  ${COMMAND-FULL-NAME} --full --fields=unit,state,target",
-            "  ${COMMAND-FULL-NAME} -o json"
+            "  ${COMMAND-FULL-NAME} -o json",
+            "  ${COMMAND-FULL-NAME} --watch"
         })
 final class ListUnitFilesCommand extends ListAction<ListUnitFilesCommand.Row> {
-    record Row(UnitEntity unit, Legend legend) {
+    record Row(WatchEvent.UnitChanged unit, String description, Legend legend) {
+        static Row of(UnitEntity unit, Legend legend) {
+            return new Row(
+                    new WatchEvent.UnitChanged(
+                            unit.name(),
+                            LocalUnit.hash(unit.options()),
+                            unit.desiredState(),
+                            unit.currentState(),
+                            unit.machineId(),
+                            LocalUnit.isGlobal(unit),
+                            ""),
+                    ListUnitFilesCommand.description(unit.options()),
+                    legend);
+        }
+
         boolean global() {
-            return LocalUnit.isGlobal(unit);
+            return unit.global();
         }
 
         String machine(boolean full) {
@@ -32,12 +51,10 @@ final class ListUnitFilesCommand extends ListAction<ListUnitFilesCommand.Row> {
     @Override
     List<Column<Row>> columns() {
         return List.of(
-                new Column<>("desc", (row, full) -> description(row.unit.options())),
+                new Column<>("desc", (row, full) -> row.description),
                 new Column<>("dstate", (row, full) -> row.unit.desiredState()),
                 new Column<>("global", (row, full) -> String.valueOf(row.global())),
-                new Column<>(
-                        "hash",
-                        (row, full) -> Legend.hash(LocalUnit.hash(row.unit.options()), full)),
+                new Column<>("hash", (row, full) -> Legend.hash(row.unit.hash(), full)),
                 new Column<>("state", (row, full) -> row.global() ? "" : row.unit.currentState()),
                 new Column<>("target", (row, full) -> row.global() ? "global" : row.machine(full)),
                 new Column<>("tmachine", (row, full) -> row.machine(full)),
@@ -66,7 +83,25 @@ final class ListUnitFilesCommand extends ListAction<ListUnitFilesCommand.Row> {
         var units = api.units();
         var legend = new Legend(api.machines());
         return new Found<>(
-                units.stream().map(unit -> new Row(unit, legend)).toList(),
+                units.stream().map(unit -> Row.of(unit, legend)).toList(),
                 () -> JsonWriter.units(new Page<>(units, "")));
+    }
+
+    @Override
+    SortedMap<String, Row> rows(ClusterMirror mirror) {
+        var legend = new Legend(mirror.machines());
+        var rows = new TreeMap<String, Row>();
+        mirror.units().forEach(unit -> rows.put(unit.name(), new Row(unit, "", legend)));
+        return rows;
+    }
+
+    @Override
+    WatchEvent event(Row row) {
+        return row.unit;
+    }
+
+    @Override
+    Set<String> unwatched() {
+        return Set.of("desc");
     }
 }

@@ -3,8 +3,11 @@ package io.skerry.fleet.ctl;
 import io.skerry.fleet.api.schema.JsonWriter;
 import io.skerry.fleet.api.schema.Page;
 import io.skerry.fleet.api.schema.UnitStateEntity;
+import io.skerry.fleet.api.schema.WatchEvent;
 import java.io.IOException;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -15,7 +18,8 @@ import picocli.CommandLine.Command;
             "Examples:",
             "  ${COMMAND-FULL-NAME}",
             "  ${COMMAND-FULL-NAME} --full --fields=unit,machine,sub",
-            "  ${COMMAND-FULL-NAME} -o json"
+            "  ${COMMAND-FULL-NAME} -o json",
+            "  ${COMMAND-FULL-NAME} --watch"
         })
 final class ListUnitsCommand extends ListAction<ListUnitsCommand.Row> {
     record Row(UnitStateEntity state, Legend legend) {}
@@ -49,5 +53,20 @@ final class ListUnitsCommand extends ListAction<ListUnitsCommand.Row> {
         return new Found<>(
                 states.stream().map(state -> new Row(state, legend)).toList(),
                 () -> JsonWriter.states(new Page<>(states, "")));
+    }
+
+    @Override
+    SortedMap<String, Row> rows(ClusterMirror mirror) {
+        var legend = new Legend(mirror.machines());
+        var rows = new TreeMap<String, Row>();
+        mirror.states()
+                .forEach(state ->
+                        rows.put(state.name() + '\0' + state.machineId(), new Row(state, legend)));
+        return rows;
+    }
+
+    @Override
+    WatchEvent event(Row row) {
+        return new WatchEvent.StateChanged(row.state);
     }
 }

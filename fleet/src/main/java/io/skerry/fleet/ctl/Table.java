@@ -12,6 +12,7 @@ final class Table {
     private static final int TAB_STOP = 8;
 
     private final List<List<String>> rows = new ArrayList<>();
+    private final List<Integer> widths = new ArrayList<>();
 
     /** Adds a line; lines need not have the same number of cells. */
     Table row(List<String> cells) {
@@ -21,7 +22,7 @@ final class Table {
 
     /** All lines, each ended by a newline; the last cell of a line is never padded. */
     String render() {
-        var widths = widths();
+        widen();
         var text = new StringBuilder();
         for (var row : rows) {
             for (int column = 0; column < row.size(); column++) {
@@ -36,8 +37,14 @@ final class Table {
         return text.toString();
     }
 
-    private List<Integer> widths() {
-        var widths = new ArrayList<Integer>();
+    /** The lines since the last call, in columns that only ever become wider. */
+    String renderNew() {
+        String text = render();
+        rows.clear();
+        return text;
+    }
+
+    private void widen() {
         for (var row : rows) {
             for (int column = 0; column < row.size() - 1; column++) {
                 if (column == widths.size()) {
@@ -46,7 +53,6 @@ final class Table {
                 widths.set(column, Math.max(widths.get(column), padded(row.get(column))));
             }
         }
-        return widths;
     }
 
     /** The next tab stop that leaves a blank after the text. */
