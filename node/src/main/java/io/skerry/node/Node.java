@@ -1,5 +1,6 @@
 package io.skerry.node;
 
+import io.skerry.base.grpc.GrpcRouter;
 import io.skerry.base.http.ListenUrl;
 import io.skerry.base.log.Log;
 import io.skerry.base.metrics.Metrics;
@@ -95,15 +96,18 @@ public final class Node implements AutoCloseable {
             parts.push(client);
             var systemd = connection.call();
             parts.push(systemd);
-            var listeners = new ApiListeners(network, addresses(config.fleet().get()), List.of());
+            var own = config.fleet().get();
+            var settings = settings(own, version);
+            var services = new GrpcRouter();
+            if (own.containers()) {
+                // Ends after fleet, whose units have their containers cleared when they stop.
+                parts.push(
+                        HostContainers.start(
+                                config, settings, own.port(), network, client, services));
+            }
+            var listeners = new ApiListeners(network, addresses(own), List.of(), services);
             parts.push(listeners);
-            var fleet =
-                    FleetDaemon.start(
-                            settings(config.fleet().get(), version),
-                            client,
-                            systemd,
-                            listeners,
-                            metrics);
+            var fleet = FleetDaemon.start(settings, client, systemd, listeners, metrics);
             parts.push(() -> close(fleet));
         }
     }

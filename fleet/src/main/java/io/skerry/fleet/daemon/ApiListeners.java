@@ -1,5 +1,6 @@
 package io.skerry.fleet.daemon;
 
+import io.skerry.base.grpc.GrpcRouter;
 import io.skerry.base.http.HttpListener;
 import io.skerry.base.http.HttpRouter;
 import io.skerry.base.http.ListenUrl;
@@ -28,6 +29,7 @@ public final class ApiListeners implements AutoCloseable {
     private final Network network;
     private final List<Address> addresses;
     private final List<PassedSocket> passed;
+    private final @Nullable GrpcRouter services;
     private final List<HttpListener> open = new ArrayList<>();
 
     /**
@@ -38,7 +40,21 @@ public final class ApiListeners implements AutoCloseable {
      * @param passed sockets that the service manager opened, which are served in clear text
      */
     public ApiListeners(Network network, List<Address> addresses, List<PassedSocket> passed) {
+        this(network, addresses, passed, null);
+    }
+
+    /**
+     * As the other one, with more to serve.
+     *
+     * @param services what is served at the same addresses beside the API; null for nothing
+     */
+    public ApiListeners(
+            Network network,
+            List<Address> addresses,
+            List<PassedSocket> passed,
+            @Nullable GrpcRouter services) {
         this.network = network;
+        this.services = services;
         this.addresses = List.copyOf(addresses);
         this.passed = List.copyOf(passed);
     }
@@ -71,8 +87,11 @@ public final class ApiListeners implements AutoCloseable {
         }
     }
 
-    private static HttpListener.Options options(@Nullable TlsFiles tls, HttpRouter routes) {
-        return HttpListener.Options.of(tls, routes);
+    private HttpListener.Options options(@Nullable TlsFiles tls, HttpRouter routes) {
+        GrpcRouter more = services;
+        return more == null
+                ? HttpListener.Options.of(tls, routes)
+                : HttpListener.Options.of(tls, routes, more);
     }
 
     @Override

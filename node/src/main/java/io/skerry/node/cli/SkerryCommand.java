@@ -5,10 +5,16 @@ import io.skerry.chaos.ChaosCommand;
 import io.skerry.etcd.server.EtcdCommand;
 import io.skerry.etcd.server.backup.EtcdutlCommand;
 import io.skerry.fleet.ctl.FleetCommand;
+import io.skerry.node.containers.ContainersCommand;
+import io.skerry.node.containers.ExecCommand;
+import io.skerry.node.containers.ImagesCommand;
+import io.skerry.node.containers.LogsCommand;
+import io.skerry.node.containers.PsCommand;
+import io.skerry.node.containers.RunCommand;
+import io.skerry.node.containers.StopCommand;
 import io.skerry.node.playground.DownCommand;
 import io.skerry.node.playground.EnvCommand;
 import io.skerry.node.playground.HostCommand;
-import io.skerry.node.playground.LogsCommand;
 import io.skerry.node.playground.StatusCommand;
 import io.skerry.node.playground.UpCommand;
 import java.nio.file.Path;
@@ -23,9 +29,15 @@ enum SkerryCommand {
     STATUS(Group.CLUSTER, "status", "show hosts, members of the store, and units"),
     DOWN(Group.CLUSTER, "down", "remove the cluster from this machine"),
     HOST_COMMAND(Group.CLUSTER, "host", "kill, freeze, cut off or enter virtual hosts"),
-    LOGS(Group.CLUSTER, "logs", "show what the node program says on the hosts"),
+    LOGS(Group.CLUSTER, "logs", "show what a container writes, or the node program on the hosts"),
     ENV(Group.CLUSTER, "env", "print what etcdctl, fleetctl and curl need to reach the cluster"),
     FLEET(Group.USE, "fleet", "run units on the cluster; also called as fleetctl"),
+    RUN(Group.USE, "run", "run a container as a unit of the cluster"),
+    PS(Group.USE, "ps", "list containers"),
+    EXEC(Group.USE, "exec", "run a command in a container"),
+    STOP(Group.USE, "stop", "stop a container"),
+    IMAGES(Group.USE, "images", "list, import and build the images of containers"),
+    CONTAINERS(Group.USE, "containers", "list containers and their addresses"),
     ETCDCTL(Group.USE, "etcdctl", "use the store by hand; also called as etcdctl"),
     NODE(Group.HOST, "node", "run this host's part of the cluster"),
     ETCD(Group.HOST, "etcd", "run one member of a store, with etcd's own flags"),
@@ -102,6 +114,12 @@ enum SkerryCommand {
             case FLEET ->
                     withoutOwnHelp(
                             FleetCommand.tree()); // for completion; Main runs fleet another way
+            case RUN -> new RunCommand();
+            case PS -> new PsCommand();
+            case EXEC -> new ExecCommand();
+            case STOP -> new StopCommand();
+            case IMAGES -> new ImagesCommand();
+            case CONTAINERS -> new ContainersCommand();
             case ETCDCTL -> EtcdctlWords.tree(); // for completion; Main runs it another way
             case NODE -> new NodeCommand();
             // Not the command alone: picocli would show its help without the sections.

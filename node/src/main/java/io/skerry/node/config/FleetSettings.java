@@ -15,6 +15,7 @@ import java.util.Map;
  * @param handover for how long this host's units go on, when it goes for good, until they run
  *     elsewhere
  * @param engine this host may be elected to place units
+ * @param containers units of this host may be containers, and its images are served
  */
 public record FleetSettings(
         int port,
@@ -23,7 +24,8 @@ public record FleetSettings(
         Map<String, String> metadata,
         Duration leaseTtl,
         Duration handover,
-        boolean engine) {
+        boolean engine,
+        boolean containers) {
 
     static FleetSettings read(Section section) throws ConfigException {
         var settings =
@@ -42,7 +44,8 @@ public record FleetSettings(
                                 Duration.ofSeconds(10),
                                 Duration.ZERO,
                                 Duration.ofMinutes(10)),
-                        section.flag("engine", true));
+                        section.flag("engine", true),
+                        section.flag("containers", true));
         section.end();
         return settings;
     }

@@ -10,14 +10,14 @@ import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 
 /** How a command writes what it lists: for people, with more columns, or for programs. */
-enum Format {
+public enum Format {
     table,
     wide,
     json,
     yaml;
 
     /** A single list as a whole document. */
-    String render(Rows rows) {
+    public String render(Rows rows) {
         return switch (this) {
             case table -> rows.table(false);
             case wide -> rows.table(true);
@@ -26,7 +26,7 @@ enum Format {
     }
 
     /** A tree of maps, lists, texts and numbers; only for json and yaml. */
-    String render(Object tree) {
+    public String render(Object tree) {
         return switch (this) {
             case json -> json(tree);
             case yaml ->
@@ -37,7 +37,7 @@ enum Format {
         };
     }
 
-    boolean isTree() {
+    public boolean isTree() {
         return this == json || this == yaml;
     }
 

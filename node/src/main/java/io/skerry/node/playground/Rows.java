@@ -12,11 +12,11 @@ import java.util.Map;
  * @param columns heading to key, those for everybody
  * @param wideColumns heading to key, added by {@code -o wide}
  */
-record Rows(
+public record Rows(
         Map<String, String> columns,
         Map<String, String> wideColumns,
         List<Map<String, Object>> objects) {
-    Rows {
+    public Rows {
         columns = new LinkedHashMap<>(columns);
         wideColumns = new LinkedHashMap<>(wideColumns);
         objects = new ArrayList<>(objects); // each its own, as YAML would make references of one
@@ -45,7 +45,7 @@ record Rows(
     }
 
     /** Headings and keys in the given order: heading, key, heading, key, … */
-    static Map<String, String> columnsOf(String... pairs) {
+    public static Map<String, String> columnsOf(String... pairs) {
         var columns = new LinkedHashMap<String, String>();
         for (int i = 0; i < pairs.length; i += 2) {
             columns.put(pairs[i], pairs[i + 1]);

@@ -29,7 +29,11 @@ final class SystemPackages {
                     new Need("unshare", "util-linux", "gives a host its namespaces"),
                     new Need("nsenter", "util-linux", "runs commands inside a host"),
                     new Need("setsid", "util-linux", "keeps hosts apart from your terminal"),
-                    new Need("mount", "mount", "makes the hosts' file systems"));
+                    new Need("mount", "mount", "makes the hosts' file systems"),
+                    new Need("containerd", "containerd", "keeps the images of containers"),
+                    new Need("runc", "runc", "starts containers"),
+                    new Need("busybox", "busybox-static", "makes the image busybox"),
+                    new Need("curl", "curl", "lets units ask the node for their containers"));
 
     private static final List<String> PATH =
             List.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin");

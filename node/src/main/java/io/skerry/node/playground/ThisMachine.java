@@ -3,6 +3,7 @@ package io.skerry.node.playground;
 import io.skerry.base.pki.CertificateAuthority;
 import io.skerry.base.pki.CertificateUse;
 import io.skerry.base.process.Command;
+import io.skerry.containers.run.HostContainerd;
 import io.skerry.testbed.hosts.PlaygroundException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -108,6 +109,8 @@ final class ThisMachine {
     void down(boolean keepData, PrintWriter out) throws IOException, InterruptedException {
         progress.step("Stopping " + Program.UNIT);
         Command.of("systemctl", "disable", "--now", Program.UNIT).check();
+        // It is there only if images were ever asked for.
+        var _ = Command.of("systemctl", "stop", HostContainerd.UNIT).run();
         Files.delete(UNIT);
         Command.of("systemctl", "daemon-reload").check();
         if (!keepData) {

@@ -82,7 +82,8 @@ public final class ServerTraining {
                         .formatted(roles, folder, FreePorts.next(), FreePorts.next());
         return roles.contains("fleet")
                 ? yaml
-                        + "fleet: {port: %d, socket: %s/fleet.sock, units-dir: %s/fleet/units}\n"
+                        + ("fleet: {port: %d, socket: %s/fleet.sock, units-dir: %s/fleet/units,"
+                                        + " containers: false}\n")
                                 .formatted(FreePorts.next(), folder, folder)
                 : yaml;
     }

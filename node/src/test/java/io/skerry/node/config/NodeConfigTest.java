@@ -58,6 +58,7 @@ class NodeConfigTest {
                                 Map.of(),
                                 Duration.ofSeconds(10),
                                 Duration.ofSeconds(10),
+                                true,
                                 true));
     }
 
@@ -87,6 +88,7 @@ class NodeConfigTest {
                           lease-ttl: 3s
                           handover: 0s
                           engine: false
+                          containers: false
                           metadata:
                             zone: a
                             ssd: "yes"
@@ -107,6 +109,7 @@ class NodeConfigTest {
                                 Map.of("zone", "a", "ssd", "yes"),
                                 Duration.ofSeconds(3),
                                 Duration.ZERO,
+                                false,
                                 false));
     }
 

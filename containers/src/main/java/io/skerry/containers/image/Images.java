@@ -1,0 +1,190 @@
+package io.skerry.containers.image;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.skerry.base.grpc.GrpcException;
+import io.skerry.base.process.Command;
+import io.skerry.containers.containerd.Containerd;
+import io.skerry.containers.containerd.Descriptor;
+import io.skerry.containers.containerd.StoredImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The images of a host, in its containerd. Thread-safe. */
+public final class Images {
+    private static final String REFERS = "containerd.io/gc.ref.content.";
+    private static final String UNPACKED =
+            "containerd.io/gc.ref.snapshot." + Containerd.SNAPSHOTTER;
+
+    private final Containerd containerd;
+
+    public Images(Containerd containerd) {
+        this.containerd = containerd;
+    }
+
+    /**
+     * An image that is there.
+     *
+     * @param bytes of its layers as they are kept, compressed or not
+     */
+    public record Known(StoredImage stored, long bytes) {}
+
+    /** What is there, by name. */
+    public List<Known> list() throws GrpcException, IOException, InterruptedException {
+        var known = new ArrayList<Known>();
+        for (StoredImage image : containerd.images()) {
+            JsonNode manifest = Json.read(containerd.read(image.target()), "a manifest");
+            long bytes = 0;
+            for (JsonNode layer : manifest.path("layers")) {
+                bytes += layer.path("size").asLong();
+            }
+            known.add(new Known(image, bytes));
+        }
+        known.sort(Comparator.comparing(image -> image.stored().name()));
+        return known;
+    }
+
+    /** How an image is run; empty when there is none of that name, nor with {@code :latest}. */
+    public Optional<ImageConfig> config(ImageName name)
+            throws GrpcException, IOException, InterruptedException {
+        Optional<StoredImage> image = containerd.image(name.value());
+        if (image.isEmpty()) {
+            image = containerd.image(name + ":latest");
+        }
+        if (image.isEmpty()) {
+            return Optional.empty();
+        }
+        JsonNode manifest = Json.read(containerd.read(image.get().target()), "a manifest");
+        return Optional.of(
+                ImageConfig.parse(containerd.read(Json.descriptor(manifest.path("config")))));
+    }
+
+    /** Takes a name away; false when there is none. */
+    public boolean remove(ImageName name) throws GrpcException, InterruptedException {
+        return containerd.deleteImage(name.value());
+    }
+
+    /**
+     * Brings the images of an archive in, unpacked; existing names are given to them.
+     *
+     * @param rename empty: as the archive says
+     * @param scratch a folder for what is unpacked on the way
+     * @return their names
+     */
+    public List<String> importArchive(Path tar, Optional<ImageName> rename, Path scratch)
+            throws GrpcException, IOException, InterruptedException {
+        Path folder = Files.createTempDirectory(Files.createDirectories(scratch), "import");
+        try (var leased = containerd.leased()) {
+            var archive = ImageArchive.unpack(tar, folder);
+            Map<ImageName, Descriptor> wanted = named(archive.manifests(), rename);
+            for (Map.Entry<ImageName, Descriptor> image : wanted.entrySet()) {
+                importImage(leased, archive, image.getValue());
+                leased.putImage(image.getKey().value(), image.getValue());
+            }
+            return wanted.keySet().stream().map(ImageName::value).toList();
+        } finally {
+            Command.of("rm", "-rf", folder.toString()).check();
+        }
+    }
+
+    private static Map<ImageName, Descriptor> named(
+            Map<Optional<String>, Descriptor> manifests, Optional<ImageName> rename)
+            throws ImageException {
+        if (rename.isPresent()) {
+            if (manifests.size() > 1) {
+                throw new ImageException(
+                        "the archive has "
+                                + manifests.size()
+                                + " images, so they cannot all be named "
+                                + rename.get());
+            }
+            return Map.of(rename.get(), manifests.values().iterator().next());
+        }
+        var named = new HashMap<ImageName, Descriptor>();
+        for (Map.Entry<Optional<String>, Descriptor> entry : manifests.entrySet()) {
+            String name =
+                    entry.getKey()
+                            .orElseThrow(() ->
+                                    new ImageException(
+                                            "the archive does not name its image; give it a name"
+                                                + " with --name"));
+            try {
+                named.put(new ImageName(name), entry.getValue());
+            } catch (IllegalArgumentException e) {
+                throw new ImageException(e.getMessage() + "; give it another with --name", e);
+            }
+        }
+        return named;
+    }
+
+    private static void importImage(Containerd leased, ImageArchive archive, Descriptor manifest)
+            throws GrpcException, IOException, InterruptedException {
+        JsonNode tree = Json.read(archive.read(manifest), "the manifest");
+        Descriptor config = Json.descriptor(tree.path("config"));
+        var layers = new ArrayList<Descriptor>();
+        for (JsonNode layer : tree.path("layers")) {
+            layers.add(Json.descriptor(layer));
+        }
+        var run = ImageConfig.parse(archive.read(config));
+        if (layers.size() != run.layers().size()) {
+            throw new ImageException(
+                    "the image's manifest has "
+                            + layers.size()
+                            + " layers and its configuration "
+                            + run.layers().size());
+        }
+        var labels = new HashMap<String, String>();
+        labels.put(REFERS + "config", config.digest());
+        for (Descriptor layer : layers) {
+            write(leased, archive, layer, Map.of());
+            labels.put(REFERS + "l." + labels.size(), layer.digest());
+        }
+        unpack(leased, layers, run);
+        write(leased, archive, config, Map.of(UNPACKED, run.chain()));
+        write(leased, archive, manifest, labels);
+    }
+
+    private static void write(
+            Containerd leased, ImageArchive archive, Descriptor content, Map<String, String> labels)
+            throws GrpcException, IOException, InterruptedException {
+        try (var data = Files.newInputStream(archive.file(content))) {
+            leased.write(content, data, labels);
+        }
+    }
+
+    private static void unpack(Containerd leased, List<Descriptor> layers, ImageConfig run)
+            throws GrpcException, IOException, InterruptedException {
+        String parent = "";
+        for (int i = 0; i < layers.size(); i++) {
+            String chain = run.chain(i + 1);
+            if (!leased.hasSnapshot(chain)) {
+                String key = "skerry-unpack-" + UUID.randomUUID();
+                try {
+                    var mounts = leased.prepare(key, parent, Map.of());
+                    String unpacked = leased.unpack(layers.get(i), mounts);
+                    if (!unpacked.equals(run.layers().get(i))) {
+                        throw new ImageException(
+                                "layer "
+                                        + (i + 1)
+                                        + " is "
+                                        + unpacked
+                                        + " and not "
+                                        + run.layers().get(i)
+                                        + ", as the image says");
+                    }
+                    leased.commit(key, chain);
+                } finally {
+                    leased.remove(key); // nothing is left of it when it was committed
+                }
+            }
+            parent = chain;
+        }
+    }
+}

@@ -1,0 +1,240 @@
+package io.skerry.containers.run;
+
+import io.skerry.base.process.Command;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.StringJoiner;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The containers' network on a host: a bridge, an address on it for each container, and the host's
+ * ports that lead to them. Which addresses and ports are taken is what the containers' folders say,
+ * so nothing has to be remembered.
+ *
+ * <p>Thread-safe: {@code lock} keeps an address or a port from being given twice.
+ */
+final class ContainerNetwork {
+    private static final String BRIDGE = "skerry0";
+    private static final String TABLE = "skerry_containers";
+    private static final int DEVICE_DIGITS = 12;
+
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Gives a container its network namespace, an address, and the ports it publishes. */
+    String connect(Bundle bundle, List<PublishedPort> ports)
+            throws ContainerException, IOException, InterruptedException {
+        Subnet subnet = Subnet.ofHost();
+        String address;
+        lock.lock();
+        try {
+            address = subnet.assign(taken());
+            refuseTakenPorts(bundle, ports);
+            bundle.writeAddress(address);
+            bundle.writePorts(ports);
+            // With the new ones written, whoever makes the rules anew has them as well.
+            ensureBridge(subnet);
+        } finally {
+            lock.unlock();
+        }
+        String namespace = namespace(bundle.name());
+        String device = device(bundle.name());
+        ip(
+                List.of(),
+                """
+                netns add %1$s
+                link add %2$s type veth peer name eth0 netns %1$s
+                link set %2$s master %3$s up
+                """
+                        .formatted(namespace, device, BRIDGE));
+        ip(
+                List.of("-n", namespace),
+                """
+                link set lo up
+                addr add %s/%d dev eth0
+                link set eth0 mtu %d up
+                route add default via %s
+                """
+                        .formatted(address, subnet.prefix(), subnet.mtu(), subnet.gateway()));
+        nft(elements("add", address, ports));
+        return address;
+    }
+
+    private static Set<String> taken() throws IOException {
+        var taken = new HashSet<String>();
+        for (Bundle bundle : Bundle.all()) {
+            bundle.address().ifPresent(taken::add);
+        }
+        return taken;
+    }
+
+    private static void refuseTakenPorts(Bundle mine, List<PublishedPort> ports)
+            throws ContainerException, IOException {
+        Map<String, ContainerName> taken = new HashMap<>();
+        for (Bundle bundle : Bundle.all()) {
+            for (PublishedPort port : bundle.ports()) {
+                taken.put(port.host() + "/" + port.protocol(), bundle.name());
+            }
+        }
+        for (PublishedPort port : ports) {
+            ContainerName other = taken.put(port.host() + "/" + port.protocol(), mine.name());
+            if (other != null) {
+                throw new ContainerException(
+                        "port "
+                                + port.host()
+                                + " of this host leads to container "
+                                + other
+                                + " already; publish another");
+            }
+            if (port.protocol().equals("tcp") && isListenedAt(port.host())) {
+                throw new ContainerException(
+                        "a program of this host listens at port "
+                                + port.host()
+                                + " already; publish another");
+            }
+        }
+    }
+
+    private static boolean isListenedAt(int port) {
+        try (var _ = new ServerSocket(port)) {
+            return false;
+        } catch (IOException inUse) {
+            return true;
+        }
+    }
+
+    private static void ensureBridge(Subnet subnet)
+            throws ContainerException, IOException, InterruptedException {
+        if (!Files.exists(Path.of("/sys/class/net", BRIDGE))) {
+            ip(List.of(), "link add %s type bridge\n".formatted(BRIDGE));
+        }
+        ip(
+                List.of(),
+                """
+                addr replace %s/%d dev %s
+                link set %3$s up
+                """
+                        .formatted(subnet.gateway(), subnet.prefix(), BRIDGE));
+        String rules = Command.of("nft", "list", "table", "ip", TABLE).run().stdout();
+        if (rules.contains(subnet.cidr())) {
+            return;
+        }
+        allow("ip_forward");
+        // So that the host's own 127.0.0.1 leads to published ports, too.
+        allow("conf/" + BRIDGE + "/route_localnet");
+        var commands = new StringBuilder(rules(subnet));
+        for (Bundle bundle : Bundle.all()) {
+            var address = bundle.address();
+            if (address.isPresent()) {
+                commands.append(elements("add", address.get(), bundle.ports())).append('\n');
+            }
+        }
+        nft(commands.toString());
+    }
+
+    private static void allow(String setting) throws IOException {
+        Files.writeString(Path.of("/proc/sys/net/ipv4", setting), "1\n");
+    }
+
+    /** The rules, made anew; the elements of the maps come and go with containers. */
+    static String rules(Subnet subnet) {
+        return """
+        table ip %1$s
+        delete table ip %1$s
+        table ip %1$s {
+          map tcp_ports { type inet_service : ipv4_addr . inet_service; }
+          map udp_ports { type inet_service : ipv4_addr . inet_service; }
+          chain publish {
+            meta l4proto tcp dnat ip addr . port to tcp dport map @tcp_ports
+            meta l4proto udp dnat ip addr . port to udp dport map @udp_ports
+          }
+          chain incoming {
+            type nat hook prerouting priority dstnat
+            fib daddr type local jump publish
+          }
+          chain own {
+            type nat hook output priority -100
+            fib daddr type local jump publish
+          }
+          chain outgoing {
+            type nat hook postrouting priority srcnat
+            oifname "%2$s" ip saddr 127.0.0.0/8 masquerade
+            oifname "%2$s" ip saddr %3$s ct status dnat masquerade
+            oifname != "%2$s" ip saddr %3$s ip daddr != %4$s masquerade
+          }
+        }
+        """
+                .formatted(TABLE, BRIDGE, subnet.cidr(), subnet.reach());
+    }
+
+    private static String elements(String verb, String address, List<PublishedPort> ports) {
+        var commands = new StringJoiner("\n", "", "\n");
+        for (PublishedPort port : ports) {
+            commands.add(
+                    "%s element ip %s %s_ports { %d : %s . %d }"
+                            .formatted(
+                                    verb,
+                                    TABLE,
+                                    port.protocol(),
+                                    port.host(),
+                                    address,
+                                    port.inside()));
+        }
+        return commands.toString().strip();
+    }
+
+    /** Takes back what {@link #connect} gave; all of it may be gone already. */
+    void disconnect(Bundle bundle) throws ContainerException, IOException, InterruptedException {
+        var address = bundle.address();
+        if (address.isPresent()) {
+            for (PublishedPort port : bundle.ports()) {
+                var _ =
+                        Command.of("nft", "-f", "-")
+                                .stdin(elements("delete", address.get(), List.of(port)))
+                                .run();
+            }
+        }
+        if (Files.exists(namespaceFile(bundle.name()))) {
+            // Its end of the cable goes with it; that of the host only some time later.
+            var _ = Command.of("ip", "link", "delete", device(bundle.name())).run();
+            Command.of("ip", "netns", "delete", namespace(bundle.name())).check();
+        }
+    }
+
+    static Path namespaceFile(ContainerName name) {
+        return HostPaths.NETWORK_NAMESPACES.resolve(namespace(name));
+    }
+
+    private static String namespace(ContainerName name) {
+        return "skerry-" + name;
+    }
+
+    /** Names of devices have at most 15 characters. */
+    private static String device(ContainerName name) {
+        UUID hash = UUID.nameUUIDFromBytes(name.value().getBytes(StandardCharsets.US_ASCII));
+        return "sk" + hash.toString().replace("-", "").substring(0, DEVICE_DIGITS);
+    }
+
+    private static void ip(List<String> options, String batch)
+            throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of("ip"));
+        command.addAll(options);
+        command.addAll(List.of("-batch", "-"));
+        Command.of(command).stdin(batch).check();
+    }
+
+    private static void nft(String commands) throws IOException, InterruptedException {
+        if (!commands.isEmpty()) {
+            Command.of("nft", "-f", "-").stdin(commands).check();
+        }
+    }
+}

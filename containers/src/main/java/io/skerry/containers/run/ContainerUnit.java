@@ -1,0 +1,104 @@
+package io.skerry.containers.run;
+
+import io.skerry.systemd.unit.UnitFile;
+import io.skerry.systemd.unit.UnitFileException;
+import io.skerry.systemd.unit.UnitOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The unit file of a container.
+ *
+ * <p>The node prepares on request over its socket, which costs curl's few milliseconds; a JVM in
+ * {@code ExecStartPre} would cost half a second of processor time and count against the unit's
+ * memory limit. runc detaches, so that the container's first process is the unit's main process and
+ * nothing else stays in memory: what it writes goes to the journal by itself, systemd reaps it,
+ * tells its exit code and stops it.
+ *
+ * @param memoryBytes 0: no limit
+ * @param cpuPercent of one processor; 0: no limit
+ * @param stopTimeout between SIGTERM and SIGKILL
+ * @param fleet options of the section {@code [X-Fleet]}
+ */
+public record ContainerUnit(
+        ContainerName name,
+        ContainerSpec spec,
+        long memoryBytes,
+        int cpuPercent,
+        boolean restart,
+        Duration stopTimeout,
+        List<UnitOption> fleet) {
+    /** What runc itself needs while it starts a container in the unit's control group. */
+    public static final long LEAST_MEMORY_BYTES = 16L << 20;
+
+    private static final String CURL =
+            "/usr/bin/curl --silent --show-error --fail-with-body --max-time 120 --request POST"
+                    + " --unix-socket "
+                    + HostPaths.SOCKET
+                    + " http://host/";
+    private static final String RUNC = "/usr/sbin/runc --root " + HostPaths.RUNC_STATE;
+
+    public ContainerUnit {
+        fleet = List.copyOf(fleet);
+        if (memoryBytes != 0 && memoryBytes < LEAST_MEMORY_BYTES) {
+            throw new IllegalArgumentException("too little memory: " + memoryBytes);
+        }
+    }
+
+    /** The file as systemd and fleet read it. */
+    public UnitFile file() throws ContainerException {
+        var options = new ArrayList<UnitOption>();
+        options.add(
+                new UnitOption("Unit", "Description", "Container " + name + " of " + spec.image()));
+        if (restart) {
+            options.add(new UnitOption("Unit", "StartLimitIntervalSec", "0"));
+        }
+        options.addAll(service());
+        options.addAll(spec.options());
+        options.addAll(fleet);
+        try {
+            return UnitFile.of(name.unit(), options);
+        } catch (UnitFileException e) {
+            throw new ContainerException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private List<UnitOption> service() {
+        var lines = new ArrayList<String>();
+        String bundle = HostPaths.BUNDLES + "/%N";
+        lines.add("Type=forking");
+        lines.add("PIDFile=" + bundle + "/pid");
+        lines.add("SyslogIdentifier=%N");
+        lines.add("ExecStartPre=" + CURL + "prepare/%n");
+        lines.add(
+                "ExecStart="
+                        + RUNC
+                        + " run --detach --bundle "
+                        + bundle
+                        + " --pid-file "
+                        + bundle
+                        + "/pid %N");
+        lines.add("ExecStopPost=-" + RUNC + " delete --force %N");
+        lines.add("ExecStopPost=-" + CURL + "clear/%n");
+        lines.add("Delegate=yes");
+        lines.add("KillMode=mixed");
+        lines.add("TimeoutStartSec=150s");
+        lines.add("TimeoutStopSec=" + stopTimeout.toMillis() + "ms");
+        if (memoryBytes > 0) {
+            lines.add("MemoryMax=" + memoryBytes);
+            lines.add("MemorySwapMax=0");
+        }
+        if (cpuPercent > 0) {
+            lines.add("CPUQuota=" + cpuPercent + "%");
+        }
+        if (restart) {
+            lines.add("Restart=always");
+            lines.add("RestartSec=1s");
+        }
+        return lines.stream()
+                .map(line -> line.split("=", 2))
+                .map(pair -> new UnitOption("Service", pair[0], pair[1]))
+                .toList();
+    }
+}

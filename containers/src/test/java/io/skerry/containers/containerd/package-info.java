@@ -1,0 +1,4 @@
+@NullMarked
+package io.skerry.containers.containerd;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.skerry.containers.image;
+
+import org.jspecify.annotations.NullMarked;

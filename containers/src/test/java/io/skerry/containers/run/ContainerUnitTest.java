@@ -1,0 +1,104 @@
+package io.skerry.containers.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.skerry.containers.image.ImageName;
+import io.skerry.systemd.unit.UnitFile;
+import io.skerry.systemd.unit.UnitName;
+import io.skerry.systemd.unit.UnitOption;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class ContainerUnitTest {
+    private static final ContainerSpec WEB =
+            new ContainerSpec(
+                    new ImageName("busybox"),
+                    List.of("sh", "-c", "date +%s; echo \"a\\b\"\nexit 3"),
+                    List.of("COLOUR=deep blue", "HALF=50%"),
+                    List.of(
+                            new Volume(
+                                    java.nio.file.Path.of("/srv"),
+                                    java.nio.file.Path.of("/data"),
+                                    true)),
+                    List.of(new PublishedPort(8080, 80, "tcp"), new PublishedPort(53, 53, "udp")),
+                    "nobody",
+                    "/data");
+
+    @Test
+    void specComesBackFromItsUnitWhateverIsInIt() throws Exception {
+        String text = unit(WEB).file().serialize();
+
+        var read =
+                ContainerSpec.of(new UnitName("web.service"), UnitFile.parse("web.service", text));
+
+        assertThat(read).isEqualTo(WEB);
+    }
+
+    @Test
+    void limitsAreThoseOfTheUnitsOwnControlGroup() throws Exception {
+        String text = unit(WEB).file().serialize();
+
+        assertThat(text)
+                .contains("MemoryMax=67108864\n", "CPUQuota=50%\n", "Delegate=yes\n")
+                .contains("Restart=always\n", "TimeoutStopSec=10000ms\n")
+                .contains("[X-Fleet]\nMachineID=abc\n");
+    }
+
+    @Test
+    void specifiersOfAHandWrittenUnitAreResolved() throws Exception {
+        var file = UnitFile.parse("web.service", "[X-Container]\nImage=%p\nEnvironment=ME=%n\n");
+
+        var spec = ContainerSpec.of(new UnitName("web.service"), file);
+
+        assertThat(spec.image()).hasToString("web");
+        assertThat(spec.environment()).containsExactly("ME=web.service");
+    }
+
+    @Test
+    void whatCannotBeIsRefusedNamingIt() {
+        refused("Imag=busybox", "no Imag", "Image, Command");
+        refused("", "Image= is missing");
+        refused("Image=Busy Box", "'Busy Box'");
+        refused("Image=x\nCommand=sleep 5", "JSON array", "sleep 5");
+        refused("Image=x\nVolume=srv:/data", "srv:/data", "absolute");
+        refused("Image=x\nVolume=/srv:/", "'/srv:/'");
+        refused("Image=x\nVolume=/srv/../etc:/data", "absolute");
+        refused("Image=x\nVolume=/srv:/data:rw", "HOST:CONTAINER:ro");
+        refused("Image=x\nPublish=80", "'80'", "8080:80");
+        refused("Image=x\nPublish=80:70000", "65535");
+        refused("Image=x\nEnvironment=1A=b", "NAME=VALUE");
+    }
+
+    @Test
+    void containersHaveNamesThatUnitsCanHave() {
+        assertThat(new ContainerName("web-1").unit()).isEqualTo("web-1.service");
+        assertThat(ContainerName.ofUnit("web.service")).hasToString("web");
+        for (String bad : List.of("", "-a", "a/b", "a@b", "a.service", "x".repeat(65))) {
+            assertThatThrownBy(() -> new ContainerName(bad)).hasMessageContaining("64 letters");
+        }
+        assertThatThrownBy(() -> ContainerName.ofUnit("web.socket"))
+                .hasMessageContaining("no service");
+    }
+
+    private static void refused(String lines, String... words) {
+        assertThatThrownBy(() ->
+                        ContainerSpec.of(
+                                new UnitName("web.service"),
+                                UnitFile.parse("web.service", "[X-Container]\n" + lines + "\n")))
+                .isInstanceOf(ContainerException.class)
+                .hasMessageContainingAll(words);
+    }
+
+    private static ContainerUnit unit(ContainerSpec spec) {
+        return new ContainerUnit(
+                new ContainerName("web"),
+                spec,
+                64 << 20,
+                50,
+                true,
+                Duration.ofSeconds(10),
+                List.of(new UnitOption("X-Fleet", "MachineID", "abc")));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.skerry.containers.run;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,102 @@
+package io.skerry.node;
+
+import io.skerry.base.grpc.GrpcRouter;
+import io.skerry.base.http.HttpListener;
+import io.skerry.base.http.ListenUrl;
+import io.skerry.base.log.Log;
+import io.skerry.base.net.Network;
+import io.skerry.base.tls.TlsFiles;
+import io.skerry.containers.remote.HostService;
+import io.skerry.containers.remote.UnitSocket;
+import io.skerry.containers.run.Containers;
+import io.skerry.containers.run.HostContainerd;
+import io.skerry.etcd.client.EtcdClient;
+import io.skerry.fleet.daemon.FleetConfig;
+import io.skerry.fleet.model.MachineState;
+import io.skerry.fleet.store.EtcdFleetStore;
+import io.skerry.fleet.store.Registry;
+import io.skerry.fleet.store.RegistryException;
+import io.skerry.fleet.store.StoreRegistry;
+import io.skerry.node.config.NodeConfig;
+import java.io.IOException;
+import java.net.URI;
+
+/** The images and containers of this host. Nothing runs for them until the first is asked for. */
+final class HostContainers implements AutoCloseable {
+    private static final Log LOG = Log.of(HostContainers.class);
+
+    private final HostContainerd containerd;
+    private final HttpListener socket;
+
+    private HostContainers(HostContainerd containerd, HttpListener socket) {
+        this.containerd = containerd;
+        this.socket = socket;
+    }
+
+    /**
+     * Serves the host's units at once, and the cluster's clients at the addresses where {@code
+     * services} is served.
+     *
+     * @param port of the API on every host
+     */
+    static HostContainers start(
+            NodeConfig config,
+            FleetConfig fleet,
+            int port,
+            Network network,
+            EtcdClient store,
+            GrpcRouter services)
+            throws IOException {
+        var containerd = new HostContainerd(network, config.dataDirectory().resolve("containers"));
+        var containers = new Containers(containerd);
+        var registry = new StoreRegistry(new EtcdFleetStore(store), fleet.keys());
+        var identity =
+                new TlsFiles(
+                        config.pki("client.crt"),
+                        config.pki("client.key"),
+                        config.pki("ca.crt"),
+                        true);
+        new HostService(
+                        fleet.machine().id(),
+                        containerd,
+                        containers,
+                        network,
+                        id -> find(registry, id, port),
+                        identity)
+                .addTo(services);
+        HttpListener socket = UnitSocket.open(network, containers);
+        Thread.ofVirtual().name("clear-containers").start(() -> clearDead(containers));
+        return new HostContainers(containerd, socket);
+    }
+
+    private static URI find(Registry registry, String machineId, int port) throws IOException {
+        try {
+            return registry.machines().stream()
+                    .filter(machine -> machine.id().equals(machineId))
+                    .map(MachineState::publicIp)
+                    .map(address -> new ListenUrl.Tcp(address, port, true))
+                    .map(url -> URI.create(url.toString()))
+                    .findFirst()
+                    .orElseThrow(() ->
+                            new IOException("host " + machineId + " is not in the cluster now"));
+        } catch (RegistryException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static void clearDead(Containers containers) {
+        try {
+            containers.clearDead();
+        } catch (IOException e) {
+            LOG.warn("containers that ended before could not be cleared", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+        containerd.close();
+    }
+}

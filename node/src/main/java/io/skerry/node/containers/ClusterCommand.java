@@ -1,0 +1,44 @@
+package io.skerry.node.containers;
+
+import io.skerry.node.containers.Cluster.Machine;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** A command about a cluster's images or containers. */
+abstract class ClusterCommand implements Callable<Integer> {
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public final Integer call() throws Exception {
+        try (var cluster = Cluster.of(spec)) {
+            return run(cluster);
+        }
+    }
+
+    /** Does it; gives the exit status. */
+    abstract int run(Cluster cluster) throws Exception;
+
+    PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+
+    /** The command line is wrong; the message says what is allowed. */
+    ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    /** The one host that is named, or all. */
+    static List<Machine> chosen(Cluster cluster, @Nullable String host) throws IOException {
+        return host == null ? cluster.machines() : List.of(cluster.machine(host));
+    }
+}

@@ -1,0 +1,246 @@
+package io.skerry.node.containers;
+
+import io.skerry.containers.image.ImageName;
+import io.skerry.containers.run.ContainerException;
+import io.skerry.containers.run.ContainerName;
+import io.skerry.containers.run.ContainerSpec;
+import io.skerry.containers.run.ContainerUnit;
+import io.skerry.containers.run.PublishedPort;
+import io.skerry.containers.run.Volume;
+import io.skerry.node.containers.Cluster.Machine;
+import io.skerry.systemd.unit.UnitOption;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs a container as a unit of the cluster. */
+@Command(
+        name = "run",
+        description = "Run a container somewhere in the cluster, as a unit of systemd and fleet.",
+        footer = {
+            "",
+            "The unit is NAME.service: fleet places it, moves it and shows it like any other.",
+            "",
+            "Examples:",
+            "  skerry run busybox --name web -p 8080:80 -- httpd -f -h /www",
+            "  skerry run busybox --memory 64M --cpus 0.5 --restart -- sleep 1000",
+            "  skerry run --rm busybox -- echo hello"
+        })
+public final class RunCommand extends ClusterCommand {
+    private static final Duration MOST_PATIENCE = Duration.ofHours(1);
+
+    @Parameters(index = "0", paramLabel = "IMAGE", description = "The image.")
+    private String image = "";
+
+    @Parameters(
+            index = "1..*",
+            arity = "0..*",
+            paramLabel = "CMD",
+            description = "What runs (default: as the image says); -- before it.")
+    private List<String> command = List.of();
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "What it is called (default: the image and some letters).")
+    private @Nullable String name;
+
+    @Option(
+            names = {"-e", "--env"},
+            paramLabel = "K=V",
+            description = "A variable of its environment; may be repeated.")
+    private List<String> environment = List.of();
+
+    @Option(
+            names = {"-v", "--volume"},
+            paramLabel = "HOST:CTR[:ro]",
+            description = "A folder or file of the host that it sees; may be repeated.")
+    private List<String> volumes = List.of();
+
+    @Option(
+            names = {"-p", "--publish"},
+            paramLabel = "HOST:CTR[/udp]",
+            description = "A port of the host that leads to one of its own; may be repeated.")
+    private List<String> ports = List.of();
+
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            description = "Most memory, e.g. 64M; with more it is killed.")
+    private @Nullable String memory;
+
+    @Option(names = "--cpus", paramLabel = "N", description = "Most processors, e.g. 0.5.")
+    private @Nullable Double cpus;
+
+    @Option(names = "--user", paramLabel = "USER[:GROUP]", description = "Who it runs as.")
+    private String user = "";
+
+    @Option(names = "--workdir", paramLabel = "DIR", description = "Where it begins.")
+    private String directory = "";
+
+    @Option(names = "--host", paramLabel = "HOST", description = "The only host it may run on.")
+    private @Nullable String host;
+
+    @Option(names = "--restart", description = "Start it again whenever it ends.")
+    private boolean restart;
+
+    @Option(
+            names = "--stop-timeout",
+            paramLabel = "SECONDS",
+            description = "From SIGTERM to SIGKILL (default: ${DEFAULT-VALUE}).",
+            defaultValue = "10")
+    private int stopTimeout = 10;
+
+    @Option(
+            names = "--rm",
+            description =
+                    "Show its output, wait for its end, and destroy its unit; exits as it did.")
+    private boolean remove;
+
+    @Override
+    int run(Cluster cluster) throws IOException, InterruptedException {
+        ContainerUnit unit = unit(List.of());
+        var known = KnownContainer.all(cluster);
+        if (known.stream().anyMatch(other -> other.name().equals(unit.name().value()))) {
+            throw new IOException(
+                    "there is a container "
+                            + unit.name()
+                            + " already; choose another name, or"
+                            + " destroy it with \"skerry stop --rm "
+                            + unit.name()
+                            + "\"");
+        }
+        var machines = new ArrayList<UnitOption>();
+        List<Machine> possible = chosen(cluster, host);
+        if (host != null) {
+            machines.add(new UnitOption("X-Fleet", "MachineID", possible.getFirst().id()));
+        }
+        ImageStock.of(cluster, possible).require(image);
+        ContainerUnit placed = host == null ? unit : unit(machines, unit.name());
+        if (remove) {
+            return new ForegroundRun(cluster, placed.name(), out(), err())
+                    .run(said -> start(cluster, placed, said, said));
+        }
+        return start(cluster, placed, out(), err());
+    }
+
+    private int start(Cluster cluster, ContainerUnit unit, PrintWriter out, PrintWriter err)
+            throws IOException {
+        Path folder = Files.createTempDirectory("skerry-run");
+        Path file = folder.resolve(unit.name().unit());
+        try {
+            Files.writeString(file, unit.file().serialize());
+            return cluster.fleet(out, err, "start", file.toString());
+        } catch (ContainerException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        } finally {
+            Files.deleteIfExists(file);
+            Files.delete(folder);
+        }
+    }
+
+    private ContainerUnit unit(List<UnitOption> fleet) {
+        return unit(fleet, containerName());
+    }
+
+    private ContainerUnit unit(List<UnitOption> fleet, ContainerName container) {
+        if (remove && restart) {
+            throw wrong("--rm and --restart exclude each other");
+        }
+        if (stopTimeout < 1 || stopTimeout > MOST_PATIENCE.toSeconds()) {
+            throw wrong(
+                    "--stop-timeout is "
+                            + stopTimeout
+                            + " and must be from 1 to "
+                            + MOST_PATIENCE.toSeconds());
+        }
+        try {
+            var shown = new ArrayList<Volume>();
+            for (String volume : volumes) {
+                shown.add(Volume.parse(volume));
+            }
+            var published = new ArrayList<PublishedPort>();
+            for (String port : ports) {
+                published.add(PublishedPort.parse(port));
+            }
+            var variables = new ArrayList<String>();
+            for (String variable : environment) {
+                variables.add(ContainerSpec.variable(variable));
+            }
+            var spec =
+                    new ContainerSpec(
+                            ContainerSpec.imageName(image),
+                            command,
+                            variables,
+                            shown,
+                            published,
+                            user,
+                            directory);
+            return new ContainerUnit(
+                    container,
+                    spec,
+                    memoryBytes(),
+                    cpuPercent(),
+                    restart,
+                    Duration.ofSeconds(stopTimeout),
+                    fleet);
+        } catch (ContainerException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private ContainerName containerName() {
+        String chosen = name;
+        if (chosen == null) {
+            ImageName of = ImageArguments.check(this, image);
+            String last = of.value().replaceAll(".*/", "").replaceAll(":.*", "");
+            chosen = last + "-" + Integer.toHexString(new SecureRandom().nextInt(0x1000, 0x10000));
+        }
+        try {
+            return new ContainerName(chosen);
+        } catch (IllegalArgumentException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private long memoryBytes() {
+        if (memory == null) {
+            return 0;
+        }
+        var parts = java.util.regex.Pattern.compile("([0-9]{1,12})([KMGT]?)").matcher(memory);
+        if (parts.matches()) {
+            int shift = "KMGT".indexOf(parts.group(2)) * 10 + 10;
+            long bytes = Long.parseLong(parts.group(1)) << (parts.group(2).isEmpty() ? 0 : shift);
+            if (bytes >= ContainerUnit.LEAST_MEMORY_BYTES) {
+                return bytes;
+            }
+        }
+        throw wrong(
+                "--memory is '"
+                        + memory
+                        + "' and must be a number of bytes, or one with K, M, G or"
+                        + " T, and at least "
+                        + (ContainerUnit.LEAST_MEMORY_BYTES >> 20)
+                        + "M, which starting takes");
+    }
+
+    private int cpuPercent() {
+        if (cpus == null) {
+            return 0;
+        }
+        long percent = Math.round(cpus * 100);
+        if (percent < 1 || percent > 100_000) {
+            throw wrong("--cpus is " + cpus + " and must be from 0.01 to 1000");
+        }
+        return (int) percent;
+    }
+}

@@ -1,0 +1,32 @@
+package io.skerry.node.containers;
+
+import java.io.IOException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Stops a container. */
+@Command(
+        name = "stop",
+        description = "Stop a container; what it wrote outside its volumes is gone.",
+        footer = {
+            "",
+            "Its unit stays and can be started again: skerry fleet start NAME.service.",
+            "",
+            "Examples:",
+            "  skerry stop web",
+            "  skerry stop --rm web"
+        })
+public final class StopCommand extends ClusterCommand {
+    @Parameters(paramLabel = "NAME", description = "The container.")
+    private String name = "";
+
+    @Option(names = "--rm", description = "Destroy its unit as well.")
+    private boolean remove;
+
+    @Override
+    int run(Cluster cluster) throws IOException {
+        KnownContainer container = cluster.container(name);
+        return cluster.fleet(out(), err(), remove ? "destroy" : "stop", container.unit());
+    }
+}
