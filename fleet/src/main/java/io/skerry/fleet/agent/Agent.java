@@ -87,9 +87,13 @@ public final class Agent implements AutoCloseable {
         this.clock = clock;
         this.systemd = systemd;
         this.metrics = metrics;
-        this.host = new UnitHost(systemd, unitsDirectory);
         this.core = new AgentCore(machine, keys);
         this.loop = new EventLoop("fleet-agent", this::act);
+        this.host =
+                new UnitHost(
+                        systemd,
+                        unitsDirectory,
+                        (unit, hash) -> loop.tell(() -> core.startSucceeded(unit, hash)));
         this.reporter = new Reporter(core, store, clock, loop);
     }
 
@@ -101,7 +105,7 @@ public final class Agent implements AutoCloseable {
     public void start() throws IOException, SystemdException {
         host.prepare();
         signals = systemd.subscribe(new Signals());
-        host.scan().forEach(core::observe);
+        host.scan().forEach(core::adopt);
         LOG.info("agent starts", "units", core.units().size());
         loop.start();
     }

@@ -12,6 +12,7 @@ import io.skerry.fleet.store.Keys;
 import io.skerry.fleet.store.Keys.Place;
 import io.skerry.fleet.store.Order;
 import io.skerry.fleet.store.Order.Duty;
+import io.skerry.fleet.store.Outcome;
 import io.skerry.fleet.store.StoreTxn;
 import io.skerry.fleet.store.StoreTxn.Guard;
 import io.skerry.fleet.store.StoreTxn.Guard.ModifiedAt;
@@ -25,6 +26,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +34,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The agent without threads, files and clock: told of orders, of what is on the host, and how its
@@ -40,6 +43,7 @@ import java.util.stream.Stream;
  * away leaves everything as it is. Not thread-safe.
  */
 public final class AgentCore {
+    private static final Set<String> TRUE = Set.of("true", "yes", "1", "on", "y", "t");
     private static final int KEYS_PER_TXN = 60;
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(60);
@@ -49,6 +53,9 @@ public final class AgentCore {
     private final TreeMap<UnitName, Observed> observed = new TreeMap<>();
     private final Set<UnitName> busy = new HashSet<>();
     private final Map<UnitName, Retry> retries = new HashMap<>();
+
+    /** Units that have come to rest by themselves, each with the hash of the file it ran from. */
+    private final Map<UnitName, String> ended = new HashMap<>();
 
     /** What the store has of our reports; a unit that is not in here has none. */
     private final Map<UnitName, String> reported = new HashMap<>();
@@ -105,6 +112,7 @@ public final class AgentCore {
 
     /** What is on the host of one unit. */
     public void observe(UnitName unit, Observed seen) {
+        noteEnd(unit, observed(unit), seen);
         if (seen.gone()) {
             observed.remove(unit);
         } else {
@@ -273,39 +281,108 @@ public final class AgentCore {
         StoreTxn txn();
     }
 
-    /** A unit runs here, by its transaction: other machines need not run it any longer. */
-    public record Relief(UnitName unit, StoreTxn txn) implements Answer {}
+    /**
+     * The order as it is from now on, by its transaction: those who wait for the unit are told how
+     * it fares, or it has finished.
+     */
+    public record Progress(UnitName unit, Order order, StoreTxn txn) implements Answer {}
 
-    /** The units for which other machines wait and which run here by now. */
-    public List<Relief> reliefs() {
-        List<Relief> reliefs = new ArrayList<>();
+    /** The units of which others wait to be told, and those that have run to their end. */
+    public List<Progress> progress() {
+        List<Progress> progress = new ArrayList<>();
         if (!ordered) {
-            return reliefs;
+            return progress;
         }
         orders.own()
                 .forEach((unit, placed) -> {
                     Order order = placed.order();
-                    if (order.relief() == Order.Relief.AWAITED
-                            && order.duty() == Duty.LAUNCH
-                            && observed(unit).stands(order.hash())) {
-                        String key = keys.schedule(machine.id(), unit);
-                        String done = Codec.encode(order.withRelief(Order.Relief.DONE));
-                        reliefs.add(
-                                new Relief(
+                    if (order.duty() != Duty.LAUNCH || order.finished()) {
+                        return;
+                    }
+                    Observed seen = observed(unit);
+                    if (hasFinished(unit, order, seen)) {
+                        var outcome = new Outcome(order.hash(), machine.id());
+                        progress.add(
+                                progress(
                                         unit,
-                                        new StoreTxn(
-                                                List.of(new ModifiedAt(key, placed.revision())),
-                                                List.of(new Write.Put(key, done)))));
+                                        placed,
+                                        order.asFinished(),
+                                        List.of(
+                                                new Write.Put(
+                                                        keys.outcome(unit),
+                                                        Codec.encode(outcome)))));
+                    } else if (order.isAwaited() && seen.stands(order.hash())) {
+                        var done = order.withRelief(Order.Relief.DONE);
+                        progress.add(progress(unit, placed, done, List.of()));
+                    } else if (order.relief() == Order.Relief.AWAITED
+                            && seen.failed(order.hash())) {
+                        var failed = order.withRelief(Order.Relief.FAILED);
+                        progress.add(progress(unit, placed, failed, List.of()));
                     }
                 });
-        return reliefs;
+        return progress;
+    }
+
+    private Progress progress(UnitName unit, Placed placed, Order after, List<Write> more) {
+        String key = keys.schedule(machine.id(), unit);
+        List<Guard> guards = new ArrayList<>();
+        List<Write> writes = new ArrayList<>(more);
+        guards.add(new ModifiedAt(key, placed.revision()));
+        if (!more.isEmpty()) {
+            guards.add(new ModifiedAt(keys.target(unit), placed.generation()));
+        }
+        writes.add(new Write.Put(key, Codec.encode(after)));
+        return new Progress(unit, after, new StoreTxn(guards, writes));
+    }
+
+    private boolean hasFinished(UnitName unit, Order order, Observed seen) {
+        return order.hash().equals(ended.get(unit))
+                && seen.rests(order.hash())
+                && !busy.contains(unit)
+                && isOneshot(orders.fileOf(order.hash()));
+    }
+
+    /** A unit whose only work is to run to its end; one that remains active has none. */
+    private static boolean isOneshot(@Nullable UnitFile file) {
+        return file != null
+                && file.lastValue("Service", "Type").orElse("").equals("oneshot")
+                && !TRUE.contains(
+                        file.lastValue("Service", "RemainAfterExit")
+                                .orElse("")
+                                .toLowerCase(Locale.ROOT));
+    }
+
+    /** systemd has carried out the start of the unit; a oneshot has run to its end by then. */
+    public void startSucceeded(UnitName unit, String hash) {
+        ended.put(unit, hash);
+    }
+
+    /**
+     * Takes over what is on the host when the agent starts. What was started and is at rest has
+     * ended while there was no agent.
+     */
+    public void adopt(UnitName unit, Observed seen) {
+        observe(unit, seen);
+        String hash = seen.hash();
+        if (hash != null && seen.rests(hash)) {
+            ended.put(unit, hash);
+        }
+    }
+
+    private void noteEnd(UnitName unit, Observed before, Observed after) {
+        String hash = after.hash();
+        if (hash == null) {
+            ended.remove(unit);
+        } else if (before.running() && after.rests(hash) && !busy.contains(unit)) {
+            ended.put(unit, hash);
+        }
     }
 
     /** The store has taken the answer. */
     public void answered(Answer answer) {
         switch (answer) {
             case Release release -> released(release);
-            case Relief(var unit, _) -> orders.relieved(unit);
+            case Progress(var unit, var order, _) -> orders.replaced(unit, order);
         }
     }
 

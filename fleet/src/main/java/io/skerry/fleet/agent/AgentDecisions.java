@@ -75,7 +75,9 @@ final class AgentDecisions {
         if (!rightFile) {
             actions.add(new Load(unit, want.file()));
         }
-        if ((!rightFile || !seen.started()) && !excludedByLeaver(unit, want, wanted, observed)) {
+        if (!want.finished()
+                && (!rightFile || !seen.started())
+                && !excludedByLeaver(unit, want, wanted, observed)) {
             actions.add(new Start(unit, want.hash()));
         }
     }

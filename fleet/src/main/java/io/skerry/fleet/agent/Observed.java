@@ -40,6 +40,16 @@ public record Observed(
                 && (state.active().equals("active") || state.active().equals("reloading"));
     }
 
+    /** True when that file was started and systemd says that it has failed. */
+    boolean failed(String wantedHash) {
+        return started && wantedHash.equals(hash) && state.active().equals("failed");
+    }
+
+    /** True when that file was started and is at rest, and has not failed. */
+    boolean rests(String wantedHash) {
+        return started && wantedHash.equals(hash) && state.active().equals("inactive");
+    }
+
     /** True when nothing of the unit is left on the host. */
     public boolean gone() {
         return !linked() && !running();

@@ -12,7 +12,6 @@ import io.skerry.fleet.store.Keys;
 import io.skerry.fleet.store.Keys.Place;
 import io.skerry.fleet.store.Order;
 import io.skerry.fleet.store.Order.Duty;
-import io.skerry.fleet.store.Order.Relief;
 import io.skerry.fleet.store.RegistryException;
 import io.skerry.systemd.unit.UnitFile;
 import io.skerry.systemd.unit.UnitName;
@@ -81,15 +80,15 @@ final class Orders {
         own.remove(unit);
     }
 
-    /** The store knows that the unit runs here; its own news of that comes later. */
-    void relieved(UnitName unit) {
+    /** The store has taken another order in the place of that one; its own news comes later. */
+    void replaced(UnitName unit, Order order) {
         own.computeIfPresent(
-                unit,
-                (u, placed) ->
-                        new Placed(
-                                placed.order().withRelief(Relief.DONE),
-                                placed.generation(),
-                                placed.revision()));
+                unit, (u, placed) -> new Placed(order, placed.generation(), placed.revision()));
+    }
+
+    /** The file of that hash, if it has been handed over. */
+    @Nullable UnitFile fileOf(String hash) {
+        return files.get(hash);
     }
 
     /** True when all machines are to run the unit. */
@@ -206,7 +205,7 @@ final class Orders {
                         case HANDOVER -> Goal.KEPT;
                         case LOAD, UNLOAD -> Goal.LOADED;
                     };
-            return new Wanted(file, order.hash(), requirements, goal);
+            return new Wanted(file, order.hash(), requirements, goal, order.finished());
         } catch (InvalidUnitException e) {
             problem(Objects.requireNonNullElse(e.getMessage(), unit.value()));
             return null;

@@ -80,7 +80,7 @@ final class Reporter {
         }
         long lease = leaseId;
         List<AgentCore.Answer> answers = new ArrayList<>(core.releases());
-        answers.addAll(core.reliefs());
+        answers.addAll(core.progress());
         if (!answers.isEmpty()) {
             writing = true;
             Agent.inBackground("fleet-answer", () -> answer(answers, lease));
@@ -101,18 +101,32 @@ final class Reporter {
 
     private void answer(List<AgentCore.Answer> answers, long lease) {
         for (AgentCore.Answer answer : answers) {
-            String what = answer instanceof AgentCore.Release ? "given back" : "taken over";
+            String what =
+                    switch (answer) {
+                        case AgentCore.Release _ -> "given back";
+                        case AgentCore.Progress(_, var order, _) when order.finished() ->
+                                "finished";
+                        case AgentCore.Progress(_, var order, _) when order.isAwaited() -> "failed";
+                        case AgentCore.Progress _ -> "taken over";
+                    };
             try {
                 boolean held = store.commit(answer.txn(), lease).held();
                 if (held) {
-                    LOG.info("unit " + what, "unit", answer.unit());
+                    LOG.info("unit " + what + ", told", "unit", answer.unit());
                     loop.tell(() -> core.answered(answer));
                 } else {
                     // Overtaken by a new order, which is on its way here.
                     loop.tell(this::retryLater);
                 }
             } catch (RegistryException e) {
-                LOG.warn("unit cannot be " + what, "unit", answer.unit(), "cause", e.getMessage());
+                LOG.warn(
+                        "cannot tell of unit",
+                        "unit",
+                        answer.unit(),
+                        "what",
+                        what,
+                        "cause",
+                        e.getMessage());
                 loop.tell(this::retryLater);
                 break;
             }

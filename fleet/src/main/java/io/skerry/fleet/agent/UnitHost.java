@@ -29,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,9 +48,17 @@ final class UnitHost {
     private final SystemdManager systemd;
     private final Path units;
     private final Path marks;
+    private final BiConsumer<UnitName, String> startSucceeded;
 
-    UnitHost(SystemdManager systemd, Path unitsDirectory) {
+    /**
+     * @param startSucceeded told unit and hash when systemd has carried out a start
+     */
+    UnitHost(
+            SystemdManager systemd,
+            Path unitsDirectory,
+            BiConsumer<UnitName, String> startSucceeded) {
         this.systemd = systemd;
+        this.startSucceeded = startSucceeded;
         this.units = unitsDirectory;
         this.marks = unitsDirectory.resolveSibling("started");
     }
@@ -147,6 +156,8 @@ final class UnitHost {
                                 result,
                                 "cause",
                                 failure);
+                    } else {
+                        startSucceeded.accept(unit, hash);
                     }
                 });
     }

@@ -3,8 +3,13 @@ package io.skerry.fleet.agent;
 import io.skerry.fleet.model.UnitRequirements;
 import io.skerry.systemd.unit.UnitFile;
 
-/** What is to become of one unit on this host. */
-record Wanted(UnitFile file, String hash, UnitRequirements requirements, Goal goal) {
+/**
+ * What is to become of one unit on this host.
+ *
+ * @param finished true when it has run to its end and is not to be started again
+ */
+record Wanted(
+        UnitFile file, String hash, UnitRequirements requirements, Goal goal, boolean finished) {
     enum Goal {
         /** Known to systemd, stopped. */
         LOADED,
@@ -17,6 +22,6 @@ record Wanted(UnitFile file, String hash, UnitRequirements requirements, Goal go
     }
 
     Wanted withGoal(Goal newGoal) {
-        return new Wanted(file, hash, requirements, newGoal);
+        return new Wanted(file, hash, requirements, newGoal, finished);
     }
 }

@@ -67,7 +67,8 @@ final class Entities {
             return "";
         }
         if (unit.placement() == null) {
-            return TargetState.INACTIVE.wireName();
+            return (unit.finishedOn() == null ? TargetState.INACTIVE : TargetState.LAUNCHED)
+                    .wireName();
         }
         String machine = unit.placement().machineId();
         String hash = unit.hash();

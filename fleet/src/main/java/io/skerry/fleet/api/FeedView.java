@@ -69,6 +69,8 @@ record FeedView(
         return switch (reason) {
             case null -> "";
             case PlacementReason.Placed placed -> "";
+            case PlacementReason.WithFormerFile former -> former.describe();
+            case PlacementReason.Finished finished -> "";
             case PlacementReason.Moving moving -> "";
             case PlacementReason.NotWanted notWanted -> "";
             case PlacementReason.Template template -> "";

@@ -14,6 +14,7 @@ import io.skerry.fleet.model.Unit;
 import io.skerry.fleet.model.UnitStateReport;
 import io.skerry.fleet.store.Registry;
 import io.skerry.fleet.store.RegistryException;
+import io.skerry.fleet.store.Rollout;
 import io.skerry.systemd.unit.Fault;
 import io.skerry.systemd.unit.UnitFile;
 import io.skerry.systemd.unit.UnitFileException;
@@ -24,10 +25,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Units: listed, read, created, changed, destroyed. */
 final class UnitRoutes {
     private static final String UNKNOWN = "unit does not exist";
+    private static final int MAX_POSITION = 100_000;
 
     private final Registry registry;
     private final Paging paging;
@@ -67,7 +70,8 @@ final class UnitRoutes {
     }
 
     private HttpReply put(HttpCall call) throws HttpError, RegistryException {
-        var ignored = new Query(call);
+        var query = new Query(call, "rollout", "position");
+        Rollout rollout = rollout(query);
         UnitEntity wanted = entity(call);
         UnitName name = name(call.parameter("name"));
         if (!wanted.name().isEmpty() && !wanted.name().equals(name.value())) {
@@ -85,17 +89,35 @@ final class UnitRoutes {
             }
             UnitFile file = file(name, wanted.options());
             boolean same = registry.unit(name).map(Unit::file).filter(file::equals).isPresent();
-            return same ? change(name, wanted) : submit(name, file, wanted);
+            // Said again, a file that is there already is the one to keep, whatever waits.
+            return same && wanted.desiredState().isEmpty()
+                    ? change(name, wanted)
+                    : submit(name, file, wanted, rollout);
         } catch (InvalidUnitException e) {
             throw new HttpError(400, String.valueOf(e.getMessage()));
         }
     }
 
-    private HttpReply submit(UnitName name, UnitFile file, UnitEntity wanted)
+    private static @Nullable Rollout rollout(Query query) throws HttpError {
+        String id = query.text("rollout");
+        int position = query.number("position", 0, 0, MAX_POSITION);
+        try {
+            return id.isEmpty() ? null : new Rollout(id, position);
+        } catch (IllegalArgumentException e) {
+            throw new HttpError(400, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private HttpReply submit(
+            UnitName name, UnitFile file, UnitEntity wanted, @Nullable Rollout rollout)
             throws HttpError, RegistryException, InvalidUnitException {
         TargetState target =
                 wanted.desiredState().isEmpty() ? TargetState.INACTIVE : target(wanted);
-        return switch (registry.submit(name, file, target, true)) {
+        var outcome =
+                rollout == null
+                        ? registry.submit(name, file, target, true)
+                        : registry.submitInTurn(name, file, target, rollout);
+        return switch (outcome) {
             case CREATED, REPLACED -> HttpReply.empty(201);
             case UNCHANGED -> HttpReply.empty(204);
             case DIFFERS -> throw new HttpError(409, "unit was changed by someone else; try again");

@@ -61,8 +61,20 @@ final class ApiClient {
 
     /** Creates or changes a unit. */
     void put(UnitEntity unit) throws CtlException, IOException, InterruptedException {
+        put(unit, "");
+    }
+
+    /** Changes a unit when its turn has come among those of the rollout. */
+    void putInTurn(UnitEntity unit, String rollout, int position)
+            throws CtlException, IOException, InterruptedException {
+        put(unit, "?rollout=" + encode(rollout) + "&position=" + position);
+    }
+
+    private void put(UnitEntity unit, String query)
+            throws CtlException, IOException, InterruptedException {
         byte[] body = JsonWriter.unit(unit);
-        try (Response response = hosts.send("PUT", BASE + "/units/" + encode(unit.name()), body)) {
+        String target = BASE + "/units/" + encode(unit.name()) + query;
+        try (Response response = hosts.send("PUT", target, body)) {
             byte[] answer = response.body().readAllBytes();
             if (response.status() / 100 != 2) {
                 throw failed(unit.name(), response, answer);

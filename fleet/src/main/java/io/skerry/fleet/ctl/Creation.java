@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -24,8 +25,15 @@ final class Creation {
         var directory = session.surroundings().directory();
         var meant = new UnitArguments(api, directory, session.err()).resolve(arguments, replace);
         Set<String> created = ConcurrentHashMap.newKeySet();
+        var inTurn = meant.stream().filter(Meant::replaces).toList();
         try {
-            Parallel.map(meant, unit -> bring(api, unit, desiredState, created));
+            if (inTurn.size() > 1) {
+                replaceInTurn(session, inTurn, desiredState);
+                var others = meant.stream().filter(unit -> !unit.replaces()).toList();
+                Parallel.map(others, unit -> bring(api, unit, desiredState, created));
+            } else {
+                Parallel.map(meant, unit -> bring(api, unit, desiredState, created));
+            }
         } finally {
             for (Meant unit : meant) {
                 if (created.contains(unit.name().value())) {
@@ -43,9 +51,7 @@ final class Creation {
         UnitEntity known = unit.known();
         boolean submitting = desiredState.equals("inactive");
         if (file != null) {
-            // A unit that is replaced keeps running under its new file unless more is asked for.
-            String state = known != null && submitting ? known.desiredState() : desiredState;
-            api.put(UnitEntity.create(name, file.options(), state));
+            api.put(UnitEntity.create(name, file.options(), stateAfter(unit, desiredState)));
             if (known == null) {
                 created.add(name);
             }
@@ -53,6 +59,29 @@ final class Creation {
             api.put(UnitEntity.desire(name, desiredState));
         }
         return unit;
+    }
+
+    /** A unit that is replaced keeps running under its new file unless more is asked for. */
+    private static String stateAfter(Meant unit, String desiredState) {
+        return unit.known() != null && desiredState.equals("inactive")
+                ? unit.known().desiredState()
+                : desiredState;
+    }
+
+    /** Hands over several new files, of which the cluster takes the next when the last one runs. */
+    private static void replaceInTurn(Session session, List<Meant> units, String desiredState)
+            throws CtlException, IOException, InterruptedException {
+        String rollout = UUID.randomUUID().toString();
+        session.out().println("Replacing " + units.size() + " units, one after the other");
+        session.out().flush();
+        int position = 0;
+        for (Meant unit : units) {
+            if (unit.file() != null) {
+                String state = stateAfter(unit, desiredState);
+                var entity = UnitEntity.create(unit.name().value(), unit.file().options(), state);
+                session.api().putInTurn(entity, rollout, position++);
+            }
+        }
     }
 
     /**

@@ -36,6 +36,9 @@ record Goal(String unit, String hash, Wanted wanted) {
         /** It will not come to that; the line says why. */
         record Failed(String line, UnitStateEntity state) implements Progress {}
 
+        /** Others get their new files before it; the words tell who. */
+        record Waits(String why) implements Progress {}
+
         /**
          * Not yet.
          *
@@ -77,11 +80,18 @@ record Goal(String unit, String hash, Wanted wanted) {
 
     private Progress placed(ClusterMirror mirror, WatchEvent.UnitChanged known) {
         String machine = known.machineId();
+        if (machine.isEmpty() && known.currentState().equals("launched")) {
+            return new Progress.Done(
+                    "Unit " + unit + " has finished before; restart runs it again");
+        }
         if (machine.isEmpty()) {
             if (wanted == Wanted.STOPPED && !mirror.hasStates(unit)) {
                 return new Progress.Done("Unit " + unit + " inactive");
             }
             return new Progress.Pending("is not placed: " + known.reason(), true, null);
+        }
+        if (!known.reason().isEmpty() && !hash.isEmpty() && !hash.equals(known.hash())) {
+            return new Progress.Waits("is " + known.reason());
         }
         UnitStateEntity state = mirror.state(unit, machine);
         String where = mirror.machine(machine);

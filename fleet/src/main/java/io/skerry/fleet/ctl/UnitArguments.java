@@ -42,6 +42,13 @@ final class UnitArguments {
             return known == null ? "" : LocalUnit.hash(known.options());
         }
 
+        /** True when the cluster has it with another file. */
+        boolean replaces() {
+            return known != null
+                    && file != null
+                    && !file.sha1Hash().equals(LocalUnit.hash(known.options()));
+        }
+
         boolean global() {
             if (file != null) {
                 return LocalUnit.isGlobal(UnitEntity.create(name.value(), file.options(), ""));
@@ -69,7 +76,7 @@ final class UnitArguments {
         Optional<UnitEntity> known = api.unit(name.value());
         if (known.isPresent()) {
             return replace
-                    ? new Meant(name, known.get(), replacement(name, path, known.get()))
+                    ? new Meant(name, known.get(), replacement(name, path))
                     : unchanged(name, path, known.get());
         }
         Optional<UnitFile> local = LocalUnit.read(path, name);
@@ -103,12 +110,9 @@ final class UnitArguments {
         return new Meant(name, known, null);
     }
 
-    private static @Nullable UnitFile replacement(UnitName name, Path path, UnitEntity known)
+    private static @Nullable UnitFile replacement(UnitName name, Path path)
             throws CtlException, IOException {
-        var local = LocalUnit.read(path, name);
-        boolean same =
-                local.isEmpty() || local.get().sha1Hash().equals(LocalUnit.hash(known.options()));
-        return same ? null : local.get();
+        return LocalUnit.read(path, name).orElse(null);
     }
 
     private UnitFile fromTemplate(String argument, UnitName name, Path path)

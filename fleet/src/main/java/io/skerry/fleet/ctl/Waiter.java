@@ -67,9 +67,14 @@ final class Waiter implements FeedFollower.Onlooker {
         ClusterMirror mirror = follower.follow(this, limit);
         for (Goal goal : goals.values()) {
             failures++;
-            if (goal.check(mirror) instanceof Goal.Progress.Pending pending) {
-                session.err()
-                        .println("Unit " + goal.unit() + " " + pending.why() + "; gave up waiting");
+            String why =
+                    switch (goal.check(mirror)) {
+                        case Goal.Progress.Pending pending -> pending.why();
+                        case Goal.Progress.Waits(String turn) -> turn;
+                        case Goal.Progress.Done _, Goal.Progress.Failed _ -> "";
+                    };
+            if (!why.isEmpty()) {
+                session.err().println("Unit " + goal.unit() + " " + why + "; gave up waiting");
             }
         }
         return failures;
@@ -114,6 +119,16 @@ final class Waiter implements FeedFollower.Onlooker {
                         goals.remove(goal.unit());
                         failures++;
                         session.err().println(line);
+                    }
+                }
+                case Goal.Progress.Waits(String why) -> {
+                    // Its turn does not come after one that has failed.
+                    if (failures > 0) {
+                        goals.remove(goal.unit());
+                        failures++;
+                        session.err().println("Unit " + goal.unit() + " " + why);
+                    } else {
+                        tell(goal, new Goal.Progress.Pending(why, false, null));
                     }
                 }
                 case Goal.Progress.Pending pending -> {

@@ -49,6 +49,8 @@ final class ClusterModel implements ClusterView {
     /** How many units that are to be on a machine have which priority. */
     private final TreeMap<Integer, Integer> priorities = new TreeMap<>();
 
+    private final Turns turns = new Turns();
+
     private final Set<String> givenUp = new HashSet<>();
     private final TreeSet<UnitName> homeless = new TreeSet<>();
     private final TreeSet<UnitName> dirty = new TreeSet<>();
@@ -83,6 +85,9 @@ final class ClusterModel implements ClusterView {
                                                     ? null
                                                     : new Placement(
                                                             entry.value(), entry.modRevision())));
+            case Place.JobNext(var unit) -> replace(jobOrNew(unit).withNext(next(unit, entry)));
+            case Place.JobOutcome(var unit) ->
+                    replace(jobOrNew(unit).withFinishedHash(finishedHash(entry)));
             case Place.Schedule(var machineId, var unit) -> {
                 if (!machineId.equals(Keys.GLOBAL)) {
                     replace(jobOrNew(unit).withOrder(machineId, order(entry)));
@@ -113,19 +118,16 @@ final class ClusterModel implements ClusterView {
     }
 
     private void applyObject(UnitName unit, @Nullable Entry entry, Change change) {
-        String hash = null;
-        UnitRequirements requirements = null;
+        JobObject object = null;
         if (entry != null) {
             try {
-                JobObject object = Codec.job(unit, entry);
-                hash = object.hash();
-                requirements = object.requirements();
+                object = Codec.job(unit, entry);
             } catch (RegistryException e) {
                 problems.add(Objects.requireNonNullElse(e.getMessage(), change.key()));
             }
         }
         Job before = jobOrNew(unit);
-        Job after = before.withObject(hash, requirements, entry == null ? 0 : entry.modRevision());
+        Job after = before.withObject(object, entry == null ? 0 : entry.modRevision());
         depend(before, false);
         depend(after, true);
         replace(after);
@@ -134,6 +136,30 @@ final class ClusterModel implements ClusterView {
             dirty.addAll(unitsOn(machineId));
         }
         roomMade = true;
+    }
+
+    private Job.@Nullable Next next(UnitName unit, @Nullable Entry entry) {
+        if (entry == null) {
+            return null;
+        }
+        try {
+            return new Job.Next(Codec.job(unit, entry), entry.value(), entry.modRevision());
+        } catch (RegistryException e) {
+            problems.add(Objects.requireNonNullElse(e.getMessage(), entry.key()));
+            return null;
+        }
+    }
+
+    private @Nullable String finishedHash(@Nullable Entry entry) {
+        if (entry == null) {
+            return null;
+        }
+        try {
+            return Codec.outcome(entry).hash();
+        } catch (RegistryException e) {
+            problems.add(Objects.requireNonNullElse(e.getMessage(), entry.key()));
+            return null;
+        }
     }
 
     private void applyMachine(String id, @Nullable Entry entry) {
@@ -216,12 +242,14 @@ final class ClusterModel implements ClusterView {
         noteDemand(after);
         notePriority(before, -1);
         notePriority(after, 1);
+        turns.note(before, after);
+        dirty.addAll(turns.concernedBy(before, after));
         if (after.vanished()) {
             jobs.remove(unit);
         } else {
             jobs.put(unit, after);
         }
-        if (after.wantsPlacement() && after.placement() == null) {
+        if (after.seeksPlace() && after.placement() == null) {
             homeless.add(unit);
         } else {
             homeless.remove(unit);
@@ -344,6 +372,11 @@ final class ClusterModel implements ClusterView {
     @Override
     public Collection<Job> jobs() {
         return jobs.values();
+    }
+
+    @Override
+    public boolean isInTurn(Job job) {
+        return turns.isNext(job, this);
     }
 
     @Override

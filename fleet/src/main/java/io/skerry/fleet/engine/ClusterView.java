@@ -27,6 +27,9 @@ interface ClusterView {
     /** All units that the store knows of. */
     Collection<Job> jobs();
 
+    /** True for a unit that waits for a new file and is to get it now. */
+    boolean isInTurn(Job job);
+
     /** The lowest priority of any unit that is to be on a machine; 0 when there is none. */
     int lowestPriority();
 

@@ -28,6 +28,9 @@ public sealed interface Decision {
     /** Have a machine stop a unit that it has handed over, or that is not wanted any more. */
     record Relieve(UnitName unit, String from) implements Decision {}
 
+    /** Give a unit the new file whose turn has come. */
+    record Renew(UnitName unit) implements Decision {}
+
     /** Drop the order to stop a unit, addressed to a machine that was given up. */
     record Forget(UnitName unit, String machineId) implements Decision {}
 

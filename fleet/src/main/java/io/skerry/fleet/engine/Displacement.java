@@ -95,7 +95,7 @@ record Displacement(List<Job> displaced, int highestPriority) {
             Set<Job> excluding = Set.copyOf(displaced);
             staying.stream()
                     .sorted(
-                            Comparator.comparing(Job::priority)
+                            Comparator.comparingInt(Job::priority)
                                     .thenComparing(this::share, Comparator.reverseOrder())
                                     .thenComparing(Job::generation, Comparator.reverseOrder()))
                     .forEach(other -> {
@@ -193,7 +193,7 @@ record Displacement(List<Job> displaced, int highestPriority) {
             List<Job> dearestFirst =
                     displaced.stream()
                             .filter(other -> !excluding.contains(other))
-                            .sorted(Comparator.comparing(Job::priority).reversed())
+                            .sorted(Comparator.comparingInt(Job::priority).reversed())
                             .toList();
             for (Job other : dearestFirst) {
                 var fewer = new LinkedHashSet<>(displaced);

@@ -4,7 +4,9 @@ import io.skerry.fleet.model.Placement;
 import io.skerry.fleet.model.Resources;
 import io.skerry.fleet.model.TargetState;
 import io.skerry.fleet.model.UnitRequirements;
+import io.skerry.fleet.store.JobObject;
 import io.skerry.fleet.store.Order;
+import io.skerry.fleet.store.Rollout;
 import io.skerry.systemd.unit.UnitName;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param placement where it has been placed
  * @param orders its order on each machine that has one. A machine other than the placement's is
  *     still stopping the unit, or hands it over
+ * @param rollout with whom it got its file in turn; null for nobody
+ * @param next the file that it is to get in its turn; null for none
+ * @param finishedHash of the file with which it has run to its end; null for none
  * @param request what it takes of each machine that it is on; of a unit that was destroyed, what it
  *     took before
  */
@@ -32,6 +37,9 @@ record Job(
         long targetStateRevision,
         @Nullable Placement placement,
         SortedMap<String, Placed> orders,
+        @Nullable Rollout rollout,
+        @Nullable Next next,
+        @Nullable String finishedHash,
         Resources request) {
 
     /**
@@ -40,6 +48,14 @@ record Job(
      * @param order what the machine has to do; one that cannot be read counts as one to unload
      */
     record Placed(Order order, long revision) {}
+
+    /**
+     * What the unit's object is to become.
+     *
+     * @param value of the object's key then
+     * @param revision of the key that it lies in until then
+     */
+    record Next(JobObject object, String value, long revision) {}
 
     static Job unknown(UnitName name) {
         return new Job(
@@ -51,7 +67,29 @@ record Job(
                 0,
                 null,
                 new TreeMap<>(),
+                null,
+                null,
+                null,
                 Resources.NONE);
+    }
+
+    /** True when a machine is to be found for it if it has none. */
+    boolean seeksPlace() {
+        return wantsPlacement() && !finished();
+    }
+
+    /** True when it has run to its end with its present file. */
+    boolean finished() {
+        return hash != null && hash.equals(finishedHash) && target == TargetState.LAUNCHED;
+    }
+
+    /** True when those who get their files after it have to wait for it. */
+    boolean holdsUpItsRollout() {
+        if (!seeksPlace() || target != TargetState.LAUNCHED) {
+            return false;
+        }
+        Placed here = machine() == null ? null : orders.get(machine());
+        return here == null || here.order().isAwaited();
     }
 
     /** True when the unit ought to be on exactly one machine. */
@@ -85,6 +123,8 @@ record Job(
         return objectRevision == 0
                 && targetStateRevision == 0
                 && placement == null
+                && next == null
+                && finishedHash == null
                 && orders.isEmpty();
     }
 
@@ -98,7 +138,10 @@ record Job(
 
     /** True when it may run in two places for as long as a move takes. */
     boolean mayOverlap() {
-        return target == TargetState.LAUNCHED && requirements != null && requirements.overlap();
+        return target == TargetState.LAUNCHED
+                && requirements != null
+                && requirements.overlap()
+                && !finished();
     }
 
     /** True when the machine runs the unit only until another one does. */
@@ -117,18 +160,20 @@ record Job(
         return machineId.equals(machine()) || orders.containsKey(machineId);
     }
 
-    Job withObject(
-            @Nullable String newHash, @Nullable UnitRequirements newRequirements, long revision) {
+    Job withObject(@Nullable JobObject object, long revision) {
         return new Job(
                 name,
-                newHash,
-                newRequirements,
+                object == null ? null : object.hash(),
+                object == null ? null : object.requirements(),
                 revision,
                 target,
                 targetStateRevision,
                 placement,
                 orders,
-                newRequirements == null ? request : newRequirements.request());
+                object == null ? null : object.rollout(),
+                next,
+                finishedHash,
+                object == null ? request : object.requirements().request());
     }
 
     Job withTarget(TargetState state, long revision) {
@@ -141,6 +186,9 @@ record Job(
                 revision,
                 placement,
                 orders,
+                rollout,
+                next,
+                finishedHash,
                 request);
     }
 
@@ -154,6 +202,41 @@ record Job(
                 targetStateRevision,
                 newPlacement,
                 orders,
+                rollout,
+                next,
+                finishedHash,
+                request);
+    }
+
+    Job withNext(@Nullable Next newNext) {
+        return new Job(
+                name,
+                hash,
+                requirements,
+                objectRevision,
+                target,
+                targetStateRevision,
+                placement,
+                orders,
+                rollout,
+                newNext,
+                finishedHash,
+                request);
+    }
+
+    Job withFinishedHash(@Nullable String newHash) {
+        return new Job(
+                name,
+                hash,
+                requirements,
+                objectRevision,
+                target,
+                targetStateRevision,
+                placement,
+                orders,
+                rollout,
+                next,
+                newHash,
                 request);
     }
 
@@ -174,6 +257,9 @@ record Job(
                 targetStateRevision,
                 placement,
                 changed,
+                rollout,
+                next,
+                finishedHash,
                 request);
     }
 

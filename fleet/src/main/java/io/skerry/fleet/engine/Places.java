@@ -179,7 +179,9 @@ final class Places {
                 best = displacement;
             }
         }
-        return best == null ? null : new Room(arrive(job, choice), best.displaced());
+        return choice == null || best == null
+                ? null
+                : new Room(arrive(job, choice), best.displaced());
     }
 
     private boolean holdsReplacedBy(Job job, String machineId) {

@@ -6,6 +6,7 @@ import io.skerry.fleet.engine.Decision.Move;
 import io.skerry.fleet.engine.Decision.Place;
 import io.skerry.fleet.engine.Decision.Release;
 import io.skerry.fleet.engine.Decision.Relieve;
+import io.skerry.fleet.engine.Decision.Renew;
 import io.skerry.fleet.store.Codec;
 import io.skerry.fleet.store.Keys;
 import io.skerry.fleet.store.Order;
@@ -55,6 +56,7 @@ public record Proposal(List<Decision> decisions, StoreTxn txn) {
                 }
                 case Relieve(_, var from) ->
                         reorder(job, from, Order.Duty.UNLOAD, keys, guards, writes);
+                case Renew(_) -> renew(job, keys, guards, writes);
                 case Forget(_, var from) -> {
                     guards.add(new ModifiedAt(keys.machine(from), 0));
                     writes.add(new Write.Delete(keys.schedule(from, job.name())));
@@ -62,6 +64,30 @@ public record Proposal(List<Decision> decisions, StoreTxn txn) {
             }
         }
         return new Proposal(List.copyOf(decisions), new StoreTxn(guards, writes));
+    }
+
+    private static void renew(Job job, Keys keys, List<Guard> guards, List<Write> writes) {
+        Job.Next next = Objects.requireNonNull(job.next());
+        guards.add(new ModifiedAt(keys.next(job.name()), next.revision()));
+        writes.add(new Write.Put(keys.object(job.name()), next.value()));
+        writes.add(new Write.Delete(keys.next(job.name())));
+        writes.add(new Write.Delete(keys.outcome(job.name())));
+        String machineId = job.machine();
+        Job.Placed here = machineId == null ? null : job.orders().get(machineId);
+        if (machineId != null && here != null) {
+            String key = keys.schedule(machineId, job.name());
+            Order.Duty duty = Order.Duty.toward(job.target());
+            guards.add(new ModifiedAt(key, here.revision()));
+            writes.add(
+                    new Write.Put(
+                            key,
+                            Codec.encode(
+                                    new Order(duty, next.object().hash(), reliefFor(duty, true)))));
+        }
+    }
+
+    private static Order.Relief reliefFor(Order.Duty duty, boolean awaited) {
+        return awaited && duty == Order.Duty.LAUNCH ? Order.Relief.AWAITED : Order.Relief.NONE;
     }
 
     /** The machine frees the unit by deleting its order, so one is never created anew. */
@@ -100,7 +126,7 @@ public record Proposal(List<Decision> decisions, StoreTxn txn) {
                 new Order(
                         duty,
                         Objects.requireNonNull(job.hash()),
-                        relieves ? Order.Relief.AWAITED : Order.Relief.NONE);
+                        reliefFor(duty, relieves || job.rollout() != null));
         writes.add(new Write.Put(keys.target(job.name()), to));
         writes.add(new Write.Put(keys.schedule(to, job.name()), Codec.encode(order)));
     }

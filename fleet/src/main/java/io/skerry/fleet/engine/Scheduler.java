@@ -5,7 +5,6 @@ import io.skerry.fleet.engine.Decision.Cause;
 import io.skerry.fleet.model.MachineState;
 import io.skerry.fleet.model.Resources;
 import io.skerry.fleet.model.UnitRequirements;
-import io.skerry.fleet.store.Order;
 import io.skerry.systemd.unit.UnitName;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -80,6 +79,10 @@ final class Scheduler {
         if (job.unreadable()) {
             return; // A newer engine placed it and will look after it.
         }
+        if (view.isInTurn(job)) {
+            decisions.add(new Decision.Renew(job.name()));
+            return; // It is looked at again with what its new file asks for.
+        }
         boolean held = false;
         for (String machineId : job.orders().keySet()) {
             if (!machineId.equals(job.machine())) {
@@ -89,7 +92,7 @@ final class Scheduler {
         }
         String machineId = job.machine();
         if (machineId == null) {
-            if (job.wantsPlacement() && !held) {
+            if (job.seeksPlace() && !held) {
                 homeless.add(job);
             }
             return;
@@ -98,7 +101,7 @@ final class Scheduler {
             case MISSING -> {}
             case GIVEN_UP -> {
                 leavers.add(job.name());
-                if (job.wantsPlacement() && !held) {
+                if (job.seeksPlace() && !held) {
                     homeless.add(job);
                 } else {
                     decisions.add(new Decision.Evict(job.name(), machineId, null));
@@ -144,7 +147,7 @@ final class Scheduler {
             return false;
         }
         Job.Placed here = job.orders().get(machineId);
-        return here != null && here.order().relief() != Order.Relief.AWAITED;
+        return here != null && !here.order().isAwaited();
     }
 
     /** Why the unit may not stay on the machine that it is placed on, or null when it may. */

@@ -17,17 +17,20 @@ import org.jspecify.annotations.Nullable;
  * @param units by name
  * @param released units that are still being stopped, or handed over, with a machine other than
  *     their place that does so
+ * @param formerFiles units that go on with their former files, since others get theirs before
  */
 public record ClusterSnapshot(
         long revision,
         SortedMap<String, MachineState> machines,
         SortedMap<UnitName, Unit> units,
-        SortedMap<UnitName, String> released) {
+        SortedMap<UnitName, String> released,
+        SortedMap<UnitName, FormerFile> formerFiles) {
     /** Keeps its own copies. */
     public ClusterSnapshot {
         machines = Collections.unmodifiableSortedMap(new TreeMap<>(machines));
         units = Collections.unmodifiableSortedMap(new TreeMap<>(units));
         released = Collections.unmodifiableSortedMap(new TreeMap<>(released));
+        formerFiles = Collections.unmodifiableSortedMap(new TreeMap<>(formerFiles));
     }
 
     /** For every unit, why it is where it is. */
@@ -144,12 +147,19 @@ public record ClusterSnapshot(
         String holder = released.get(unit.name());
         if (unit.placement() != null) {
             String machineId = unit.placement().machineId();
+            FormerFile former = formerFiles.get(unit.name());
+            if (former != null) {
+                return new PlacementReason.WithFormerFile(machineId, former);
+            }
             return holder == null
                     ? new PlacementReason.Placed(machineId)
                     : new PlacementReason.Moving(machineId, holder);
         }
         if (holder != null) {
             return new PlacementReason.BeingReleased(holder);
+        }
+        if (unit.finishedOn() != null) {
+            return new PlacementReason.Finished(unit.finishedOn());
         }
         if (machines.isEmpty()) {
             return new PlacementReason.NoMachines();

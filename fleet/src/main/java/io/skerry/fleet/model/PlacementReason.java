@@ -18,6 +18,31 @@ public sealed interface PlacementReason {
         }
     }
 
+    /** It has a machine, and goes on there with its former file for now. */
+    record WithFormerFile(String machineId, FormerFile file) implements PlacementReason {
+        @Override
+        public String describe() {
+            String former = "placed on " + machineId + " with its former file";
+            if (file.waitsFor() == null) {
+                return former + ", about to get the new one";
+            }
+            return file.failed()
+                    ? former
+                            + ": the replacement has stopped, since "
+                            + file.waitsFor()
+                            + " failed with its new file"
+                    : former + " until " + file.waitsFor() + " is active with its new one";
+        }
+    }
+
+    /** It is a oneshot that has finished, on a machine that is not its own any more. */
+    record Finished(String machineId) implements PlacementReason {
+        @Override
+        public String describe() {
+            return "has finished on " + machineId + "; restart runs it again";
+        }
+    }
+
     /** It has a new machine, and another one runs it until it runs there. */
     record Moving(String machineId, String from) implements PlacementReason {
         @Override

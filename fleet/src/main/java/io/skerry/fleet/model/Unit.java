@@ -10,13 +10,16 @@ import org.jspecify.annotations.Nullable;
  * @param requirements what its {@code [X-Fleet]} section asks for
  * @param placement the machine it has been given; null for templates, global units, inactive units
  *     and those that no machine can take
+ * @param finishedOn the machine on which it has run to its end, so that it is not run again; null
+ *     for all others
  */
 public record Unit(
         UnitName name,
         UnitFile file,
         UnitRequirements requirements,
         TargetState targetState,
-        @Nullable Placement placement) {
+        @Nullable Placement placement,
+        @Nullable String finishedOn) {
     /** The SHA-1 of the canonical form of the unit's file. */
     public String hash() {
         return file.sha1Hash();

@@ -17,6 +17,7 @@ import io.skerry.systemd.unit.UnitOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values of fleet's keys: JSON objects whose fields unknown to this version are left aside, so
@@ -75,7 +76,7 @@ public final class Codec {
     }
 
     /** Encodes a job's object. */
-    public static String encodeJob(UnitName name, UnitFile file) {
+    public static String encodeJob(UnitName name, UnitFile file, @Nullable Rollout rollout) {
         ObjectNode node = JSON.createObjectNode();
         node.put("Name", name.value());
         node.put("UnitHash", file.sha1Hash());
@@ -85,10 +86,28 @@ public final class Codec {
                 options.add(option.name() + "=" + option.value());
             }
         }
+        if (rollout != null) {
+            node.put("Rollout", rollout.id());
+            node.put("Position", rollout.position());
+        }
         return node.toString();
     }
 
-    /** Decodes the value of {@code job/U/object}. */
+    /** Encodes the outcome of a unit. */
+    public static String encode(Outcome outcome) {
+        return JSON.createObjectNode()
+                .put("hash", outcome.hash())
+                .put("machineID", outcome.machineId())
+                .toString();
+    }
+
+    /** Decodes the value of {@code job/U/outcome}. */
+    public static Outcome outcome(Entry entry) throws RegistryException {
+        JsonNode node = read(entry);
+        return new Outcome(node.path("hash").asText(), node.path("machineID").asText());
+    }
+
+    /** Decodes the value of {@code job/U/object} and {@code job/U/next}. */
     public static JobObject job(UnitName name, Entry entry) throws RegistryException {
         JsonNode node = read(entry);
         List<UnitOption> options = new ArrayList<>();
@@ -104,9 +123,14 @@ public final class Codec {
             }
         }
         try {
+            Rollout rollout =
+                    node.has("Rollout")
+                            ? new Rollout(
+                                    node.path("Rollout").asText(), node.path("Position").asInt())
+                            : null;
             return new JobObject(
-                    node.path("UnitHash").asText(), UnitRequirements.parse(name, options));
-        } catch (InvalidUnitException e) {
+                    node.path("UnitHash").asText(), UnitRequirements.parse(name, options), rollout);
+        } catch (InvalidUnitException | IllegalArgumentException e) {
             throw unreadable(entry, e);
         }
     }
@@ -118,6 +142,9 @@ public final class Codec {
         node.put("hash", order.hash());
         if (order.relief() != Order.Relief.NONE) {
             node.put("relief", order.relief().wireName());
+        }
+        if (order.finished()) {
+            node.put("finished", true);
         }
         return node.toString();
     }
@@ -132,7 +159,8 @@ public final class Codec {
                                 new RegistryException(
                                         "key " + entry.key() + " asks for '" + duty + "'")),
                 node.path("hash").asText(),
-                Order.Relief.parse(node.path("relief").asText()).orElse(Order.Relief.NONE));
+                Order.Relief.parse(node.path("relief").asText()).orElse(Order.Relief.NONE),
+                node.path("finished").asBoolean());
     }
 
     /** Encodes a reported state. */

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * All keys of one unit that its wishes and its place consist of, as they were read together, and
  * the transactions that change them as a whole.
  *
+ * @param next what the object is to become in its turn
  * @param orders by machine id or {@link Keys#GLOBAL}
  */
 record JobRecord(
@@ -26,6 +27,8 @@ record JobRecord(
         @Nullable Entry object,
         @Nullable Entry targetState,
         @Nullable Entry target,
+        @Nullable Entry next,
+        @Nullable Entry outcome,
         SortedMap<String, Entry> orders) {
 
     /** The jobs that the entries of {@code job/} and {@code schedule/} tell of. */
@@ -39,6 +42,10 @@ record JobRecord(
                         jobs.merge(unit, empty(unit).withTargetState(entry), JobRecord::and);
                 case Place.JobTarget(var unit) ->
                         jobs.merge(unit, empty(unit).withTarget(entry), JobRecord::and);
+                case Place.JobNext(var unit) ->
+                        jobs.merge(unit, empty(unit).withNext(entry), JobRecord::and);
+                case Place.JobOutcome(var unit) ->
+                        jobs.merge(unit, empty(unit).withOutcome(entry), JobRecord::and);
                 case Place.Schedule(var machineId, var unit) ->
                         jobs.merge(unit, empty(unit).withOrder(machineId, entry), JobRecord::and);
                 case Place.Machine(_),
@@ -54,24 +61,38 @@ record JobRecord(
     }
 
     static JobRecord empty(UnitName name) {
-        return new JobRecord(name, null, null, null, new TreeMap<>());
+        return new JobRecord(name, null, null, null, null, null, new TreeMap<>());
     }
 
     private JobRecord withObject(Entry entry) {
-        return new JobRecord(name, entry, targetState, target, orders);
+        return new JobRecord(name, entry, targetState, target, next, outcome, orders);
     }
 
     private JobRecord withTargetState(Entry entry) {
-        return new JobRecord(name, object, entry, target, orders);
+        return new JobRecord(name, object, entry, target, next, outcome, orders);
     }
 
     private JobRecord withTarget(Entry entry) {
-        return new JobRecord(name, object, targetState, entry, orders);
+        return new JobRecord(name, object, targetState, entry, next, outcome, orders);
+    }
+
+    private JobRecord withNext(Entry entry) {
+        return new JobRecord(name, object, targetState, target, entry, outcome, orders);
+    }
+
+    private JobRecord withOutcome(Entry entry) {
+        return new JobRecord(name, object, targetState, target, next, entry, orders);
     }
 
     private JobRecord withOrder(String machineId, Entry entry) {
         return new JobRecord(
-                name, object, targetState, target, new TreeMap<>(Map.of(machineId, entry)));
+                name,
+                object,
+                targetState,
+                target,
+                next,
+                outcome,
+                new TreeMap<>(Map.of(machineId, entry)));
     }
 
     private JobRecord and(JobRecord more) {
@@ -82,6 +103,8 @@ record JobRecord(
                 more.object == null ? object : more.object,
                 more.targetState == null ? targetState : more.targetState,
                 more.target == null ? target : more.target,
+                more.next == null ? next : more.next,
+                more.outcome == null ? outcome : more.outcome,
                 all);
     }
 
@@ -95,6 +118,21 @@ record JobRecord(
         return target == null ? null : new Placement(target.value(), target.modRevision());
     }
 
+    /** Where the unit has finished with that file, so that it is not run again. */
+    @Nullable String finishedOn(String hash) throws RegistryException {
+        if (outcome == null || wanted() != TargetState.LAUNCHED) {
+            return null;
+        }
+        Outcome ended = Codec.outcome(outcome);
+        return ended.hash().equals(hash) ? ended.machineId() : null;
+    }
+
+    /** What its machine has to do; null when it has none, or an order that cannot be read. */
+    @Nullable Order orderWherePlaced() {
+        Entry here = target == null ? null : orders.get(target.value());
+        return here == null ? null : orderAt(here);
+    }
+
     /** A machine other than the unit's that still has to stop it, or runs it until it is moved. */
     @Nullable String releasedBy() {
         String machine = target == null ? "" : target.value();
@@ -104,17 +142,39 @@ record JobRecord(
                 .orElse(null);
     }
 
+    /** The transaction that gives the unit a file when its turn in the rollout has come. */
+    StoreTxn changeInTurn(Keys keys, UnitFile file, Rollout rollout) {
+        return new StoreTxn(
+                guards(keys),
+                List.of(
+                        new Write.Put(keys.unitFile(file.sha1Hash()), Codec.encode(file)),
+                        new Write.Put(keys.next(name), Codec.encodeJob(name, file, rollout))));
+    }
+
     /**
-     * The transaction that gives the unit a file and a target state.
+     * The transaction that gives the unit a file and a target state at once.
      *
+     * @param decided true when it is the user's word about the file, too, so that none waits any
+     *     longer for its turn
      * @param file null to leave the file as it is, which {@code hash} and {@code global} tell of
      */
     StoreTxn change(
-            Keys keys, @Nullable UnitFile file, String hash, boolean global, TargetState state) {
+            Keys keys,
+            @Nullable UnitFile file,
+            boolean decided,
+            String hash,
+            boolean global,
+            TargetState state) {
         List<Write> writes = new ArrayList<>();
         if (file != null) {
             writes.add(new Write.Put(keys.unitFile(hash), Codec.encode(file)));
-            writes.add(new Write.Put(keys.object(name), Codec.encodeJob(name, file)));
+            writes.add(new Write.Put(keys.object(name), Codec.encodeJob(name, file, null)));
+        }
+        if (decided && next != null) {
+            writes.add(new Write.Delete(next.key()));
+        }
+        if (outcome != null && (file != null || wanted() != state)) {
+            writes.add(new Write.Delete(outcome.key()));
         }
         if (targetState == null || wanted() != state) {
             writes.add(new Write.Put(keys.targetState(name), state.wireName()));
@@ -136,7 +196,7 @@ record JobRecord(
             } else if (here != null) {
                 Order before = orderAt(here);
                 // Those that hand the unit over must not stop it before the new file runs here.
-                boolean awaited = before != null && before.relief() == Order.Relief.AWAITED;
+                boolean awaited = before != null && before.isAwaited();
                 var now =
                         new Order(
                                 Order.Duty.toward(state),
@@ -159,8 +219,10 @@ record JobRecord(
         List<Write> writes = new ArrayList<>();
         writes.add(new Write.Delete(keys.object(name)));
         writes.add(new Write.Delete(keys.targetState(name)));
-        if (orders.containsKey(Keys.GLOBAL)) {
-            writes.add(new Write.Delete(keys.schedule(Keys.GLOBAL, name)));
+        for (Entry entry : new @Nullable Entry[] {next, outcome, orders.get(Keys.GLOBAL)}) {
+            if (entry != null) {
+                writes.add(new Write.Delete(entry.key()));
+            }
         }
         unplace(writes);
         return new StoreTxn(guards(keys), writes);
@@ -191,6 +253,8 @@ record JobRecord(
         guards.add(new ModifiedAt(keys.object(name), revision(object)));
         guards.add(new ModifiedAt(keys.targetState(name), revision(targetState)));
         guards.add(new ModifiedAt(keys.target(name), revision(target)));
+        guards.add(new ModifiedAt(keys.next(name), revision(next)));
+        guards.add(new ModifiedAt(keys.outcome(name), revision(outcome)));
         guards.add(
                 new ModifiedAt(
                         keys.schedule(Keys.GLOBAL, name), revision(orders.get(Keys.GLOBAL))));

@@ -9,6 +9,8 @@ import java.util.Optional;
  *
  * <ul>
  *   <li>{@code job/U/object}: the unit's hash and its {@code [X-Fleet]} options
+ *   <li>{@code job/U/next}: what {@code object} is to become when the unit's turn has come
+ *   <li>{@code job/U/outcome}: that a oneshot unit has finished, with the hash of its file
  *   <li>{@code job/U/target-state}: what users want
  *   <li>{@code job/U/target}: the machine it is placed on; the revision of this key is the
  *       placement's generation
@@ -52,6 +54,16 @@ public record Keys(String prefix) {
     /** Hash and requirements of a unit. */
     public String object(UnitName unit) {
         return job(unit) + "object";
+    }
+
+    /** What the unit's object is to become when its turn has come. */
+    public String next(UnitName unit) {
+        return job(unit) + "next";
+    }
+
+    /** That a oneshot unit has finished. */
+    public String outcome(UnitName unit) {
+        return job(unit) + "outcome";
     }
 
     /** What users want of a unit. */
@@ -187,6 +199,8 @@ public record Keys(String prefix) {
             case "object" -> new Place.JobObject(unit);
             case "target-state" -> new Place.JobTargetState(unit);
             case "target" -> new Place.JobTarget(unit);
+            case "next" -> new Place.JobNext(unit);
+            case "outcome" -> new Place.JobOutcome(unit);
             default -> new Place.Other();
         };
     }
@@ -201,6 +215,12 @@ public record Keys(String prefix) {
 
         /** A unit's placement. */
         record JobTarget(UnitName unit) implements Place {}
+
+        /** What a unit's hash and requirements are to become. */
+        record JobNext(UnitName unit) implements Place {}
+
+        /** That a oneshot unit has finished. */
+        record JobOutcome(UnitName unit) implements Place {}
 
         /** A machine. */
         record Machine(String id) implements Place {}

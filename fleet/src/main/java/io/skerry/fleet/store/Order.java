@@ -8,17 +8,34 @@ import java.util.Optional;
  * The value of {@code schedule/M/U}: what a machine has to do about a unit.
  *
  * @param hash of the unit file meant
- * @param relief whether other machines run the unit until this one does
+ * @param relief whether others wait until this machine has the unit running: machines that run it
+ *     until then, or units that get their new files after it
+ * @param finished whether the machine has run it to its end, so that it is not to be run again
  */
-public record Order(Duty duty, String hash, Relief relief) {
-    /** An order that relieves no other machine. */
+public record Order(Duty duty, String hash, Relief relief, boolean finished) {
+    /** An order for which nobody waits. */
     public Order(Duty duty, String hash) {
         this(duty, hash, Relief.NONE);
     }
 
+    /** An order to begin with. */
+    public Order(Duty duty, String hash, Relief relief) {
+        this(duty, hash, relief, false);
+    }
+
     /** The same order with another relief. */
     public Order withRelief(Relief now) {
-        return new Order(duty, hash, now);
+        return new Order(duty, hash, now, finished);
+    }
+
+    /** The same order, carried out for good. */
+    public Order asFinished() {
+        return new Order(duty, hash, isAwaited() ? Relief.DONE : relief, true);
+    }
+
+    /** True while others wait for the unit to run here. */
+    public boolean isAwaited() {
+        return relief == Relief.AWAITED || relief == Relief.FAILED;
     }
 
     /** How far to take the unit. */
@@ -55,13 +72,15 @@ public record Order(Duty duty, String hash, Relief relief) {
         }
     }
 
-    /** How the machines stand that hand a unit over to this one. */
+    /** How far those are who wait for the unit to run on this machine. */
     public enum Relief {
         /** There are none. */
         NONE,
-        /** They run the unit until this machine says {@link #DONE}. */
+        /** They wait until this machine says {@link #DONE}. */
         AWAITED,
-        /** This machine has the unit running: they may stop it. */
+        /** They wait on, although systemd says here that the unit has failed. */
+        FAILED,
+        /** This machine has the unit running. */
         DONE;
 
         String wireName() {

@@ -43,6 +43,16 @@ public interface Registry {
             throws InvalidUnitException, RegistryException;
 
     /**
+     * Has a unit get another file when its turn in the rollout has come: after the one before it is
+     * active with its own. A unit that is not launched, on no machine, new or global gets it at
+     * once.
+     *
+     * @throws InvalidUnitException as {@link #submit} does
+     */
+    SubmitOutcome submitInTurn(UnitName name, UnitFile file, TargetState target, Rollout rollout)
+            throws InvalidUnitException, RegistryException;
+
+    /**
      * Changes what is wanted of a unit.
      *
      * @return false when there is no such unit

@@ -89,7 +89,11 @@ public final class StoreRegistry implements Registry {
             }
         }
         return new ClusterSnapshot(
-                listing.revision(), machinesIn(listing.entries()), units, released);
+                listing.revision(),
+                machinesIn(listing.entries()),
+                units,
+                released,
+                Turns.waiting(jobs));
     }
 
     @Override
@@ -106,13 +110,30 @@ public final class StoreRegistry implements Registry {
                 return SubmitOutcome.DIFFERS;
             }
             UnitFile written = same ? null : file;
-            StoreTxn txn = job.change(keys, written, hash, requirements.global(), target);
+            StoreTxn txn = job.change(keys, written, true, hash, requirements.global(), target);
             if (txn.writes().isEmpty() || store.commit(txn, 0).held()) {
                 filesByHash.put(hash, file);
                 if (object == null) {
                     return SubmitOutcome.CREATED;
                 }
                 return same ? SubmitOutcome.UNCHANGED : SubmitOutcome.REPLACED;
+            }
+        }
+        throw contended(name);
+    }
+
+    @Override
+    public SubmitOutcome submitInTurn(
+            UnitName name, UnitFile file, TargetState target, Rollout rollout)
+            throws InvalidUnitException, RegistryException {
+        UnitRequirements requirements = UnitRequirements.parse(name, file);
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            JobRecord job = job(name);
+            if (!Turns.apply(job, file, requirements, target)) {
+                return submit(name, file, target, true);
+            }
+            if (store.commit(job.changeInTurn(keys, file, rollout), 0).held()) {
+                return SubmitOutcome.REPLACED;
             }
         }
         throw contended(name);
@@ -130,7 +151,8 @@ public final class StoreRegistry implements Registry {
             }
             JobObject known = Codec.job(name, object);
             StoreTxn txn =
-                    job.change(keys, null, known.hash(), known.requirements().global(), target);
+                    job.change(
+                            keys, null, false, known.hash(), known.requirements().global(), target);
             if (txn.writes().isEmpty() || store.commit(txn, 0).held()) {
                 return true;
             }
@@ -285,7 +307,13 @@ public final class StoreRegistry implements Registry {
             file = Codec.unitFile(job.name(), entry.get());
             filesByHash.put(object.hash(), file);
         }
-        return new Unit(job.name(), file, object.requirements(), job.wanted(), job.placement());
+        return new Unit(
+                job.name(),
+                file,
+                object.requirements(),
+                job.wanted(),
+                job.placement(),
+                job.finishedOn(object.hash()));
     }
 
     /** Has all files of these jobs read, and forgets those of no job. */

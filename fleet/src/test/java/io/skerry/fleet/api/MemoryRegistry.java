@@ -11,6 +11,7 @@ import io.skerry.fleet.model.UnitRequirements;
 import io.skerry.fleet.model.UnitStateReport;
 import io.skerry.fleet.store.Registry;
 import io.skerry.fleet.store.RegistryException;
+import io.skerry.fleet.store.Rollout;
 import io.skerry.fleet.store.SubmitOutcome;
 import io.skerry.systemd.manager.UnitState;
 import io.skerry.systemd.unit.UnitFile;
@@ -129,7 +130,7 @@ public final class MemoryRegistry implements Registry {
     @Override
     public synchronized ClusterSnapshot snapshot() throws RegistryException {
         answer();
-        return new ClusterSnapshot(revision, machines, units, new TreeMap<>());
+        return new ClusterSnapshot(revision, machines, units, new TreeMap<>(), new TreeMap<>());
     }
 
     @Override
@@ -179,11 +180,25 @@ public final class MemoryRegistry implements Registry {
         if (known != null && !known.file().equals(file) && !replace) {
             return SubmitOutcome.DIFFERS;
         }
-        put(new Unit(name, file, requirements, target, known == null ? null : known.placement()));
+        put(
+                new Unit(
+                        name,
+                        file,
+                        requirements,
+                        target,
+                        known == null ? null : known.placement(),
+                        null));
         if (known == null) {
             return SubmitOutcome.CREATED;
         }
         return known.file().equals(file) ? SubmitOutcome.UNCHANGED : SubmitOutcome.REPLACED;
+    }
+
+    @Override
+    public SubmitOutcome submitInTurn(
+            UnitName name, UnitFile file, TargetState target, Rollout rollout)
+            throws InvalidUnitException, RegistryException {
+        return submit(name, file, target, true);
     }
 
     @Override
@@ -302,7 +317,7 @@ public final class MemoryRegistry implements Registry {
     }
 
     private static Unit with(Unit unit, TargetState target, @Nullable Placement placement) {
-        return new Unit(unit.name(), unit.file(), unit.requirements(), target, placement);
+        return new Unit(unit.name(), unit.file(), unit.requirements(), target, placement, null);
     }
 
     private void changed() {

@@ -1,5 +1,6 @@
 package io.skerry.fleet.model;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -79,9 +80,8 @@ class RequirementsTest {
 
     @Test
     void spreadsInstancesOfATemplateByThemselves() throws Exception {
-        Spread spread = read("web@1.service", "Spread=zone").spread();
+        Spread spread = requireNonNull(read("web@1.service", "Spread=zone").spread());
 
-        assertThat(spread).isNotNull();
         assertThat(spread.key()).isEqualTo("zone");
         assertThat(spread.counts(new UnitName("web@27.service"))).isTrue();
         assertThat(spread.counts(new UnitName("web2@1.service"))).isFalse();
@@ -90,9 +90,9 @@ class RequirementsTest {
 
     @Test
     void spreadsOtherUnitsByPatterns() throws Exception {
-        Spread spread = read("db1.service", "Spread=rack db*.service cache.service").spread();
+        UnitRequirements db = read("db1.service", "Spread=rack db*.service cache.service");
+        Spread spread = requireNonNull(db.spread());
 
-        assertThat(spread).isNotNull();
         assertThat(spread.counts(new UnitName("db7.service"))).isTrue();
         assertThat(spread.counts(new UnitName("cache.service"))).isTrue();
         assertThat(spread.counts(new UnitName("web.service"))).isFalse();

@@ -1,6 +1,7 @@
 package io.skerry.fleet.simulation;
 
 import io.skerry.fleet.model.TargetState;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -39,6 +40,16 @@ class ChaosSimulationTest {
     private static void useCluster(Simulation cluster) {
         if (cluster.chance(0.12)) {
             cluster.drain(cluster.anyHost(), cluster.chance(0.5));
+            return;
+        }
+        if (cluster.chance(0.08)) {
+            cluster.oneshot("job" + cluster.pick(3) + ".service");
+            return;
+        }
+        if (cluster.chance(0.08)) {
+            List<String> launched =
+                    cluster.launched().stream().filter(name -> name.startsWith("unit")).toList();
+            cluster.replaceInTurn("r" + cluster.pick(1000), "/bin/v" + cluster.pick(5), launched);
             return;
         }
         int number = cluster.pick(UNITS);

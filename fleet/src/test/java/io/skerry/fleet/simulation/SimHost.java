@@ -122,11 +122,18 @@ final class SimHost extends SimMachine {
         reconcile();
     }
 
-    /** The unit runs to its end by itself, as a oneshot does. */
+    /** The unit runs to its end by itself. */
     void end(UnitName unit) {
         finish(unit);
-        core().observe(unit, Objects.requireNonNull(systemd.get(unit)));
-        reconcile();
+        unitChanged(unit);
+    }
+
+    @Override
+    void unitChanged(UnitName unit) {
+        if (running) {
+            core().observe(unit, Objects.requireNonNull(systemd.get(unit)));
+            reconcile();
+        }
     }
 
     boolean hasLeft() {
@@ -145,7 +152,7 @@ final class SimHost extends SimMachine {
         reporting = false;
         agent = new AgentCore(describe(), world.keys);
         engine = new SimEngine(this);
-        systemd.forEach(core()::observe);
+        systemd.forEach(core()::adopt);
         join();
         renewLoop();
         fenceLoop();
@@ -373,7 +380,7 @@ final class SimHost extends SimMachine {
             return;
         }
         List<AgentCore.Answer> answers = new ArrayList<>(core().releases());
-        answers.addAll(core().reliefs());
+        answers.addAll(core().progress());
         if (!answers.isEmpty()) {
             var answer = answers.getFirst();
             report(answer.txn(), () -> core().answered(answer), true);

@@ -9,7 +9,10 @@ import io.skerry.systemd.unit.UnitName;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -37,6 +40,7 @@ abstract class SimMachine {
     boolean cut;
     int boots;
     private final Deque<Runnable> heldBack = new ArrayDeque<>();
+    private final Map<UnitName, UnitFile> files = new HashMap<>();
 
     SimMachine(Simulation world, String id) {
         this.world = world;
@@ -84,7 +88,11 @@ abstract class SimMachine {
 
     // ---- systemd
 
+    /** systemd tells the process of a unit. */
+    abstract void unitChanged(UnitName unit);
+
     final void link(UnitName unit, UnitFile file) {
+        files.put(unit, file);
         try {
             systemd.put(
                     unit,
@@ -102,13 +110,39 @@ abstract class SimMachine {
         Observed seen = systemd.get(unit);
         if (seen != null) {
             boolean was = seen.running();
-            systemd.put(
-                    unit,
-                    seen.withStarted(true).withState(new UnitState("loaded", "active", "running")));
+            UnitFile file = Objects.requireNonNull(files.get(unit));
+            boolean oneshot = file.lastValue("Service", "Type").orElse("").equals("oneshot");
+            String command = file.lastValue("Service", "ExecStart").orElse("");
+            UnitState state = new UnitState("loaded", "active", "running");
+            if (oneshot) {
+                state = new UnitState("loaded", "activating", "start");
+            } else if (command.equals("/bin/false")) {
+                state = new UnitState("loaded", "failed", "failed");
+            }
+            systemd.put(unit, seen.withStarted(true).withState(state));
             if (!was) {
                 world.started(unit, this);
+                if (oneshot) {
+                    endLater(unit);
+                }
             }
         }
+    }
+
+    private void endLater(UnitName unit) {
+        int boot = boots;
+        world.time.after(
+                Duration.ofSeconds(4),
+                () ->
+                        inHost(
+                                boot,
+                                () -> {
+                                    Observed seen = systemd.get(unit);
+                                    if (seen != null && seen.running()) {
+                                        finish(unit);
+                                        unitChanged(unit);
+                                    }
+                                }));
     }
 
     /** It ends by itself and counts as started. */

@@ -6,6 +6,7 @@ import io.skerry.fleet.agent.Observed;
 import io.skerry.fleet.model.ClusterSnapshot;
 import io.skerry.fleet.model.InvalidUnitException;
 import io.skerry.fleet.model.PlacementReason;
+import io.skerry.fleet.model.PlacementReason.NoMachineFits;
 import io.skerry.fleet.model.Resources;
 import io.skerry.fleet.model.TargetState;
 import io.skerry.fleet.model.Unit;
@@ -13,7 +14,9 @@ import io.skerry.fleet.store.Change;
 import io.skerry.fleet.store.KeyRange;
 import io.skerry.fleet.store.Keys;
 import io.skerry.fleet.store.RegistryException;
+import io.skerry.fleet.store.Rollout;
 import io.skerry.fleet.store.StoreRegistry;
+import io.skerry.fleet.store.SubmitOutcome;
 import io.skerry.systemd.unit.UnitFile;
 import io.skerry.systemd.unit.UnitFileException;
 import io.skerry.systemd.unit.UnitName;
@@ -102,10 +105,46 @@ final class Simulation {
                         + String.join("\n", fleetOptions)
                         + "\n";
         tell("user submits " + name + " " + state + " " + String.join(" ", fleetOptions));
+        return submitText(name, text, (unit, file) -> registry.submit(unit, file, state, true));
+    }
+
+    /** Has units get a new version in turn, in this order. */
+    Simulation replaceInTurn(String rollout, String command, List<String> names) {
+        tell("user replaces " + names + " by " + command + ", one after the other");
+        for (String name : names) {
+            submitText(
+                    name,
+                    "[Service]\nExecStart=" + command + "\n",
+                    (unit, file) ->
+                            registry.submitInTurn(
+                                    unit,
+                                    file,
+                                    TargetState.LAUNCHED,
+                                    new Rollout(rollout, names.indexOf(name))));
+        }
+        return this;
+    }
+
+    /** Starts a unit that runs for four seconds and has finished then. */
+    Simulation oneshot(String name, String... fleetOptions) {
+        tell("user starts oneshot " + name);
+        return submitText(
+                name,
+                "[Service]\nType=oneshot\nExecStart=/bin/job\n[X-Fleet]\n"
+                        + String.join("\n", fleetOptions)
+                        + "\n",
+                (unit, file) -> registry.submit(unit, file, TargetState.LAUNCHED, true));
+    }
+
+    private interface Submission {
+        SubmitOutcome submit(UnitName unit, UnitFile file)
+                throws InvalidUnitException, RegistryException;
+    }
+
+    private Simulation submitText(String name, String text, Submission submission) {
         store.serve(() -> {
             try {
-                UnitFile file = UnitFile.parse(name, text);
-                registry.submit(new UnitName(name), file, state, true);
+                submission.submit(new UnitName(name), UnitFile.parse(name, text));
             } catch (InvalidUnitException | UnitFileException | RegistryException e) {
                 throw new AssertionError(e);
             }
@@ -212,6 +251,13 @@ final class Simulation {
         }
     }
 
+    List<String> launched() {
+        return snapshot().units().values().stream()
+                .filter(unit -> unit.targetState() == TargetState.LAUNCHED)
+                .map(unit -> unit.name().value())
+                .toList();
+    }
+
     boolean knows(String unit) {
         return store.data.get(keys.object(new UnitName(unit))).isPresent();
     }
@@ -304,6 +350,10 @@ final class Simulation {
                         || time.now().minus(store.thawedAt()).compareTo(AFTER_THAW) < 0);
     }
 
+    private static boolean isOneshot(Unit unit) {
+        return unit.file().lastValue("Service", "Type").orElse("").equals("oneshot");
+    }
+
     private static boolean isGlobal(UnitName unit) {
         return unit.value().startsWith("global");
     }
@@ -318,7 +368,8 @@ final class Simulation {
             switch (reason) {
                 case PlacementReason.Placed(var machineId) -> {
                     assertThat(snapshot.machines()).as(() -> story()).containsKey(machineId);
-                    boolean wanted = unit.targetState() == TargetState.LAUNCHED;
+                    boolean ends = isOneshot(unit);
+                    boolean wanted = unit.targetState() == TargetState.LAUNCHED && !ends;
                     assertThat(runningOn(name))
                             .as(() -> name + " " + unit.targetState() + "\n" + story())
                             .isEqualTo(wanted ? List.of(machineId) : List.of());
@@ -326,7 +377,20 @@ final class Simulation {
                     assertThat(there.closed()).as(() -> name + "\n" + story()).isFalse();
                     assertThat(unit.requirements().refusedBy(there)).as(name).isEmpty();
                 }
-                case PlacementReason.NotWanted(), PlacementReason.NoMachineFits(_) ->
+                case PlacementReason.WithFormerFile(var machineId, var former) -> {
+                    UnitName before = former.waitsFor();
+                    assertThat(
+                                    former.failed()
+                                            || (before != null
+                                                    && reasons.get(before)
+                                                            instanceof NoMachineFits))
+                            .as(() -> name + " " + reason + "\n" + story())
+                            .isTrue();
+                    assertThat(runningOn(name)).containsExactly(machineId);
+                }
+                case PlacementReason.NotWanted(),
+                        PlacementReason.NoMachineFits(_),
+                        PlacementReason.Finished(_) ->
                         assertThat(runningOn(name))
                                 .as(() -> name + " " + reason + "\n" + story())
                                 .isEmpty();

@@ -1,0 +1,119 @@
+package io.skerry.fleet.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skerry.fleet.model.PlacementReason;
+import io.skerry.fleet.model.TargetState;
+import io.skerry.systemd.unit.UnitName;
+import org.junit.jupiter.api.Test;
+
+/** Oneshot units that have finished, whatever becomes of their hosts, for several seeds. */
+class OneshotSimulationTest {
+    private static final int SEEDS = 25;
+    private static final String JOB = "job.service";
+
+    private static Simulation finished(long seed) {
+        var cluster = new Simulation(seed).hosts(3).pass(5);
+        cluster.oneshot(JOB).settle().checkSettled();
+        assertThat(cluster.timesStarted(JOB)).as(cluster::story).isEqualTo(1);
+        return cluster;
+    }
+
+    private static SimHost home(Simulation cluster) {
+        return cluster.hosts.stream()
+                .filter(host -> host.units().containsKey(new UnitName(JOB)))
+                .findAny()
+                .orElseThrow();
+    }
+
+    @Test
+    void doesNotRunAgainWhenItsHostIsLost() {
+        Seeds.each(
+                SEEDS,
+                seed -> {
+                    Simulation cluster = finished(seed);
+                    String home = home(cluster).id;
+                    home(cluster).powerCut();
+                    cluster.settle().checkSettled();
+                    assertThat(cluster.timesStarted(JOB)).as(cluster::story).isEqualTo(1);
+                    assertThat(cluster.snapshot().reasons().get(new UnitName(JOB)))
+                            .as(cluster::story)
+                            .isEqualTo(new PlacementReason.Finished(home));
+                });
+    }
+
+    @Test
+    void doesNotRunAgainWhenItsHostBootsAnew() {
+        Seeds.each(
+                SEEDS,
+                seed -> {
+                    Simulation cluster = finished(seed);
+                    SimHost home = home(cluster);
+                    home.powerCut();
+                    cluster.pass(3);
+                    home.powerOn();
+                    cluster.settle().checkSettled();
+                    assertThat(cluster.timesStarted(JOB)).as(cluster::story).isEqualTo(1);
+                });
+    }
+
+    @Test
+    void doesNotRunAgainWhenItsHostIsDrained() {
+        Seeds.each(
+                SEEDS,
+                seed -> {
+                    Simulation cluster = finished(seed);
+                    cluster.drain(home(cluster), true).settle().checkSettled();
+                    assertThat(cluster.timesStarted(JOB)).as(cluster::story).isEqualTo(1);
+                });
+    }
+
+    @Test
+    void runsAgainWhenItsHostIsLostBeforeItHasFinished() {
+        Seeds.each(
+                SEEDS,
+                seed -> {
+                    var cluster = new Simulation(seed).hosts(3).pass(5);
+                    cluster.oneshot(JOB).pass(2);
+                    home(cluster).powerCut();
+                    cluster.settle().checkSettled();
+                    assertThat(cluster.timesStarted(JOB)).as(cluster::story).isEqualTo(2);
+                });
+    }
+
+    @Test
+    void isKnownToHaveFinishedThoughTheAgentWasAwayMeanwhile() {
+        Seeds.each(
+                SEEDS,
+                seed -> {
+                    var cluster = new Simulation(seed).hosts(3).pass(5);
+                    cluster.oneshot(JOB).pass(2);
+                    SimHost home = home(cluster);
+                    home.killProcess();
+                    cluster.pass(4);
+                    home.startProcess();
+                    cluster.pass(5);
+                    home.powerCut();
+                    cluster.settle().checkSettled();
+                    assertThat(cluster.timesStarted(JOB)).as(cluster::story).isEqualTo(1);
+                });
+    }
+
+    @Test
+    void runsAgainOnlyWhenItIsRestartedOrReplaced() {
+        Seeds.each(
+                SEEDS,
+                seed -> {
+                    Simulation cluster = finished(seed);
+                    home(cluster).powerCut();
+                    cluster.settle();
+                    cluster.target(JOB, TargetState.LAUNCHED).settle();
+                    assertThat(cluster.timesStarted(JOB)).as(cluster::story).isEqualTo(1);
+                    cluster.target(JOB, TargetState.LOADED).settle();
+                    cluster.target(JOB, TargetState.LAUNCHED).settle();
+                    assertThat(cluster.timesStarted(JOB)).as(cluster::story).isEqualTo(2);
+                    cluster.oneshot(JOB, "Conflicts=other.service").settle().checkSettled();
+                    assertThat(cluster.timesStarted(JOB)).as(cluster::story).isEqualTo(3);
+                });
+    }
+}
