@@ -34,8 +34,8 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
 /**
- * Everything that runs on one host: its member of the store, then fleet over a client of all
- * members. {@link #close} stops it in reverse order.
+ * Everything that runs on one host: its member of the store, then the overlay network and fleet,
+ * each over a client of all members. {@link #close} stops it in reverse order.
  */
 public final class Node implements AutoCloseable {
     private static final Log LOG = Log.of(Node.class);
@@ -90,6 +90,11 @@ public final class Node implements AutoCloseable {
             throws Exception {
         if (config.roles().contains(Role.ETCD)) {
             parts.push(StoreMember.start(config, network, metrics, fatal));
+        }
+        if (config.flannel().isPresent()) {
+            var overlay =
+                    Overlay.start(config.flannel().get(), endpoints(), network, metrics);
+            parts.push(overlay::stop);
         }
         if (config.fleet().isPresent()) {
             var client = EtcdClient.connect(endpoints(), network);

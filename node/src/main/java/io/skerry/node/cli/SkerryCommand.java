@@ -15,6 +15,7 @@ import io.skerry.node.containers.StopCommand;
 import io.skerry.node.playground.DownCommand;
 import io.skerry.node.playground.EnvCommand;
 import io.skerry.node.playground.HostCommand;
+import io.skerry.node.playground.NetCommand;
 import io.skerry.node.playground.StatusCommand;
 import io.skerry.node.playground.UpCommand;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ enum SkerryCommand {
     STATUS(Group.CLUSTER, "status", "show hosts, members of the store, and units"),
     DOWN(Group.CLUSTER, "down", "remove the cluster from this machine"),
     HOST_COMMAND(Group.CLUSTER, "host", "kill, freeze, cut off or enter virtual hosts"),
+    NET(Group.CLUSTER, "net", "show the overlay network, its routes, and a packet's way"),
     LOGS(Group.CLUSTER, "logs", "show what a container writes, or the node program on the hosts"),
     ENV(Group.CLUSTER, "env", "print what etcdctl, fleetctl and curl need to reach the cluster"),
     FLEET(Group.USE, "fleet", "run units on the cluster; also called as fleetctl"),
@@ -42,6 +44,7 @@ enum SkerryCommand {
     NODE(Group.HOST, "node", "run this host's part of the cluster"),
     ETCD(Group.HOST, "etcd", "run one member of a store, with etcd's own flags"),
     FLEETD(Group.HOST, "fleetd", "run fleet alone over any store, with fleet.conf; also called so"),
+    FLANNELD(Group.HOST, "flanneld", "run the overlay network, with flanneld's own flags"),
     ETCDUTL(Group.HOST, "etcdutl", "save, inspect and restore snapshots of the store"),
     PKI(Group.HOST, "pki", "make the certificates of a cluster"),
     BENCH(Group.OTHER, "bench", "measure beside the originals"),
@@ -109,6 +112,7 @@ enum SkerryCommand {
             case STATUS -> new StatusCommand();
             case DOWN -> new DownCommand();
             case HOST_COMMAND -> new HostCommand();
+            case NET -> new NetCommand();
             case LOGS -> new LogsCommand();
             case ENV -> new EnvCommand();
             case FLEET ->
@@ -125,6 +129,7 @@ enum SkerryCommand {
             // Not the command alone: picocli would show its help without the sections.
             case ETCD -> new CommandLine(new EtcdCommand());
             case FLEETD -> new FleetdCommand();
+            case FLANNELD -> new FlanneldCommand();
             case ETCDUTL -> new EtcdutlCommand();
             case PKI -> new PkiCommand();
             case BENCH -> new BenchCommand(launcher());

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param dataDirectory what must survive a restart
  * @param pkiDirectory ca.crt and the certificates and keys of server, peer and client
  * @param fleet empty without the role fleet
+ * @param flannel empty without the role flannel
  */
 public record NodeConfig(
         String name,
@@ -26,7 +27,8 @@ public record NodeConfig(
         Path dataDirectory,
         Path pkiDirectory,
         StoreSettings store,
-        Optional<FleetSettings> fleet) {
+        Optional<FleetSettings> fleet,
+        Optional<FlannelSettings> flannel) {
 
     /** Reads and checks a file. */
     public static NodeConfig load(Path file) throws ConfigException {
@@ -70,16 +72,32 @@ public record NodeConfig(
                         root.absolutePath("data-dir", "/var/lib/skerry"),
                         root.absolutePath("pki-dir", "/etc/skerry/pki"),
                         store,
-                        fleet);
+                        fleet,
+                        flannel(file, root, roles, address));
         root.end();
         config.checkMembership(file);
         return config;
     }
 
+    private static Optional<FlannelSettings> flannel(
+            String file, Section root, Set<Role> roles, String address) throws ConfigException {
+        var section = root.section("flannel");
+        if (roles.contains(Role.FLANNEL)) {
+            return Optional.of(
+                    FlannelSettings.read(
+                            section.orElse(Section.empty(file, "flannel.")), address));
+        }
+        if (section.isPresent()) {
+            throw new ConfigException(
+                    file + ": there are settings for flannel but roles lacks it; add or remove it");
+        }
+        return Optional.empty();
+    }
+
     private static Set<Role> roles(Section root, boolean member) throws ConfigException {
         var words = root.list("roles");
         if (words.isEmpty()) {
-            return member ? EnumSet.allOf(Role.class) : EnumSet.of(Role.FLEET);
+            return member ? EnumSet.allOf(Role.class) : EnumSet.of(Role.FLEET, Role.FLANNEL);
         }
         var roles = EnumSet.noneOf(Role.class);
         for (var word : words.get()) {

@@ -9,7 +9,9 @@ public enum Role {
     /** A voting member of the store. */
     ETCD("etcd"),
     /** Runs units of the cluster, serves fleet's API, and may be elected to place units. */
-    FLEET("fleet");
+    FLEET("fleet"),
+    /** Has a subnet of the overlay network, once the store has a configuration of one. */
+    FLANNEL("flannel");
 
     private final String word;
 

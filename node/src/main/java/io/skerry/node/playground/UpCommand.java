@@ -1,5 +1,6 @@
 package io.skerry.node.playground;
 
+import io.skerry.flannel.config.ConfigFault;
 import io.skerry.testbed.hosts.Host;
 import io.skerry.testbed.hosts.Playground;
 import io.skerry.testbed.hosts.PlaygroundException;
@@ -29,7 +30,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  skerry up                            three hosts",
             "  skerry up --hosts 5                  two more",
-            "  skerry --playground test up          others beside them"
+            "  skerry --playground test up          others beside them",
+            "  skerry up --network '{\"Network\":\"10.77.0.0/16\",\"Backend\":{\"Type\":\"vxlan\"}}'"
         })
 public final class UpCommand implements Callable<Integer> {
     private static final int DEFAULT_HOSTS = 3;
@@ -46,18 +48,32 @@ public final class UpCommand implements Callable<Integer> {
             description = "Refuse to install missing system packages, naming them.")
     private boolean noInstall;
 
+    @Option(
+            names = "--network",
+            paramLabel = "JSON",
+            description = {
+                "Give the cluster an overlay network, in flannel's terms, and wait until every"
+                        + " host has its subnet (default: none)."
+            })
+    private @Nullable String network;
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         Session session = Session.of(spec);
         checkNumber();
+        checkNetwork();
         session.requireRoot("Virtual hosts need root");
         PrintWriter out = spec.commandLine().getOut();
         try (var progress = Progress.on(spec.commandLine().getErr())) {
             boolean here = hosts == null && !session.hasFiles() && session.meansThisMachine();
             if (here && ThisMachine.runsSystemd()) {
                 new ThisMachine(progress).up(out);
+                if (network != null) {
+                    PlaygroundNetwork.configure(ThisMachine.access(), network);
+                    PlaygroundNetwork.awaitHere();
+                }
                 return 0;
             }
             Playground playground = session.open();
@@ -73,6 +89,26 @@ public final class UpCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(),
                     "--hosts is " + hosts + " and must be from 1 to " + Host.MAX_HOSTS);
+        }
+    }
+
+    private void checkNetwork() {
+        if (network != null) {
+            try {
+                PlaygroundNetwork.checked(network);
+            } catch (ConfigFault e) {
+                throw new ParameterException(
+                        spec.commandLine(), "--network: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private void bringNetwork(Playground playground, Progress progress)
+            throws IOException, InterruptedException {
+        if (network != null) {
+            progress.step("Configuring the network");
+            PlaygroundNetwork.configure(ClusterAccess.of(playground), network);
+            PlaygroundNetwork.await(playground, progress);
         }
     }
 
@@ -94,12 +130,15 @@ public final class UpCommand implements Callable<Integer> {
         }
         var bringup = new Bringup(playground, progress);
         if (present > 0 && bringup.isComplete(wanted)) {
+            bringNetwork(playground, progress);
+            progress.clear();
             out.printf(
                     "Playground %s is already up with %d hosts: nothing to do.%n",
                     playground.name(), present);
             return;
         }
         bringup.run(wanted);
+        bringNetwork(playground, progress);
         progress.clear();
         out.print(Welcome.text(session, ClusterAccess.of(playground), progress.elapsed()));
     }

@@ -42,7 +42,7 @@ class NodeConfigTest {
     void smallestFileMakesAMemberOfTheStoreThatRunsUnits() throws Exception {
         var config = NodeConfig.parse("node.yaml", SMALLEST);
 
-        assertThat(config.roles()).containsExactly(Role.ETCD, Role.FLEET);
+        assertThat(config.roles()).containsExactly(Role.ETCD, Role.FLEET, Role.FLANNEL);
         assertThat(config.dataDirectory()).isEqualTo(Path.of("/var/lib/skerry"));
         assertThat(config.pki("ca.crt")).isEqualTo(Path.of("/etc/skerry/pki/ca.crt"));
         assertThat(config.clientUrl()).hasToString("https://10.88.0.11:2379");
@@ -120,8 +120,8 @@ class NodeConfigTest {
                 "node.yaml:7: no setting store.tokn; did you mean token?");
         refused(
                 SMALLEST + "xyzzy: 1\n",
-                "node.yaml:7: no setting xyzzy; known are address, data-dir, fleet, name, pki-dir,"
-                        + " roles, store");
+                "node.yaml:7: no setting xyzzy; known are address, data-dir, flannel, fleet,"
+                        + " name, pki-dir, roles, store");
     }
 
     @Test
@@ -141,7 +141,7 @@ class NodeConfigTest {
                 "node.yaml:7: data-dir is here and must be an absolute path");
         refused(
                 SMALLEST + "roles: [flet]\n",
-                "node.yaml:7: roles is flet (did you mean fleet?) and must be of etcd, fleet");
+                "node.yaml:7: roles is flet (did you mean fleet?) and must be of etcd, fleet, flannel");
         refused(
                 SMALLEST + "fleet: {engine: maybe}\n",
                 "node.yaml:7: fleet.engine is maybe and must be true or false");

@@ -19,7 +19,7 @@ class GeneratedFilesTest {
         var config = NodeConfig.parse("node.yaml", ClusterFiles.nodeConfig(host(2), PLAN));
 
         assertThat(config.name()).isEqualTo("h2");
-        assertThat(config.roles()).containsExactly(Role.ETCD, Role.FLEET);
+        assertThat(config.roles()).containsExactly(Role.ETCD, Role.FLEET, Role.FLANNEL);
         assertThat(config.store().token()).isEqualTo("blue");
         assertThat(config.store().initialCluster())
                 .isEqualTo(
@@ -32,7 +32,7 @@ class GeneratedFilesTest {
     void laterHostsAreClientsOfTheStore() throws Exception {
         var config = NodeConfig.parse("node.yaml", ClusterFiles.nodeConfig(host(4), PLAN));
 
-        assertThat(config.roles()).containsExactly(Role.FLEET);
+        assertThat(config.roles()).containsExactly(Role.FLEET, Role.FLANNEL);
         assertThat(config.store().endpoints()).hasSize(3);
     }
 
@@ -41,7 +41,7 @@ class GeneratedFilesTest {
         var config = NodeConfig.parse("node.yaml", ThisMachine.config("box", "192.0.2.7"));
 
         assertThat(config.store().initialCluster()).isEqualTo("box=https://192.0.2.7:2380");
-        assertThat(config.roles()).containsExactly(Role.ETCD, Role.FLEET);
+        assertThat(config.roles()).containsExactly(Role.ETCD, Role.FLEET, Role.FLANNEL);
     }
 
     @Test

@@ -1,0 +1,27 @@
+package io.skerry.flannel.daemon;
+
+import io.skerry.flannel.subnet.SubnetKeys;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * How one host takes part in a network.
+ *
+ * @param subnetFile where the host's addresses are told
+ * @param masquerade packets of containers get the host's address where they leave the network
+ * @param forwardRules packets from and to containers are let through
+ * @param leaseTtl after how long of silence the other hosts give this one up
+ * @param lookInterval how often the kernel is looked at although nobody told of a change
+ */
+public record FlannelConfig(
+        SubnetKeys keys,
+        InterfaceChoice interfaces,
+        Path subnetFile,
+        boolean masquerade,
+        boolean forwardRules,
+        Duration leaseTtl,
+        Duration lookInterval) {
+    public static final Path DEFAULT_SUBNET_FILE = Path.of("/run/flannel/subnet.env");
+    public static final Duration DEFAULT_LEASE_TTL = Duration.ofSeconds(10);
+    public static final Duration DEFAULT_LOOK_INTERVAL = Duration.ofSeconds(5);
+}

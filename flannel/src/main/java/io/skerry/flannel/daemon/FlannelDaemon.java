@@ -1,0 +1,297 @@
+package io.skerry.flannel.daemon;
+
+import io.skerry.base.log.Log;
+import io.skerry.base.metrics.Metrics;
+import io.skerry.etcd.client.EtcdClient;
+import io.skerry.etcd.client.KeyValue;
+import io.skerry.flannel.address.Cidr4;
+import io.skerry.flannel.config.ConfigFault;
+import io.skerry.flannel.config.NetworkJson;
+import io.skerry.flannel.kernel.Kernel;
+import io.skerry.flannel.kernel.KernelNews;
+import io.skerry.flannel.kernel.Rtnetlink;
+import io.skerry.flannel.netfilter.Nftables;
+import io.skerry.flannel.plan.Plan;
+import io.skerry.flannel.subnet.Lease;
+import io.skerry.flannel.subnet.LeaseMirror;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One host's part in the overlay network, over a client of the store, which stays the caller's to
+ * close. Starts whether or not the store can be reached or has a configuration, and goes on trying;
+ * a configuration that comes or changes while it runs is taken up.
+ *
+ * <p>It works in the network namespace of the thread that starts it, as a thread that is started
+ * inherits it; its own thread is therefore a platform thread. When it ends, the kernel keeps all
+ * that it was given and goes on to forward.
+ */
+public final class FlannelDaemon implements AutoCloseable {
+    private static final Log LOG = Log.of(FlannelDaemon.class);
+    private static final Duration RETRY = Duration.ofMillis(500);
+
+    /** A storm of changes is worth so many looks. */
+    private static final long LEAST_MILLIS_BETWEEN_LOOKS = 20;
+
+    private final FlannelConfig config;
+    private final EtcdClient client;
+    private final FlannelMetrics metrics;
+    private final Consumer<String> unusable;
+    private final WakeUp wake = new WakeUp();
+    private final AtomicBoolean rulesMayDiffer = new AtomicBoolean(true);
+    private final CountDownLatch firstReady = new CountDownLatch(1);
+    private final Thread thread;
+    private volatile @Nullable String configText;
+    private volatile @Nullable List<Lease> leases;
+    private volatile @Nullable HostNetwork network;
+    private volatile @Nullable String problem = "has not begun yet";
+
+    /** The overlay device's, whose entries alone are of interest; 0 while there is none. */
+    private volatile int deviceNumber;
+
+    private volatile boolean closed;
+    private volatile boolean leaving;
+
+    // Confined to the thread.
+    private String takenUp = "";
+
+    private FlannelDaemon(
+            FlannelConfig config,
+            EtcdClient client,
+            Metrics metrics,
+            Consumer<String> unusable) {
+        this.config = config;
+        this.client = client;
+        this.metrics = new FlannelMetrics(metrics);
+        this.unusable = unusable;
+        FlannelMetrics.ofProxy(
+                metrics,
+                () -> {
+                    HostNetwork running = network;
+                    return running == null ? null : running.proxy();
+                });
+        this.thread = Thread.ofPlatform().daemon().name("flannel").unstarted(this::run);
+    }
+
+    /**
+     * Starts.
+     *
+     * @param unusable is told, each time it is found so, why the network's configuration cannot be
+     *     used on this host; it is tried again when it changes
+     */
+    public static FlannelDaemon start(
+            FlannelConfig config,
+            EtcdClient client,
+            Metrics metrics,
+            Consumer<String> unusable) {
+        var daemon = new FlannelDaemon(config, client, metrics, unusable);
+        daemon.thread.start();
+        return daemon;
+    }
+
+    /** The host's subnet, once it has one. */
+    public Optional<Cidr4> subnet() {
+        HostNetwork running = network;
+        return running == null ? Optional.empty() : running.subnet();
+    }
+
+    /** Why the host does not serve its subnet as it should; empty when it does. */
+    public Optional<String> problem() {
+        return Optional.ofNullable(problem);
+    }
+
+    /** Waits until the host has been ready once: it has a subnet, and the kernel what it needs. */
+    public boolean awaitReady(Duration limit) throws InterruptedException {
+        return firstReady.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void run() {
+        try (var mirror =
+                LeaseMirror.start(client, config.keys().config(), this::configured)) {
+            LOG.debug("following the configuration", "mirror", mirror);
+            // Until there is a network, this costs a host no more than one watch.
+            while (!closed && configText == null) {
+                note("waits for a configuration under " + config.keys().config());
+                wake.await(config.lookInterval());
+            }
+            if (!closed) {
+                serve();
+            }
+        } catch (InterruptedException e) {
+            // Closed.
+        } catch (IOException e) {
+            problem = "cannot speak to the kernel: " + e.getMessage();
+            LOG.error("cannot speak to the kernel", e);
+            unusable.accept(String.valueOf(problem));
+        } finally {
+            HostNetwork running = network;
+            if (running != null) {
+                running.end(leaving);
+            }
+        }
+    }
+
+    private void serve() throws IOException, InterruptedException {
+        try (Kernel kernel = Rtnetlink.open();
+                var kernelNews = KernelNews.ofNetwork(() -> deviceNumber, wake::call);
+                var rulesNews = KernelNews.ofRules(this::rulesChanged);
+                var mirror = LeaseMirror.start(client, config.keys().subnets(), this::leased)) {
+            LOG.debug("serving", "parts", List.of(kernelNews, rulesNews, mirror));
+            var rules = new Nftables();
+            while (!closed) {
+                boolean well = turn(kernel, rules);
+                HostNetwork running = network;
+                boolean soon = !well || (running != null && running.isUnsure());
+                TimeUnit.MILLISECONDS.sleep(LEAST_MILLIS_BETWEEN_LOOKS);
+                if (!wake.await(soon ? RETRY : config.lookInterval())) {
+                    rulesMayDiffer.set(true); // nobody need have told
+                }
+            }
+        }
+    }
+
+    private void rulesChanged() {
+        rulesMayDiffer.set(true);
+        wake.call();
+    }
+
+    private void configured(Map<String, KeyValue> entries) {
+        KeyValue entry = entries.get(config.keys().config());
+        if (entry != null) {
+            configText = entry.text();
+        } else if (configText != null) {
+            LOG.warn("the network's configuration is gone; this host goes on with the last");
+        }
+        wake.call();
+    }
+
+    private void leased(Map<String, KeyValue> entries) {
+        leases = LeaseMirror.leases(entries);
+        wake.call();
+    }
+
+    /** True if all is well. */
+    private boolean turn(Kernel kernel, Nftables rules) throws InterruptedException {
+        Optional<String> trouble;
+        try {
+            takeUp(kernel, rules);
+            trouble = look(kernel);
+        } catch (IOException e) {
+            trouble = Optional.of(String.valueOf(e.getMessage()));
+        }
+        note(trouble.orElse(null));
+        return trouble.isEmpty();
+    }
+
+    private void note(@Nullable String trouble) {
+        if (trouble != null && !trouble.equals(problem)) {
+            LOG.info("not ready", "why", trouble);
+        }
+        problem = trouble;
+        metrics.ready(trouble == null);
+        if (trouble == null) {
+            firstReady.countDown();
+        }
+    }
+
+    /** Begins with a configuration that is new. */
+    private void takeUp(Kernel kernel, Nftables rules) throws IOException {
+        String text = configText;
+        HostNetwork running = network;
+        if (text == null || (text.equals(takenUp) && running != null && !running.isOutdated())) {
+            return;
+        }
+        try {
+            NetworkJson parsed = NetworkJson.parse(text);
+            if (!text.equals(takenUp)) {
+                parsed.unknown()
+                        .forEach(field -> LOG.warn("setting means nothing", "field", field));
+            }
+            if (running != null
+                    && parsed.config().equals(running.config())
+                    && !running.isOutdated()) {
+                takenUp = text;
+                return;
+            }
+            if (running != null) {
+                running.end(false);
+                network = null;
+            }
+            network =
+                    new HostNetwork(
+                            config, parsed.config(), client, kernel, rules, metrics, wake::call);
+            rulesMayDiffer.set(true);
+            takenUp = text;
+        } catch (ConfigFault e) {
+            if (!text.equals(takenUp)) {
+                LOG.error("the network's configuration cannot be used", "why", e.getMessage());
+                unusable.accept(String.valueOf(e.getMessage()));
+            }
+            takenUp = text;
+        }
+    }
+
+    private Optional<String> look(Kernel kernel) throws IOException, InterruptedException {
+        HostNetwork running = network;
+        List<Lease> known = leases;
+        if (running == null) {
+            return Optional.of("the configuration cannot be used");
+        }
+        if (known == null) {
+            return Optional.of("waits for the store's leases");
+        }
+        boolean alsoRules = rulesMayDiffer.getAndSet(false);
+        try {
+            return running.look(known, alsoRules);
+        } catch (IOException | InterruptedException e) {
+            rulesMayDiffer.set(alsoRules || rulesMayDiffer.get());
+            throw e;
+        } finally {
+            deviceNumber = number(kernel, running);
+        }
+    }
+
+    private static int number(Kernel kernel, HostNetwork running) throws IOException {
+        var name = Plan.deviceName(running.config().backend());
+        if (name.isEmpty()) {
+            return 0;
+        }
+        return kernel.interfaces().stream()
+                .filter(found -> found.name().equals(name.get()))
+                .map(Kernel.Interface::index)
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** Gives the host's subnet back: the other hosts remove their routes at once. */
+    public void leave() {
+        leaving = true;
+        close();
+    }
+
+    /** Ends; the host's subnet stays its own for the time of its lease. */
+    @Override
+    public void close() {
+        closed = true;
+        wake.call();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

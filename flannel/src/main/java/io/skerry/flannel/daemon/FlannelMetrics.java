@@ -1,0 +1,86 @@
+package io.skerry.flannel.daemon;
+
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
+import io.skerry.base.metrics.Metrics;
+import io.skerry.flannel.proxy.UdpProxy;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What a host's part in the overlay counts. Thread-safe. */
+final class FlannelMetrics {
+    private final Gauge ready;
+    private final Gauge peers;
+    private final Gauge unusable;
+    private final Counter looks;
+    private final Counter changes;
+    private final Counter refusals;
+
+    /** Registers the metrics; once for each process. */
+    FlannelMetrics(Metrics metrics) {
+        ready = metrics.gauge("flannel_ready", "1 while the host holds its subnet and serves it.");
+        peers = metrics.gauge("flannel_peers", "Other hosts of the network.");
+        unusable =
+                metrics.gauge("flannel_unusable_peers", "Hosts that the backend cannot reach.");
+        looks = metrics.counter("flannel_looks_total", "Comparisons with the kernel's state.");
+        changes =
+                metrics.counter(
+                        "flannel_kernel_changes_total", "Changes of the kernel's state, by kind.",
+                        "kind");
+        refusals = metrics.counter("flannel_kernel_refusals_total", "Changes it refused.");
+    }
+
+    /** Those of the proxy, which comes and goes. */
+    static void ofProxy(Metrics metrics, Supplier<@Nullable UdpProxy> proxy) {
+        metrics.counter(
+                "flannel_udp_packets_sent_total",
+                "Packets that the udp backend sent.",
+                () -> count(proxy.get(), Direction.SENT));
+        metrics.counter(
+                "flannel_udp_packets_received_total",
+                "Packets that came to the udp backend.",
+                () -> count(proxy.get(), Direction.RECEIVED));
+        metrics.counter(
+                "flannel_udp_packets_dropped_total",
+                "Packets that the udp backend could not carry.",
+                () -> count(proxy.get(), Direction.DROPPED));
+    }
+
+    private enum Direction {
+        SENT,
+        RECEIVED,
+        DROPPED
+    }
+
+    private static double count(@Nullable UdpProxy proxy, Direction direction) {
+        if (proxy == null) {
+            return 0;
+        }
+        return switch (direction) {
+            case SENT -> proxy.sent();
+            case RECEIVED -> proxy.received();
+            case DROPPED -> proxy.dropped();
+        };
+    }
+
+    void ready(boolean isReady) {
+        ready.set(isReady ? 1 : 0);
+    }
+
+    void peers(int reachable, int not) {
+        peers.set(reachable);
+        unusable.set(not);
+    }
+
+    void looked() {
+        looks.inc();
+    }
+
+    void changed(String kind) {
+        changes.labelValues(kind).inc();
+    }
+
+    void refused(int count) {
+        refusals.inc(count);
+    }
+}

@@ -1,0 +1,166 @@
+package io.skerry.flannel.daemon;
+
+import io.skerry.base.log.Log;
+import io.skerry.etcd.client.EtcdClient;
+import io.skerry.etcd.client.EtcdException;
+import io.skerry.etcd.client.LeaseKeeper;
+import io.skerry.flannel.address.Cidr4;
+import io.skerry.flannel.config.NetworkConfig;
+import io.skerry.flannel.subnet.Acquisition;
+import io.skerry.flannel.subnet.EtcdSubnetStore;
+import io.skerry.flannel.subnet.LeaseValue;
+import io.skerry.flannel.subnet.SubnetException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Comes to the host's subnet and keeps it: claims it again when its lease was lost or its key was
+ * deleted. Tries for as long as the store is away or no subnet is free. One virtual thread.
+ */
+final class SubnetHolder implements AutoCloseable {
+    private static final Log LOG = Log.of(SubnetHolder.class);
+    private static final long RETRY_MILLIS = 300;
+
+    private final EtcdClient client;
+    private final FlannelConfig daemon;
+    private final NetworkConfig config;
+    private final LeaseValue value;
+    private final Runnable changed;
+    private final Semaphore again = new Semaphore(0);
+    private final Thread thread;
+    private volatile @Nullable Cidr4 subnet;
+    private volatile @Nullable String problem = "has no subnet yet";
+    private volatile @Nullable LeaseKeeper lease;
+
+    /**
+     * @param previous what the host had when it ran last
+     * @param changed called by threads of this class and of the client
+     */
+    SubnetHolder(
+            EtcdClient client,
+            FlannelConfig daemon,
+            NetworkConfig config,
+            LeaseValue value,
+            Optional<Cidr4> previous,
+            Runnable changed) {
+        this.client = client;
+        this.daemon = daemon;
+        this.config = config;
+        this.value = value;
+        this.changed = changed;
+        this.thread = Thread.ofVirtual().name("flannel-subnet").start(() -> run(previous));
+    }
+
+    /** The host's subnet; stays while it is claimed anew. */
+    Optional<Cidr4> subnet() {
+        return Optional.ofNullable(subnet);
+    }
+
+    /** Why the host does not hold its subnet now. */
+    Optional<String> problem() {
+        return Optional.ofNullable(problem);
+    }
+
+    /** Its key is gone or another's: it must be claimed anew. */
+    void reclaim() {
+        again.release();
+    }
+
+    private void run(Optional<Cidr4> previous) {
+        try {
+            Optional<Cidr4> last = previous;
+            while (true) {
+                if (claim(last)) {
+                    last = subnet();
+                    again.acquire();
+                    again.drainPermits();
+                } else {
+                    TimeUnit.MILLISECONDS.sleep(
+                            RETRY_MILLIS + ThreadLocalRandom.current().nextLong(RETRY_MILLIS));
+                }
+            }
+        } catch (InterruptedException e) {
+            // Closed.
+        }
+    }
+
+    private boolean claim(Optional<Cidr4> last) throws InterruptedException {
+        try {
+            LeaseKeeper keeper = keeper();
+            var store = new EtcdSubnetStore(client, daemon.keys());
+            var acquired =
+                    new Acquisition(store, ThreadLocalRandom.current())
+                            .acquire(config, value, last, keeper.id());
+            LOG.info(
+                    "subnet is ours",
+                    "subnet",
+                    acquired.subnet(),
+                    "lease",
+                    keeper.id(),
+                    "racesLost",
+                    acquired.lost());
+            subnet = acquired.subnet();
+            tell(null);
+            return true;
+        } catch (EtcdException | SubnetException e) {
+            tell(String.valueOf(e.getMessage()));
+            return false;
+        }
+    }
+
+    /** The lease that there is, or a new one. */
+    private LeaseKeeper keeper() throws EtcdException, InterruptedException {
+        LeaseKeeper present = lease;
+        if (present != null && !present.lost()) {
+            return present;
+        }
+        LeaseKeeper fresh =
+                client.keepLease(
+                        daemon.leaseTtl(),
+                        () -> {
+                            tell("has lost its lease and claims its subnet anew");
+                            reclaim();
+                        });
+        lease = fresh;
+        return fresh;
+    }
+
+    private void tell(@Nullable String trouble) {
+        if (trouble != null && !trouble.equals(problem)) {
+            LOG.warn("subnet is not held", "why", trouble);
+        }
+        problem = trouble;
+        changed.run();
+    }
+
+    /** How long ago the store answered a renewal; empty before the first lease. */
+    Optional<Duration> sinceRenewal() {
+        LeaseKeeper present = lease;
+        return present == null
+                ? Optional.empty()
+                : Optional.of(client.clock().now().minus(present.lastRenewalSent()));
+    }
+
+    /** Gives the subnet back: other hosts remove their routes at once. */
+    void resign() {
+        thread.interrupt();
+        LeaseKeeper present = lease;
+        if (present != null) {
+            present.close();
+        }
+    }
+
+    /** Stops to renew; the subnet stays the host's for the time of the lease. */
+    @Override
+    public void close() {
+        thread.interrupt();
+        LeaseKeeper present = lease;
+        if (present != null) {
+            present.abandon();
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package io.skerry.flannel.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skerry.flannel.Await;
+import io.skerry.flannel.address.Cidr4;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Hosts in namespaces, the real kernel, a real store. */
+class FlannelDaemonTest {
+    @TempDir private Path directory = Path.of("");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vxlan", "host-gw", "udp"})
+    void allHostsReachEachOtherAndTellTheirSubnet(String backend) throws Exception {
+        try (var members = new Members(directory, 3)) {
+            members.configureBackend(backend);
+            members.startAll();
+
+            members.awaitAllReachEachOther();
+
+            int mtu = backend.equals("vxlan") ? 1450 : backend.equals("udp") ? 1472 : 1500;
+            Cidr4 own = members.subnet(2);
+            assertThat(Files.readString(members.file(2)))
+                    .isEqualTo(
+                            "FLANNEL_NETWORK=10.77.0.0/16\nFLANNEL_SUBNET="
+                                    + own.first().plus(1)
+                                    + "/24\nFLANNEL_MTU="
+                                    + mtu
+                                    + "\nFLANNEL_IPMASQ=true\n");
+        }
+    }
+
+    @Test
+    void whatIsDamagedByHandComesBack() throws Exception {
+        try (var members = new Members(directory, 2)) {
+            members.configureBackend("vxlan");
+            members.startAll();
+            members.awaitAllReachEachOther();
+            String peer = members.subnet(2).toString();
+
+            members.host(1).ip("route", "del", peer);
+            Await.until("the route is back", () -> members.routes(1).contains(peer));
+
+            members.host(1).ip("link", "del", "flannel.1");
+            Await.until("the route is back", () -> members.routes(1).contains(peer));
+            members.awaitAllReachEachOther();
+
+            String neighbour = members.subnet(2).first().toString();
+            members.host(1).ip("neigh", "del", neighbour, "dev", "flannel.1");
+            Await.until(
+                    "the neighbour is back",
+                    () -> members.host(1).ip("neigh").contains(neighbour + " dev flannel.1"));
+
+            assertThat(nft(members, "delete", "table", "ip", "skerry_flannel_10_77_0_0_16"))
+                    .isEmpty();
+            Await.until(
+                    "the rules are back",
+                    () -> nft(members, "list", "ruleset").contains("masquerade fully-random"));
+        }
+    }
+
+    private static String nft(Members members, String... words) throws Exception {
+        var command = new String[words.length + 1];
+        command[0] = "nft";
+        System.arraycopy(words, 0, command, 1, words.length);
+        return members.host(1).run(command).stdout();
+    }
+
+    @Test
+    void udpCarriesAgainWhenItsDeviceWasDeleted() throws Exception {
+        try (var members = new Members(directory, 2)) {
+            members.configureBackend("udp");
+            members.startAll();
+            members.awaitAllReachEachOther();
+
+            members.host(1).ip("link", "del", "flannel0");
+
+            Await.until(
+                    "the device is back",
+                    () -> members.routes(1).contains("10.77.0.0/16 dev flannel0"));
+            members.awaitAllReachEachOther();
+        }
+    }
+
+    @Test
+    void hostThatLeavesOrDiesLosesItsRoutes() throws Exception {
+        try (var members = new Members(directory, 3)) {
+            members.configureBackend("host-gw");
+            members.startAll();
+            members.awaitAllReachEachOther();
+            String leaver = members.subnet(2).toString();
+            String dead = members.subnet(3).toString();
+
+            members.daemon(2).leave();
+            Await.until("its route is gone", () -> !members.routes(1).contains(leaver));
+
+            members.daemon(3).close();
+            Await.until("its route is gone", () -> !members.routes(1).contains(dead));
+        }
+    }
+
+    @Test
+    void forwardingGoesOnWhileNobodyRunsAndARestartMendsWhatChangedMeanwhile() throws Exception {
+        try (var members = new Members(directory, 3)) {
+            members.configureBackend("vxlan");
+            members.startAll();
+            members.awaitAllReachEachOther();
+            Cidr4 own = members.subnet(1);
+            String peer = members.subnet(2).toString();
+            String gone = members.subnet(3).toString();
+
+            members.daemon(1).close();
+            members.daemon(3).leave();
+
+            assertThat(members.reaches(1, 2)).isTrue();
+            assertThat(members.routes(1)).contains(peer, gone);
+            members.start(1);
+            Await.until("the stale route is gone", () -> !members.routes(1).contains(gone));
+            assertThat(members.routes(1)).contains(peer);
+            members.awaitReady(1);
+            assertThat(members.subnet(1)).isEqualTo(own);
+        }
+    }
+
+    @Test
+    void ownLeaseThatSomebodyDeletesIsClaimedAgain() throws Exception {
+        try (var members = new Members(directory, 2)) {
+            members.configureBackend("host-gw");
+            members.startAll();
+            String key = Members.KEYS.subnet(members.subnet(1));
+            String peer = members.subnet(1).toString();
+            Await.until("the route is there", () -> members.routes(2).contains(peer));
+
+            members.client.delete(key);
+
+            Await.until("the lease is back", () -> members.client.get(key).isPresent());
+            Await.until("the route is back", () -> members.routes(2).contains(peer));
+        }
+    }
+
+    @Test
+    void configurationMayComeLateAndChange() throws Exception {
+        try (var members = new Members(directory, 2)) {
+            members.start(1);
+            Await.until(
+                    "the daemon says what it waits for",
+                    () ->
+                            members.daemon(1).problem().orElse("").contains("waits for a config")
+                                    && members.daemon(1).subnet().isEmpty());
+            members.configure("{\"Network\":\"10.78.0.0/16\",\"Backend\":{\"Type\":\"vxlan\"}}");
+            members.startAll();
+            members.awaitAllReachEachOther();
+
+            members.configureBackend("host-gw");
+
+            for (int number = 1; number <= 2; number++) {
+                int host = number;
+                Await.until(
+                        "the new network is taken up",
+                        () -> Files.readString(members.file(host)).contains("10.77."));
+            }
+            String peer = members.subnet(2).toString();
+            Await.until(
+                    "the new route is there",
+                    () -> members.routes(1).contains(peer + " via 10.88.0.12 dev eth0"));
+            assertThat(members.client.list(Members.KEYS.subnets()).entries()).hasSize(2);
+        }
+    }
+
+    @Test
+    void configurationOfNoUseIsToldAndTheLastOneKept() throws Exception {
+        try (var members = new Members(directory, 2)) {
+            members.configureBackend("vxlan");
+            members.startAll();
+            members.awaitAllReachEachOther();
+
+            members.configure("{\"Network\":\"nonsense\"}");
+            members.host(1).ip("link", "del", "flannel.1");
+
+            Await.until(
+                    "the device is back",
+                    () -> members.routes(1).contains(members.subnet(2).toString()));
+            members.awaitAllReachEachOther();
+        }
+    }
+}

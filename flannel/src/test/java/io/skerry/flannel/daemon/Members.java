@@ -1,0 +1,127 @@
+package io.skerry.flannel.daemon;
+
+import com.google.protobuf.ByteString;
+import io.skerry.base.metrics.Metrics;
+import io.skerry.etcd.client.EtcdClient;
+import io.skerry.flannel.Await;
+import io.skerry.flannel.TestHost;
+import io.skerry.flannel.TestNetwork;
+import io.skerry.flannel.TestStore;
+import io.skerry.flannel.address.Cidr4;
+import io.skerry.flannel.address.Ip4;
+import io.skerry.flannel.subnet.SubnetKeys;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/** Hosts of a test network that take part in one overlay over a real store. */
+final class Members implements AutoCloseable {
+    static final SubnetKeys KEYS = new SubnetKeys(SubnetKeys.DEFAULT_PREFIX);
+
+    final TestNetwork network;
+    final EtcdClient client;
+    private final Path directory;
+    private final TestStore store;
+    private final Map<Integer, FlannelDaemon> daemons = new HashMap<>();
+
+    Members(Path directory, int hosts) throws Exception {
+        this.directory = directory;
+        store = new TestStore(TestStore.Kind.ETCD, directory);
+        client = store.client();
+        network = new TestNetwork(hosts);
+    }
+
+    void configure(String json) throws Exception {
+        client.put(KEYS.config(), ByteString.copyFromUtf8(json));
+    }
+
+    void configureBackend(String type) throws Exception {
+        configure("{\"Network\":\"10.77.0.0/16\",\"Backend\":{\"Type\":\"" + type + "\"}}");
+    }
+
+    Path file(int number) {
+        return directory.resolve("h" + number + "/subnet.env");
+    }
+
+    FlannelDaemon start(int number) throws Exception {
+        var config =
+                new FlannelConfig(
+                        KEYS,
+                        InterfaceChoice.DEFAULT,
+                        file(number),
+                        true,
+                        true,
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(1));
+        FlannelDaemon daemon =
+                network.host(number)
+                        .on(() -> FlannelDaemon.start(config, client, new Metrics(), why -> {}));
+        daemons.put(number, daemon);
+        return daemon;
+    }
+
+    /** Starts all, and gives each an address of its subnet as a container would have. */
+    void startAll() throws Exception {
+        for (int number = 1; number <= network.hosts().size(); number++) {
+            start(number);
+        }
+        for (int number = 1; number <= network.hosts().size(); number++) {
+            awaitReady(number);
+            network.host(number).ip("addr", "replace", container(number) + "/32", "dev", "lo");
+        }
+    }
+
+    void awaitReady(int number) throws Exception {
+        Await.until(
+                "host " + number + " is ready, " + daemon(number).problem(),
+                () -> daemon(number).problem().isEmpty() && Files.exists(file(number)));
+    }
+
+    FlannelDaemon daemon(int number) {
+        return Objects.requireNonNull(daemons.get(number));
+    }
+
+    TestHost host(int number) {
+        return network.host(number);
+    }
+
+    Cidr4 subnet(int number) {
+        return daemon(number).subnet().orElseThrow();
+    }
+
+    Ip4 container(int number) {
+        return subnet(number).first().plus(2);
+    }
+
+    boolean reaches(int from, int to) throws Exception {
+        return host(from)
+                .reaches(host(to), container(from).toString(), container(to).toString());
+    }
+
+    /** All pairs, both ways; routes to a host may come a moment after it is ready. */
+    void awaitAllReachEachOther() throws Exception {
+        for (int from = 1; from <= network.hosts().size(); from++) {
+            for (int to = 1; to <= network.hosts().size(); to++) {
+                int source = from;
+                int target = to;
+                Await.until(from + " reaches " + to, () -> reaches(source, target));
+            }
+        }
+    }
+
+    String routes(int number) throws Exception {
+        return host(number).ip("route");
+    }
+
+    @Override
+    public void close() throws IOException {
+        daemons.values().forEach(FlannelDaemon::close);
+        network.close();
+        client.close();
+        store.close();
+    }
+}

@@ -1,0 +1,249 @@
+package io.skerry.node.cli;
+
+import io.skerry.base.text.GoDuration;
+import io.skerry.base.tls.TlsFiles;
+import io.skerry.etcd.client.EtcdEndpoints;
+import io.skerry.etcd.client.EtcdUser;
+import io.skerry.flannel.address.Ip4;
+import io.skerry.flannel.daemon.FlannelConfig;
+import io.skerry.flannel.daemon.InterfaceChoice;
+import io.skerry.flannel.subnet.SubnetKeys;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** What {@code flanneld} takes, but for its health and log. */
+final class FlanneldFlags {
+    /** What the original renews its leases by, which is let pass. */
+    private static final int ORIGINALS_MARGIN = 60;
+
+    @Option(
+            names = {"--etcd-endpoints", "-etcd-endpoints"},
+            paramLabel = "URL,...",
+            defaultValue = "http://127.0.0.1:4001,http://127.0.0.1:2379",
+            description = "The store's members (default: ${DEFAULT-VALUE}).")
+    private String etcdEndpoints = "";
+
+    @Option(
+            names = {"--etcd-prefix", "-etcd-prefix"},
+            paramLabel = "KEY",
+            defaultValue = SubnetKeys.DEFAULT_PREFIX,
+            description = "Where the network's keys are (default: ${DEFAULT-VALUE}).")
+    private String etcdPrefix = SubnetKeys.DEFAULT_PREFIX;
+
+    @Option(
+            names = {"--etcd-keyfile", "-etcd-keyfile"},
+            paramLabel = "FILE",
+            description = "Private key for the store.")
+    private @Nullable Path etcdKeyFile;
+
+    @Option(
+            names = {"--etcd-certfile", "-etcd-certfile"},
+            paramLabel = "FILE",
+            description = "Certificate for the store.")
+    private @Nullable Path etcdCertFile;
+
+    @Option(
+            names = {"--etcd-cafile", "-etcd-cafile"},
+            paramLabel = "FILE",
+            description = "Authorities that vouch for the store.")
+    private @Nullable Path etcdCaFile;
+
+    @Option(
+            names = {"--etcd-username", "-etcd-username"},
+            paramLabel = "NAME",
+            description = "User of the store.")
+    private @Nullable String etcdUsername;
+
+    @Option(
+            names = {"--etcd-password", "-etcd-password"},
+            paramLabel = "WORD",
+            description = "The user's password; better given as FLANNELD_ETCD_PASSWORD.")
+    private @Nullable String etcdPassword;
+
+    @Option(
+            names = {"--iface", "-iface"},
+            paramLabel = "NAME|IP",
+            description = "Interface to the other hosts; the first of several that is there.")
+    private List<String> interfaces = new ArrayList<>();
+
+    @Option(
+            names = {"--iface-regex", "-iface-regex"},
+            paramLabel = "EXPRESSION",
+            description = "The same by an expression that its name or address matches.")
+    private List<String> interfaceExpressions = new ArrayList<>();
+
+    @Option(
+            names = {"--iface-can-reach", "-iface-can-reach"},
+            paramLabel = "IP",
+            description = "The interface that leads to this address.")
+    private @Nullable String canReach;
+
+    @Option(
+            names = {"--public-ip", "-public-ip"},
+            paramLabel = "IP",
+            description = "Where other hosts reach this one (default: the interface's address).")
+    private @Nullable String publicIp;
+
+    @Option(
+            names = {"--subnet-file", "-subnet-file"},
+            paramLabel = "FILE",
+            defaultValue = "/run/flannel/subnet.env",
+            description = "Where the host's subnet is told (default: ${DEFAULT-VALUE}).")
+    private Path subnetFile = FlannelConfig.DEFAULT_SUBNET_FILE;
+
+    @Option(
+            names = {"--subnet-lease-ttl"},
+            paramLabel = "DURATION",
+            defaultValue = "10s",
+            description =
+                    "After how long of silence other hosts give this one up (default:"
+                            + " ${DEFAULT-VALUE}; the original's is 24h).")
+    private String leaseTtl = "10s";
+
+    @Option(
+            names = {"--ip-masq", "-ip-masq"},
+            arity = "0..1",
+            fallbackValue = "true",
+            defaultValue = "false",
+            paramLabel = "true|false",
+            description = "Masquerade what leaves the network (default: ${DEFAULT-VALUE}).")
+    private boolean masquerade;
+
+    @Option(
+            names = {"--iptables-forward-rules", "-iptables-forward-rules"},
+            arity = "0..1",
+            fallbackValue = "true",
+            defaultValue = "true",
+            paramLabel = "true|false",
+            description = "Let through what containers send and get (default: ${DEFAULT-VALUE}).")
+    private boolean forwardRules = true;
+
+    @Option(
+            names = {"--iptables-resync", "-iptables-resync"},
+            paramLabel = "SECONDS",
+            defaultValue = "5",
+            description = "How often everything is looked at (default: ${DEFAULT-VALUE}).")
+    private int resyncSeconds = 5;
+
+    @Option(
+            names = {"--subnet-lease-renew-margin", "-subnet-lease-renew-margin"},
+            hidden = true,
+            defaultValue = "60")
+    private int renewMargin = ORIGINALS_MARGIN;
+
+    @Option(
+            names = {"--kube-subnet-mgr", "-kube-subnet-mgr"},
+            hidden = true,
+            arity = "0..1",
+            fallbackValue = "true",
+            defaultValue = "false")
+    private boolean kubernetes;
+
+    @Option(
+            names = {"--public-ipv6", "-public-ipv6"},
+            hidden = true)
+    private @Nullable String publicIpv6;
+
+    /** Refuses what cannot be meant. */
+    void check(CommandSpec spec) {
+        if (kubernetes) {
+            throw refusal(spec, "--kube-subnet-mgr: leases are kept in etcd, not in Kubernetes");
+        }
+        if (publicIpv6 != null) {
+            throw refusal(spec, "--public-ipv6: this program's networks are IPv4's");
+        }
+        if (renewMargin != ORIGINALS_MARGIN) {
+            throw refusal(
+                    spec,
+                    "--subnet-lease-renew-margin: leases are renewed every fifth of"
+                            + " --subnet-lease-ttl; set that one");
+        }
+        if (resyncSeconds < 1) {
+            throw refusal(
+                    spec, "--iptables-resync is " + resyncSeconds + " and must be at least 1");
+        }
+        if ((etcdCertFile == null) != (etcdKeyFile == null)
+                || (etcdCaFile != null && etcdCertFile == null)) {
+            throw refusal(
+                    spec,
+                    "--etcd-certfile and --etcd-keyfile belong together, and --etcd-cafile needs"
+                            + " them");
+        }
+        try {
+            config();
+            endpoints();
+        } catch (IllegalArgumentException e) {
+            throw refusal(spec, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static ParameterException refusal(CommandSpec spec, String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    EtcdEndpoints endpoints() {
+        TlsFiles tls =
+                etcdCertFile == null || etcdKeyFile == null
+                        ? null
+                        : new TlsFiles(etcdCertFile, etcdKeyFile, etcdCaFile, false);
+        EtcdEndpoints endpoints = EtcdEndpoints.parse(etcdEndpoints, tls);
+        return etcdUsername == null
+                ? endpoints
+                : endpoints.as(
+                        new EtcdUser(etcdUsername, etcdPassword == null ? "" : etcdPassword));
+    }
+
+    FlannelConfig config() {
+        return new FlannelConfig(
+                new SubnetKeys(etcdPrefix),
+                new InterfaceChoice(
+                        interfaces,
+                        interfaceExpressions.stream().map(FlanneldFlags::expression).toList(),
+                        address("--iface-can-reach", canReach),
+                        address("--public-ip", publicIp)),
+                subnetFile,
+                masquerade,
+                forwardRules,
+                ttl(),
+                Duration.ofSeconds(resyncSeconds));
+    }
+
+    private Duration ttl() {
+        return GoDuration.parse(leaseTtl)
+                .filter(ttl -> ttl.compareTo(Duration.ofSeconds(2)) >= 0)
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "--subnet-lease-ttl is "
+                                        + leaseTtl
+                                        + " and must be a time of at least 2s, like 30s or 24h"));
+    }
+
+    private static Pattern expression(String text) {
+        try {
+            return Pattern.compile(text);
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException(
+                    "--iface-regex " + text + " is no expression: " + e.getDescription(), e);
+        }
+    }
+
+    private static Optional<Ip4> address(String flag, @Nullable String text) {
+        if (text == null || text.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                Ip4.parse(text)
+                        .orElseThrow(() ->
+                                new IllegalArgumentException(
+                                        flag + " is " + text + " and must be an IPv4 address")));
+    }
+}

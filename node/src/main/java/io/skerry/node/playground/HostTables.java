@@ -1,0 +1,130 @@
+package io.skerry.node.playground;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.skerry.flannel.address.Cidr4;
+import io.skerry.flannel.address.Ip4;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the kernel of one host holds of the network, as iproute2 tells it.
+ *
+ * @param devices by name
+ * @param neighbours which hardware address an address has, by device and address
+ * @param forwardings to which host a hardware address is sent, by device and hardware address
+ */
+record HostTables(
+        Map<String, Device> devices,
+        List<Route> routes,
+        Map<String, String> neighbours,
+        Map<String, Ip4> forwardings) {
+    /** Prints one JSON document after the other. */
+    static final List<String> COMMAND =
+            List.of(
+                    "sh",
+                    "-c",
+                    "ip -j -d -s link; ip -j route; ip -j neigh; bridge -j fdb");
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final int DOCUMENTS = 4;
+
+    /** A device and what went through it. */
+    record Device(String name, String kind, int mtu, long received, long sent, long errors) {}
+
+    /** A route of the main table. */
+    record Route(Cidr4 destination, Optional<Ip4> gateway, String device) {}
+
+    static final HostTables EMPTY = new HostTables(Map.of(), List.of(), Map.of(), Map.of());
+
+    /** Reads what {@link #COMMAND} printed. */
+    static HostTables parse(String output) throws IOException {
+        var documents = new ArrayList<JsonNode>();
+        try (var parser = MAPPER.createParser(output)) {
+            MAPPER.readValues(parser, JsonNode.class).forEachRemaining(documents::add);
+        }
+        if (documents.size() != DOCUMENTS) {
+            throw new IOException("a host tells " + documents.size() + " tables instead of four");
+        }
+        var devices = new HashMap<String, Device>();
+        for (JsonNode link : documents.get(0)) {
+            Device device = device(link);
+            devices.put(device.name(), device);
+        }
+        var routes = new ArrayList<Route>();
+        for (JsonNode route : documents.get(1)) {
+            route(route).ifPresent(routes::add);
+        }
+        var neighbours = new HashMap<String, String>();
+        for (JsonNode entry : documents.get(2)) {
+            if (entry.has("lladdr")) {
+                neighbours.put(key(entry, "dst"), entry.path("lladdr").asText());
+            }
+        }
+        var forwardings = new HashMap<String, Ip4>();
+        for (JsonNode entry : documents.get(3)) {
+            Ip4.parse(entry.path("dst").asText())
+                    .ifPresent(host -> forwardings.put(fdbKey(entry), host));
+        }
+        return new HostTables(devices, routes, neighbours, forwardings);
+    }
+
+    private static Device device(JsonNode link) {
+        JsonNode received = link.path("stats64").path("rx");
+        JsonNode sent = link.path("stats64").path("tx");
+        return new Device(
+                link.path("ifname").asText(),
+                link.path("linkinfo").path("info_kind").asText(),
+                link.path("mtu").asInt(),
+                received.path("packets").asLong(),
+                sent.path("packets").asLong(),
+                received.path("errors").asLong()
+                        + sent.path("errors").asLong()
+                        + sent.path("dropped").asLong());
+    }
+
+    private static Optional<Route> route(JsonNode route) {
+        String text = route.path("dst").asText();
+        String destination = text.equals("default") ? "0.0.0.0/0" : text;
+        return Cidr4.parse(destination.contains("/") ? destination : destination + "/32")
+                .map(
+                        parsed ->
+                                new Route(
+                                        parsed,
+                                        Ip4.parse(route.path("gateway").asText()),
+                                        route.path("dev").asText()));
+    }
+
+    private static String key(JsonNode entry, String field) {
+        return entry.path("dev").asText() + " " + entry.path(field).asText();
+    }
+
+    private static String fdbKey(JsonNode entry) {
+        String device = entry.path("ifname").asText(entry.path("dev").asText());
+        return device + " " + entry.path("mac").asText();
+    }
+
+    /** The route that a packet takes: the longest prefix that has its destination. */
+    Optional<Route> routeTo(Ip4 address) {
+        return routes.stream()
+                .filter(route -> route.destination().contains(address))
+                .max(Comparator.comparingInt(route -> route.destination().length()));
+    }
+
+    Optional<String> neighbour(String device, Ip4 address) {
+        return Optional.ofNullable(neighbours.get(device + " " + address));
+    }
+
+    Optional<Ip4> forwarding(String device, String mac) {
+        return Optional.ofNullable(forwardings.get(device + " " + mac));
+    }
+
+    Optional<Device> device(String name) {
+        return Optional.ofNullable(devices.get(name));
+    }
+}

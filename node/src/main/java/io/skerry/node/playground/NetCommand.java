@@ -1,0 +1,298 @@
+package io.skerry.node.playground;
+
+import io.skerry.flannel.address.Ip4;
+import io.skerry.flannel.plan.Plan;
+import io.skerry.flannel.subnet.Lease;
+import io.skerry.node.playground.OverlayView.HostView;
+import io.skerry.testbed.hosts.PlaygroundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Shows the overlay network: what the store says, and what the hosts' kernels do. */
+@Command(
+        name = "net",
+        description = "Show the overlay network: subnets, routes, and the way of a packet.",
+        footer = {
+            "",
+            "A network is made with \"skerry up --network JSON\".",
+            "",
+            "Examples:",
+            "  skerry net status",
+            "  skerry net routes -o json",
+            "  skerry net trace h1 10.77.3.2",
+            "  skerry net map"
+        })
+public final class NetCommand implements Runnable {
+    private static final String FORMATS = "table, wide, json or yaml.";
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(),
+                "a command is missing; there are "
+                        + String.join(", ", spec.subcommands().keySet()));
+    }
+
+    private OverlayView view() throws IOException, InterruptedException {
+        Session session = Session.of(spec);
+        return OverlayQuery.read(session)
+                .orElseThrow(() ->
+                        new PlaygroundException(
+                                "the cluster has no network; give it one with \""
+                                        + session.command(
+                                                "up --network '{\"Network\":\"10.77.0.0/16\","
+                                                        + "\"Backend\":{\"Type\":\"vxlan\"}}'")
+                                        + "\""));
+    }
+
+    private int show(Format format, Rows rows) {
+        spec.commandLine().getOut().print(format.render(rows));
+        return 0;
+    }
+
+    @Command(
+            name = "status",
+            description = "Show the hosts' subnets.",
+            footer = {"", "Examples:", "  ${COMMAND-FULL-NAME}", "  ${COMMAND-FULL-NAME} -o json"})
+    int status(
+            @Option(
+                            names = {"-o", "--output"},
+                            paramLabel = "FORMAT",
+                            description = FORMATS,
+                            defaultValue = "table")
+                    Format format)
+            throws IOException, InterruptedException {
+        OverlayView view = view();
+        String device = Plan.deviceName(view.config().backend()).orElse("");
+        var objects = new ArrayList<Map<String, Object>>();
+        for (Lease lease : view.leases()) {
+            Ip4 address = lease.value().publicIp();
+            var object = new LinkedHashMap<String, Object>();
+            object.put("host", view.nameOf(address));
+            object.put("subnet", lease.subnet().toString());
+            object.put("publicIp", address.toString());
+            object.put("backend", lease.value().backendType());
+            object.put("reserved", lease.reservation());
+            object.put("vtepMac", lease.value().vtepMac().map(Object::toString).orElse(""));
+            var tables = view.host(address).map(HostView::tables).orElse(HostTables.EMPTY);
+            object.put("device", tables.device(device).map(HostTables.Device::name).orElse(""));
+            object.put("mtu", tables.device(device).map(HostTables.Device::mtu).orElse(0));
+            objects.add(object);
+        }
+        var rows =
+                new Rows(
+                        Rows.columnsOf(
+                                "HOST", "host", "SUBNET", "subnet", "PUBLIC IP", "publicIp",
+                                "BACKEND", "backend", "DEVICE", "device"),
+                        Rows.columnsOf("MTU", "mtu", "VTEP MAC", "vtepMac", "RESERVED", "reserved"),
+                        objects);
+        if (format.isTree()) {
+            var tree = new LinkedHashMap<String, Object>();
+            tree.put("network", view.config().network().toString());
+            tree.put("backend", view.config().backend().type());
+            tree.put("config", view.configText());
+            tree.put("subnets", rows.objects());
+            spec.commandLine().getOut().print(format.render(tree));
+            return 0;
+        }
+        return show(format, rows);
+    }
+
+    @Command(
+            name = "routes",
+            description = "Show each host's routes into the network, and which are missing.",
+            footer = {"", "Examples:", "  ${COMMAND-FULL-NAME}", "  ${COMMAND-FULL-NAME} -o yaml"})
+    int routes(
+            @Option(
+                            names = {"-o", "--output"},
+                            paramLabel = "FORMAT",
+                            description = FORMATS,
+                            defaultValue = "table")
+                    Format format)
+            throws IOException, InterruptedException {
+        OverlayView view = view();
+        var objects = new ArrayList<Map<String, Object>>();
+        for (HostView host : view.hosts()) {
+            for (HostTables.Route route : host.tables().routes()) {
+                if (view.config().network().contains(route.destination())) {
+                    objects.add(route(view, host, route));
+                }
+            }
+        }
+        return show(
+                format,
+                new Rows(
+                        Rows.columnsOf(
+                                "HOST", "host", "DESTINATION", "destination", "VIA", "via",
+                                "DEVICE", "device", "OF", "of"),
+                        Map.of(),
+                        objects));
+    }
+
+    private static Map<String, Object> route(
+            OverlayView view, HostView host, HostTables.Route route) {
+        var object = new LinkedHashMap<String, Object>();
+        object.put("host", host.name());
+        object.put("destination", route.destination().toString());
+        object.put("via", route.gateway().map(Ip4::toString).orElse(""));
+        object.put("device", route.device());
+        object.put(
+                "of",
+                view.leases().stream()
+                        .filter(lease -> lease.subnet().equals(route.destination().network()))
+                        .findFirst()
+                        .map(lease -> view.nameOf(lease.value().publicIp()))
+                        .orElse(""));
+        return object;
+    }
+
+    @Command(
+            name = "map",
+            description = "Show who reaches whom, through which device.",
+            footer = {
+                "",
+                "Counts are packets of the device that the way begins with.",
+                "",
+                "Examples:",
+                "  ${COMMAND-FULL-NAME}",
+                "  ${COMMAND-FULL-NAME} -o json"
+            })
+    int map(
+            @Option(
+                            names = {"-o", "--output"},
+                            paramLabel = "FORMAT",
+                            description = FORMATS,
+                            defaultValue = "table")
+                    Format format)
+            throws IOException, InterruptedException {
+        OverlayView view = view();
+        var objects = new ArrayList<Map<String, Object>>();
+        for (HostView from : view.hosts()) {
+            for (Lease lease : view.leases()) {
+                if (!lease.value().publicIp().equals(from.address())) {
+                    objects.add(pair(view, from, lease));
+                }
+            }
+        }
+        return show(
+                format,
+                new Rows(
+                        Rows.columnsOf(
+                                "FROM", "from", "TO", "to", "SUBNET", "subnet", "DEVICE", "device",
+                                "REACHES", "reaches"),
+                        Rows.columnsOf(
+                                "SENT", "sent", "RECEIVED", "received", "ERRORS", "errors", "WHY",
+                                "why"),
+                        objects));
+    }
+
+    private static Map<String, Object> pair(OverlayView view, HostView from, Lease lease) {
+        var way = view.way(from, lease.subnet().first().plus(1));
+        var device = from.tables().device(way.device());
+        var object = new LinkedHashMap<String, Object>();
+        object.put("from", from.name());
+        object.put("to", view.nameOf(lease.value().publicIp()));
+        object.put("subnet", lease.subnet().toString());
+        object.put("device", way.device());
+        object.put("reaches", way.arrives());
+        object.put("sent", device.map(HostTables.Device::sent).orElse(0L));
+        object.put("received", device.map(HostTables.Device::received).orElse(0L));
+        object.put("errors", device.map(HostTables.Device::errors).orElse(0L));
+        object.put("why", way.broken());
+        return object;
+    }
+
+    @Command(
+            name = "trace",
+            description = "Follow a packet from a host through the hosts' tables.",
+            footer = {
+                "",
+                "FROM and TO are a host's name or an address of its subnet.",
+                "",
+                "Examples:",
+                "  ${COMMAND-FULL-NAME} h1 h3",
+                "  ${COMMAND-FULL-NAME} h1 10.77.3.2 -o json"
+            })
+    int trace(
+            @Parameters(paramLabel = "FROM", description = "Where the packet begins.") String from,
+            @Parameters(paramLabel = "TO", description = "Where it is to arrive.") String to,
+            @Option(
+                            names = {"-o", "--output"},
+                            paramLabel = "FORMAT",
+                            description = FORMATS,
+                            defaultValue = "table")
+                    Format format)
+            throws IOException, InterruptedException {
+        OverlayView view = view();
+        var way = view.way(host(view, from), address(view, to));
+        var objects = new ArrayList<Map<String, Object>>();
+        for (OverlayView.Step step : way.steps()) {
+            objects.add(step(objects.size() + 1, step.where(), step.what()));
+        }
+        objects.add(
+                step(
+                        objects.size() + 1,
+                        "",
+                        way.arrives() ? "arrives" : "does not arrive: " + way.broken()));
+        show(
+                format,
+                new Rows(
+                        Rows.columnsOf("STEP", "step", "WHERE", "where", "WHAT", "what"),
+                        Map.of(),
+                        objects));
+        return way.arrives() ? 0 : 1;
+    }
+
+    private static Map<String, Object> step(int number, String where, String what) {
+        var object = new LinkedHashMap<String, Object>();
+        object.put("step", number);
+        object.put("where", where);
+        object.put("what", what);
+        return object;
+    }
+
+    private static HostView host(OverlayView view, String word) throws PlaygroundException {
+        return view.hosts().stream()
+                .filter(
+                        host ->
+                                host.name().equals(word)
+                                        || Ip4.parse(word)
+                                                .flatMap(view::leaseWith)
+                                                .map(lease -> lease.value().publicIp())
+                                                .filter(host.address()::equals)
+                                                .isPresent())
+                .findFirst()
+                .orElseThrow(() ->
+                        new PlaygroundException(
+                                word
+                                        + " is no host that runs, nor an address of one's subnet;"
+                                        + " hosts are "
+                                        + names(view.hosts())));
+    }
+
+    private static String names(List<HostView> hosts) {
+        return String.join(", ", hosts.stream().map(HostView::name).toList());
+    }
+
+    /** A host stands for the first address of its subnet that a container's bridge has. */
+    private static Ip4 address(OverlayView view, String word) throws PlaygroundException {
+        var given = Ip4.parse(word);
+        if (given.isPresent()) {
+            return given.get();
+        }
+        return view.leaseOf(host(view, word))
+                .map(lease -> lease.subnet().first().plus(1))
+                .orElseThrow(() -> new PlaygroundException("host " + word + " has no subnet"));
+    }
+}
