@@ -92,8 +92,7 @@ public final class Node implements AutoCloseable {
             parts.push(StoreMember.start(config, network, metrics, fatal));
         }
         if (config.flannel().isPresent()) {
-            var overlay =
-                    Overlay.start(config.flannel().get(), endpoints(), network, metrics);
+            var overlay = Overlay.start(config.flannel().get(), endpoints(), network, metrics);
             parts.push(overlay::stop);
         }
         if (config.fleet().isPresent()) {

@@ -64,10 +64,7 @@ public final class FlannelDaemon implements AutoCloseable {
     private String takenUp = "";
 
     private FlannelDaemon(
-            FlannelConfig config,
-            EtcdClient client,
-            Metrics metrics,
-            Consumer<String> unusable) {
+            FlannelConfig config, EtcdClient client, Metrics metrics, Consumer<String> unusable) {
         this.config = config;
         this.client = client;
         this.metrics = new FlannelMetrics(metrics);
@@ -88,10 +85,7 @@ public final class FlannelDaemon implements AutoCloseable {
      *     used on this host; it is tried again when it changes
      */
     public static FlannelDaemon start(
-            FlannelConfig config,
-            EtcdClient client,
-            Metrics metrics,
-            Consumer<String> unusable) {
+            FlannelConfig config, EtcdClient client, Metrics metrics, Consumer<String> unusable) {
         var daemon = new FlannelDaemon(config, client, metrics, unusable);
         daemon.thread.start();
         return daemon;
@@ -114,8 +108,7 @@ public final class FlannelDaemon implements AutoCloseable {
     }
 
     private void run() {
-        try (var mirror =
-                LeaseMirror.start(client, config.keys().config(), this::configured)) {
+        try (var mirror = LeaseMirror.start(client, config.keys().config(), this::configured)) {
             LOG.debug("following the configuration", "mirror", mirror);
             // Until there is a network, this costs a host no more than one watch.
             while (!closed && configText == null) {
@@ -248,7 +241,8 @@ public final class FlannelDaemon implements AutoCloseable {
         if (known == null) {
             return Optional.of("waits for the store's leases");
         }
-        boolean alsoRules = rulesMayDiffer.getAndSet(false);
+        // Without a subnet there are no rules yet.
+        boolean alsoRules = running.subnet().isPresent() && rulesMayDiffer.getAndSet(false);
         try {
             return running.look(known, alsoRules);
         } catch (IOException | InterruptedException e) {

@@ -20,12 +20,12 @@ final class FlannelMetrics {
     FlannelMetrics(Metrics metrics) {
         ready = metrics.gauge("flannel_ready", "1 while the host holds its subnet and serves it.");
         peers = metrics.gauge("flannel_peers", "Other hosts of the network.");
-        unusable =
-                metrics.gauge("flannel_unusable_peers", "Hosts that the backend cannot reach.");
+        unusable = metrics.gauge("flannel_unusable_peers", "Hosts that the backend cannot reach.");
         looks = metrics.counter("flannel_looks_total", "Comparisons with the kernel's state.");
         changes =
                 metrics.counter(
-                        "flannel_kernel_changes_total", "Changes of the kernel's state, by kind.",
+                        "flannel_kernel_changes_total",
+                        "Changes of the kernel's state, by kind.",
                         "kind");
         refusals = metrics.counter("flannel_kernel_refusals_total", "Changes it refused.");
     }

@@ -88,12 +88,10 @@ final class HostNetwork {
                 underlay.device(),
                 "publicIp",
                 underlay.publicIp());
-        this.holder =
-                new SubnetHolder(client, daemon, config, value, file.previous(config), wake);
+        this.holder = new SubnetHolder(client, daemon, config, value, file.previous(config), wake);
     }
 
-    private static void requireUsable(BackendConfig backend, Underlay underlay)
-            throws IOException {
+    private static void requireUsable(BackendConfig backend, Underlay underlay) throws IOException {
         boolean routed = backend instanceof BackendConfig.HostGw;
         if (routed && !underlay.address().address().equals(underlay.publicIp())) {
             throw new IOException(
@@ -191,12 +189,10 @@ final class HostNetwork {
         var peers = new ArrayList<Peer>();
         for (Lease lease : leases) {
             LeaseValue of = lease.value();
-            boolean isOwn =
-                    lease.subnet().equals(own) || of.publicIp().equals(underlay.publicIp());
+            boolean isOwn = lease.subnet().equals(own) || of.publicIp().equals(underlay.publicIp());
             // A reservation that no host took yet leads nowhere.
             if (!isOwn && !of.backendType().isEmpty()) {
-                peers.add(
-                        new Peer(lease.subnet(), of.publicIp(), of.backendType(), of.vtepMac()));
+                peers.add(new Peer(lease.subnet(), of.publicIp(), of.backendType(), of.vtepMac()));
             }
         }
         return peers;
@@ -206,9 +202,7 @@ final class HostNetwork {
         boolean there =
                 leases.stream()
                         .anyMatch(
-                                lease ->
-                                        lease.subnet().equals(own)
-                                                && lease.value().equals(value));
+                                lease -> lease.subnet().equals(own) && lease.value().equals(value));
         if (there || holder.problem().isPresent()) {
             missingSince = 0;
         } else if (missingSince == 0) {

@@ -63,21 +63,16 @@ public record InterfaceChoice(
     private Underlay leadingTo(Kernel kernel, List<Kernel.Interface> all) throws IOException {
         Ip4 target = canReach.orElseThrow();
         var way = kernel.wayTo(target);
-        return way.flatMap(
-                        found ->
-                                find(all, candidate -> candidate.index() == found.device())
-                                        .map(
-                                                candidate ->
-                                                        underlay(
-                                                                candidate,
-                                                                found.source()
-                                                                        .map(Ip4::toString)
-                                                                        .orElse(""))))
+        return way.flatMap(found ->
+                        find(all, candidate -> candidate.index() == found.device())
+                                .map(candidate ->
+                                        underlay(
+                                                candidate,
+                                                found.source().map(Ip4::toString).orElse(""))))
                 .orElseThrow(() -> new IOException("no interface leads to " + target));
     }
 
-    private Underlay ofDefaultRoute(Kernel kernel, List<Kernel.Interface> all)
-            throws IOException {
+    private Underlay ofDefaultRoute(Kernel kernel, List<Kernel.Interface> all) throws IOException {
         var device = kernel.defaultDevice();
         return device.flatMap(index -> find(all, candidate -> candidate.index() == index))
                 .map(found -> underlay(found, ""))
@@ -110,8 +105,7 @@ public record InterfaceChoice(
         return expression.matcher(candidate.name()).find()
                 || candidate.addresses().stream()
                         .anyMatch(
-                                address ->
-                                        expression.matcher(address.address().toString()).find());
+                                address -> expression.matcher(address.address().toString()).find());
     }
 
     /** With the address that was asked for, or the first. */

@@ -35,7 +35,8 @@ record SubnetFile(Path path) {
             for (String line : Files.readAllLines(path)) {
                 int equals = line.indexOf('=');
                 if (equals > 0) {
-                    values.put(line.substring(0, equals).strip(), line.substring(equals + 1).strip());
+                    values.put(
+                            line.substring(0, equals).strip(), line.substring(equals + 1).strip());
                 }
             }
         } catch (NoSuchFileException e) {

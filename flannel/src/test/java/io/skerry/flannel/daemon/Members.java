@@ -98,8 +98,7 @@ final class Members implements AutoCloseable {
     }
 
     boolean reaches(int from, int to) throws Exception {
-        return host(from)
-                .reaches(host(to), container(from).toString(), container(to).toString());
+        return host(from).reaches(host(to), container(from).toString(), container(to).toString());
     }
 
     /** All pairs, both ways; routes to a host may come a moment after it is ready. */

@@ -82,18 +82,12 @@ final class FlanneldCommand implements Callable<Integer> {
             var client = EtcdClient.connect(flags.endpoints(), network);
             parts.push(client);
             var metrics = new Metrics();
-            var daemon =
-                    FlannelDaemon.start(
-                            flags.config(),
-                            client,
-                            metrics,
-                            fatal);
+            var daemon = FlannelDaemon.start(flags.config(), client, metrics, fatal);
             parts.push(daemon);
             if (healthPort != 0) {
                 var url = new ListenUrl.Tcp(healthIp, healthPort, false);
                 var router = new HealthRoutes(daemon, metrics).router();
-                parts.push(
-                        HttpListener.start(network, url, HttpListener.Options.of(null, router)));
+                parts.push(HttpListener.start(network, url, HttpListener.Options.of(null, router)));
             }
             daemon.awaitReady(READY_PATIENCE);
             return all;

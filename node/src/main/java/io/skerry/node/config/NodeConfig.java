@@ -84,8 +84,7 @@ public record NodeConfig(
         var section = root.section("flannel");
         if (roles.contains(Role.FLANNEL)) {
             return Optional.of(
-                    FlannelSettings.read(
-                            section.orElse(Section.empty(file, "flannel.")), address));
+                    FlannelSettings.read(section.orElse(Section.empty(file, "flannel.")), address));
         }
         if (section.isPresent()) {
             throw new ConfigException(

@@ -90,7 +90,9 @@ final class ClusterFiles {
                 .formatted(
                         host.name(),
                         host.address(),
-                        host.number() <= plan.storeMembers() ? "etcd, fleet, flannel" : "fleet, flannel",
+                        host.number() <= plan.storeMembers()
+                                ? "etcd, fleet, flannel"
+                                : "fleet, flannel",
                         PKI,
                         plan.token(),
                         String.join("\n", members));

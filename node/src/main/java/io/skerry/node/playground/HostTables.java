@@ -26,10 +26,7 @@ record HostTables(
         Map<String, Ip4> forwardings) {
     /** Prints one JSON document after the other. */
     static final List<String> COMMAND =
-            List.of(
-                    "sh",
-                    "-c",
-                    "ip -j -d -s link; ip -j route; ip -j neigh; bridge -j fdb");
+            List.of("sh", "-c", "ip -j -d -s link; ip -j route; ip -j neigh; bridge -j fdb");
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final int DOCUMENTS = 4;
@@ -83,21 +80,18 @@ record HostTables(
                 link.path("mtu").asInt(),
                 received.path("packets").asLong(),
                 sent.path("packets").asLong(),
-                received.path("errors").asLong()
-                        + sent.path("errors").asLong()
-                        + sent.path("dropped").asLong());
+                received.path("errors").asLong() + sent.path("errors").asLong());
     }
 
     private static Optional<Route> route(JsonNode route) {
         String text = route.path("dst").asText();
         String destination = text.equals("default") ? "0.0.0.0/0" : text;
         return Cidr4.parse(destination.contains("/") ? destination : destination + "/32")
-                .map(
-                        parsed ->
-                                new Route(
-                                        parsed,
-                                        Ip4.parse(route.path("gateway").asText()),
-                                        route.path("dev").asText()));
+                .map(parsed ->
+                        new Route(
+                                parsed,
+                                Ip4.parse(route.path("gateway").asText()),
+                                route.path("dev").asText()));
     }
 
     private static String key(JsonNode entry, String field) {

@@ -93,8 +93,16 @@ public final class NetCommand implements Runnable {
         var rows =
                 new Rows(
                         Rows.columnsOf(
-                                "HOST", "host", "SUBNET", "subnet", "PUBLIC IP", "publicIp",
-                                "BACKEND", "backend", "DEVICE", "device"),
+                                "HOST",
+                                "host",
+                                "SUBNET",
+                                "subnet",
+                                "PUBLIC IP",
+                                "publicIp",
+                                "BACKEND",
+                                "backend",
+                                "DEVICE",
+                                "device"),
                         Rows.columnsOf("MTU", "mtu", "VTEP MAC", "vtepMac", "RESERVED", "reserved"),
                         objects);
         if (format.isTree()) {
@@ -134,8 +142,16 @@ public final class NetCommand implements Runnable {
                 format,
                 new Rows(
                         Rows.columnsOf(
-                                "HOST", "host", "DESTINATION", "destination", "VIA", "via",
-                                "DEVICE", "device", "OF", "of"),
+                                "HOST",
+                                "host",
+                                "DESTINATION",
+                                "destination",
+                                "VIA",
+                                "via",
+                                "DEVICE",
+                                "device",
+                                "OF",
+                                "of"),
                         Map.of(),
                         objects));
     }
@@ -192,7 +208,13 @@ public final class NetCommand implements Runnable {
                                 "FROM", "from", "TO", "to", "SUBNET", "subnet", "DEVICE", "device",
                                 "REACHES", "reaches"),
                         Rows.columnsOf(
-                                "SENT", "sent", "RECEIVED", "received", "ERRORS", "errors", "WHY",
+                                "SENT",
+                                "sent",
+                                "RECEIVED",
+                                "received",
+                                "ERRORS",
+                                "errors",
+                                "WHY",
                                 "why"),
                         objects));
     }
@@ -264,14 +286,13 @@ public final class NetCommand implements Runnable {
 
     private static HostView host(OverlayView view, String word) throws PlaygroundException {
         return view.hosts().stream()
-                .filter(
-                        host ->
-                                host.name().equals(word)
-                                        || Ip4.parse(word)
-                                                .flatMap(view::leaseWith)
-                                                .map(lease -> lease.value().publicIp())
-                                                .filter(host.address()::equals)
-                                                .isPresent())
+                .filter(host ->
+                        host.name().equals(word)
+                                || Ip4.parse(word)
+                                        .flatMap(view::leaseWith)
+                                        .map(lease -> lease.value().publicIp())
+                                        .filter(host.address()::equals)
+                                        .isPresent())
                 .findFirst()
                 .orElseThrow(() ->
                         new PlaygroundException(

@@ -32,11 +32,8 @@ final class OverlayQuery {
             return Optional.empty();
         }
         List<Lease> leases =
-                stored.get().leases().stream()
-                        .sorted(Comparator.comparing(Lease::subnet))
-                        .toList();
-        List<HostView> hosts =
-                session.isThisMachine() ? here(leases) : hosts(session.existing());
+                stored.get().leases().stream().sorted(Comparator.comparing(Lease::subnet)).toList();
+        List<HostView> hosts = session.isThisMachine() ? here(leases) : hosts(session.existing());
         try {
             return Optional.of(
                     new OverlayView(

@@ -93,7 +93,10 @@ record OverlayView(
             return new Way(
                     steps,
                     device,
-                    "it is sent to " + nameOf(next.get()) + " and the subnet is " + nameOf(host)
+                    "it is sent to "
+                            + nameOf(next.get())
+                            + " and the subnet is "
+                            + nameOf(host)
                             + "'s");
         }
         steps.add(new Step(nameOf(host), "has " + lease.get().subnet()));
@@ -109,10 +112,10 @@ record OverlayView(
             case "vxlan" -> {
                 var mac = route.gateway().flatMap(via -> from.tables().neighbour(device, via));
                 var host = mac.flatMap(address -> from.tables().forwarding(device, address));
-                mac.ifPresent(address -> steps.add(
-                        new Step(from.name(), "neighbour " + address + " on " + device)));
-                host.ifPresent(address -> steps.add(
-                        new Step(from.name(), "in UDP to " + address + " by VXLAN")));
+                mac.ifPresent(address ->
+                        steps.add(new Step(from.name(), "neighbour " + address + " on " + device)));
+                host.ifPresent(address ->
+                        steps.add(new Step(from.name(), "in UDP to " + address + " by VXLAN")));
                 yield host;
             }
             case "tun" -> {
@@ -122,8 +125,7 @@ record OverlayView(
             }
             default -> {
                 route.gateway()
-                        .ifPresent(via ->
-                                steps.add(new Step(from.name(), "as it is to " + via)));
+                        .ifPresent(via -> steps.add(new Step(from.name(), "as it is to " + via)));
                 yield route.gateway();
             }
         };

@@ -76,9 +76,7 @@ final class PlaygroundNetwork {
 
     private static boolean means(String present, String wanted) {
         try {
-            return NetworkJson.parse(present)
-                    .config()
-                    .equals(NetworkJson.parse(wanted).config());
+            return NetworkJson.parse(present).config().equals(NetworkJson.parse(wanted).config());
         } catch (ConfigFault e) {
             return false;
         }

@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
             "  skerry up                            three hosts",
             "  skerry up --hosts 5                  two more",
             "  skerry --playground test up          others beside them",
-            "  skerry up --network '{\"Network\":\"10.77.0.0/16\",\"Backend\":{\"Type\":\"vxlan\"}}'"
+            "  skerry up --network"
+                + " '{\"Network\":\"10.77.0.0/16\",\"Backend\":{\"Type\":\"vxlan\"}}'"
         })
 public final class UpCommand implements Callable<Integer> {
     private static final int DEFAULT_HOSTS = 3;
@@ -97,8 +98,7 @@ public final class UpCommand implements Callable<Integer> {
             try {
                 PlaygroundNetwork.checked(network);
             } catch (ConfigFault e) {
-                throw new ParameterException(
-                        spec.commandLine(), "--network: " + e.getMessage(), e);
+                throw new ParameterException(spec.commandLine(), "--network: " + e.getMessage(), e);
             }
         }
     }

@@ -60,8 +60,8 @@ class FlannelSettingsTest {
                                 "node.yaml", HOST + "roles: [etcd]\nflannel: {ip-masq: true}\n"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("settings for flannel but roles lacks it");
-        assertThatThrownBy(() ->
-                        NodeConfig.parse("node.yaml", HOST + "flannel: {prefix: network}\n"))
+        assertThatThrownBy(
+                        () -> NodeConfig.parse("node.yaml", HOST + "flannel: {prefix: network}\n"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("flannel.prefix is network");
     }

@@ -141,7 +141,8 @@ class NodeConfigTest {
                 "node.yaml:7: data-dir is here and must be an absolute path");
         refused(
                 SMALLEST + "roles: [flet]\n",
-                "node.yaml:7: roles is flet (did you mean fleet?) and must be of etcd, fleet, flannel");
+                "node.yaml:7: roles is flet (did you mean fleet?) and must be of etcd, fleet,"
+                    + " flannel");
         refused(
                 SMALLEST + "fleet: {engine: maybe}\n",
                 "node.yaml:7: fleet.engine is maybe and must be true or false");
