@@ -17,6 +17,7 @@ final class FlanneldEnvironment implements IDefaultValueProvider {
             return null;
         }
         String flag = option.longestName().replaceFirst("^-+", "");
-        return System.getenv("FLANNELD_" + flag.toUpperCase(Locale.ROOT).replace('-', '_'));
+        String value = System.getenv("FLANNELD_" + flag.toUpperCase(Locale.ROOT).replace('-', '_'));
+        return value == null || value.isEmpty() ? null : value;
     }
 }

@@ -1,0 +1,63 @@
+package io.skerry.node.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FlanneldCommandTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... words) {
+        return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), words);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--kube-subnet-mgr, 'leases are kept in etcd, not in Kubernetes'",
+        "-kube-subnet-mgr=true, 'leases are kept in etcd, not in Kubernetes'",
+        "--public-ipv6=fd00::1, networks are IPv4's",
+        "--subnet-lease-renew-margin=120, renewed every fifth of --subnet-lease-ttl",
+        "--subnet-lease-ttl=1s, must be a time of at least 2s",
+        "--subnet-lease-ttl=soon, must be a time of at least 2s",
+        "--iptables-resync=0, must be at least 1",
+        "--public-ip=here, --public-ip is here and must be an IPv4 address",
+        "--iface-can-reach=8.8.8, --iface-can-reach is 8.8.8 and must be an IPv4 address",
+        "'--iface-regex=eth(', is no expression",
+        "--etcd-cafile=ca.crt, --etcd-cafile needs them",
+        "--etcd-keyfile=x.key, belong together",
+        "--etcd-prefix=network, must begin with /",
+        "--etcd-endpoint=http://x, did you mean --etcd-endpoints?"
+    })
+    void whatCannotBeIsRefusedWithTheReason(String flag, String reason) {
+        assertThat(run("flanneld", flag)).isEqualTo(2);
+
+        assertThat(err.toString()).contains(reason).hasLineCount(1);
+    }
+
+    @Test
+    void helpShowsTheOriginalsFlagsWithTheirDefaults() {
+        assertThat(run("flanneld", "--help")).isZero();
+
+        assertThat(out.toString())
+                .contains("--etcd-endpoints")
+                .contains("http://127.0.0.1:4001,http://127.0.0.1:")
+                .contains("--iface-can-reach", "--ip-masq", "--healthz-port", "FLANNELD_IFACE")
+                .doesNotContain("kube-subnet-mgr");
+    }
+
+    @Test
+    void networkOfANewPlaygroundIsCheckedBeforeAnythingIsMade() {
+        assertThat(run("up", "--network", "{\"Network\":\"10.77.0.0\"}")).isEqualTo(2);
+        assertThat(run("up", "--network", "{\"Network\":\"10.77.0.0/16\",\"Bakend\":{}}"))
+                .isEqualTo(2);
+
+        assertThat(err.toString())
+                .contains("--network: Network is 10.77.0.0 and must be an IPv4 network")
+                .contains("no setting Bakend (did you mean Backend?)");
+    }
+}
