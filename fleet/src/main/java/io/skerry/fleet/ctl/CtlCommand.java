@@ -12,6 +12,7 @@ enum CtlCommand {
     DESTROY("destroy", "stop units and remove them from the cluster"),
     DRAIN("drain", "move all units off machines and keep new ones away"),
     EXPLAIN("explain", "tell why units are where they are, or nowhere"),
+    FD_FORWARD("fd-forward", "join standard input and output to a Unix socket"),
     HELP("help", "list the commands, or show the flags of one"),
     JOURNAL("journal", "print or follow the log of a unit"),
     LIST_MACHINES("list-machines", "list the machines of the cluster"),
@@ -19,6 +20,7 @@ enum CtlCommand {
     LIST_UNITS("list-units", "list what systemd says of the units, on each machine"),
     LOAD("load", "place units on machines without starting them"),
     RESTART("restart", "stop units and start them again"),
+    SSH("ssh", "open a shell on a machine, or run a command there"),
     START("start", "submit, place and start units, and wait until they run"),
     STATUS("status", "print what systemctl says of units"),
     STOP("stop", "stop units and leave them where they are"),
@@ -52,6 +54,7 @@ enum CtlCommand {
             case DESTROY -> new DestroyCommand();
             case DRAIN -> new DrainCommand();
             case EXPLAIN -> new ExplainCommand();
+            case FD_FORWARD -> new FdForwardCommand();
             case HELP -> new HelpCommand();
             case JOURNAL -> new JournalCommand();
             case LIST_MACHINES -> new ListMachinesCommand();
@@ -59,6 +62,7 @@ enum CtlCommand {
             case LIST_UNITS -> new ListUnitsCommand();
             case LOAD -> new LoadCommand();
             case RESTART -> new RestartCommand();
+            case SSH -> new SshCommand();
             case START -> new StartCommand();
             case STATUS -> new StatusCommand();
             case STOP -> new StopCommand();
@@ -95,10 +99,6 @@ enum CtlCommand {
 
     private static String unknown(String word) {
         return switch (word) {
-            case "ssh", "fd-forward" ->
-                    "command '"
-                            + word
-                            + "' is not supported: hosts are reached through the API, not by ssh";
             case "verify" ->
                     "command 'verify' is not supported: submit, load and start check each unit"
                             + " file";

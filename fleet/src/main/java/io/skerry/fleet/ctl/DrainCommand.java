@@ -57,7 +57,8 @@ final class DrainCommand extends MachinesAction {
         private final Map<String, Integer> told = new HashMap<>();
         private Duration nextProgress = PROGRESS;
 
-        Drained(Session session, List<Machine> machines) throws CtlException, IOException {
+        Drained(Session session, List<Machine> machines)
+                throws CtlException, IOException, InterruptedException {
             this.session = session;
             this.follower = new FeedFollower(session.api());
             this.left = new ArrayList<>(machines);

@@ -6,13 +6,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -72,23 +72,9 @@ public final class FleetCommand {
     @Parameters(arity = "0..*", paramLabel = "COMMAND", hidden = true)
     private List<String> words = new ArrayList<>();
 
-    // The original's flags for what is not supported. They are read in order to be refused with the
-    // reason.
-    @Option(names = "--tunnel", hidden = true)
-    private @Nullable String tunnel;
+    @Mixin private SshFlags ssh = new SshFlags();
 
-    @Option(names = "--ssh-username", hidden = true)
-    private @Nullable String sshUsername;
-
-    @Option(names = "--ssh-timeout", hidden = true)
-    private @Nullable String sshTimeout;
-
-    @Option(names = "--strict-host-key-checking", arity = "0..1", hidden = true)
-    private @Nullable String strictHostKeyChecking;
-
-    @Option(names = "--known-hosts-file", hidden = true)
-    private @Nullable String knownHostsFile;
-
+    // A flag of the original that is read in order to be refused with the reason.
     @Option(names = "--etcd-key-prefix", hidden = true)
     private @Nullable String etcdKeyPrefix;
 
@@ -144,20 +130,7 @@ public final class FleetCommand {
 
     /** Refuses what cannot be done as asked. */
     void check() throws CtlException {
-        var refused = new LinkedHashMap<String, @Nullable String>();
-        refused.put("--tunnel", tunnel);
-        refused.put("--ssh-username", sshUsername);
-        refused.put("--ssh-timeout", sshTimeout);
-        refused.put("--strict-host-key-checking", strictHostKeyChecking);
-        refused.put("--known-hosts-file", knownHostsFile);
-        for (var flag : refused.entrySet()) {
-            if (flag.getValue() != null) {
-                throw CtlException.usage(
-                        flag.getKey()
-                                + " is not supported: there is no ssh in the way to the API;"
-                                + " use --endpoint with the address of any host");
-            }
-        }
+        var _ = ssh.ssh();
         if (etcdKeyPrefix != null) {
             throw CtlException.usage(
                     "--etcd-key-prefix is not supported: commands go through the API, never to"
@@ -171,6 +144,11 @@ public final class FleetCommand {
         if ((certFile == null) != (keyFile == null)) {
             throw CtlException.usage("--cert-file and --key-file are only of use together");
         }
+    }
+
+    /** How hosts are reached by ssh. */
+    Ssh ssh() throws CtlException {
+        return ssh.ssh();
     }
 
     /** Where the API is: as the flags say, else as the surroundings know. */

@@ -75,6 +75,7 @@ public final class FleetCtl {
     static CommandLine commandLine(CtlAction action, String name, Surroundings surroundings) {
         return new CommandLine(action)
                 .setCommandName(surroundings.program() + " " + name)
+                .setStopAtPositional(action instanceof SshCommand)
                 .setUsageHelpWidth(HELP_WIDTH);
     }
 
@@ -85,7 +86,8 @@ public final class FleetCtl {
 
     private static void parse(CommandLine parser, List<String> arguments, String command)
             throws CtlException {
-        var normal = GoFlags.normalize(parser.getCommandSpec(), arguments);
+        var normal =
+                GoFlags.normalize(parser.getCommandSpec(), arguments, parser.isStopAtPositional());
         try {
             parser.parseArgs(normal.toArray(String[]::new));
         } catch (UnmatchedArgumentException e) {

@@ -12,8 +12,14 @@ import picocli.CommandLine.Model.OptionSpec;
 final class GoFlags {
     private GoFlags() {}
 
-    /** The arguments as picocli reads them; what comes after {@code --} is left as it is. */
-    static List<String> normalize(CommandSpec command, List<String> arguments) {
+    /**
+     * The arguments as picocli reads them; what comes after {@code --} is left as it is, and so is
+     * the value of a flag.
+     *
+     * @param first what comes after the first word that is no flag is not the command's, and is
+     *     left, too
+     */
+    static List<String> normalize(CommandSpec command, List<String> arguments, boolean first) {
         var result = new ArrayList<String>();
         for (int i = 0; i < arguments.size(); i++) {
             String argument = arguments.get(i);
@@ -22,7 +28,12 @@ final class GoFlags {
                 break;
             }
             if (isFlag(argument)) {
-                flag(command, argument, result);
+                if (flag(command, argument, result) && i + 1 < arguments.size()) {
+                    result.add(arguments.get(++i));
+                }
+            } else if (first) {
+                result.addAll(arguments.subList(i, arguments.size()));
+                break;
             } else {
                 result.add(argument);
             }
@@ -37,7 +48,8 @@ final class GoFlags {
                 && Character.isLetter(argument.charAt(start));
     }
 
-    private static void flag(CommandSpec command, String argument, List<String> result) {
+    /** True: the next argument is its value. */
+    private static boolean flag(CommandSpec command, String argument, List<String> result) {
         String text = argument.substring(argument.startsWith("--") ? 2 : 1);
         int equals = text.indexOf('=');
         String name = equals < 0 ? text : text.substring(0, equals);
@@ -45,11 +57,13 @@ final class GoFlags {
         OptionSpec known = command.findOption(option);
         if (equals < 0) {
             result.add(option);
+            return known != null && known.arity().min() > 0;
         } else if (known != null && known.arity().max() == 0) {
             switchValue(option, text.substring(equals + 1), result);
         } else {
             result.add(option + text.substring(equals));
         }
+        return false;
     }
 
     private static void switchValue(String option, String value, List<String> result) {

@@ -19,21 +19,31 @@ abstract class MachinesAction extends CtlAction {
         List<Machine> all = api.machines();
         var meant = new ArrayList<Machine>();
         for (String name : names) {
-            var matches = all.stream().filter(machine -> matches(machine, name)).toList();
-            if (matches.isEmpty()) {
-                throw CtlException.failed(
-                        "Machine " + name + " does not exist; list-machines lists them");
-            }
-            if (matches.size() > 1) {
-                throw CtlException.failed(
-                        "Machine "
-                                + name
-                                + " is ambiguous: "
-                                + String.join(", ", matches.stream().map(Machine::id).toList()));
-            }
-            meant.add(matches.getFirst());
+            meant.add(only(all, name));
         }
         return meant;
+    }
+
+    /** The one machine that the name means. */
+    static Machine only(List<Machine> all, String name) throws CtlException {
+        var matches = matching(all, name);
+        if (matches.isEmpty()) {
+            throw CtlException.failed(
+                    "Machine " + name + " does not exist; list-machines lists them");
+        }
+        if (matches.size() > 1) {
+            throw CtlException.failed(
+                    "Machine "
+                            + name
+                            + " is ambiguous: "
+                            + String.join(", ", matches.stream().map(Machine::id).toList()));
+        }
+        return matches.getFirst();
+    }
+
+    /** All machines that the name may mean. */
+    static List<Machine> matching(List<Machine> all, String name) {
+        return all.stream().filter(machine -> matches(machine, name)).toList();
     }
 
     private static boolean matches(Machine machine, String name) {

@@ -9,6 +9,7 @@ final class Session implements AutoCloseable {
     private final Surroundings surroundings;
     private final FleetCommand globals;
     private @Nullable Hosts hosts;
+    private @Nullable Tunnel tunnel;
     private @Nullable ApiClient api;
 
     Session(Surroundings surroundings, FleetCommand globals) {
@@ -28,9 +29,9 @@ final class Session implements AutoCloseable {
         return surroundings.err();
     }
 
-    ApiClient api() throws CtlException, IOException {
+    ApiClient api() throws CtlException, IOException, InterruptedException {
         if (api == null) {
-            var endpoints = globals.endpoints(surroundings.endpoints());
+            var endpoints = endpoints();
             Debug debug =
                     globals.debug()
                             ? line -> surroundings.err().println("debug: " + line)
@@ -41,10 +42,28 @@ final class Session implements AutoCloseable {
         return api;
     }
 
+    /** Through a tunnel the far host's own socket is meant, unless a flag says otherwise. */
+    private Endpoints endpoints() throws CtlException, IOException, InterruptedException {
+        Ssh ssh = globals.ssh();
+        if (ssh.tunnel() == null) {
+            return globals.endpoints(surroundings.endpoints());
+        }
+        tunnel = Tunnel.open(ssh, globals.endpoints(EndpointSource.LOCAL).urls());
+        return new Endpoints(tunnel.urls(), null);
+    }
+
+    /** How hosts are reached by ssh. */
+    Ssh ssh() throws CtlException {
+        return globals.ssh();
+    }
+
     @Override
     public void close() {
         if (hosts != null) {
             hosts.close();
+        }
+        if (tunnel != null) {
+            tunnel.close();
         }
     }
 }

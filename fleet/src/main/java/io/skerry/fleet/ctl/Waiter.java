@@ -51,7 +51,8 @@ final class Waiter implements FeedFollower.Onlooker {
      */
     private record Rest(UnitStateEntity state, Duration since) {}
 
-    Waiter(Session session, List<Goal> goals) throws CtlException, IOException {
+    Waiter(Session session, List<Goal> goals)
+            throws CtlException, IOException, InterruptedException {
         this.session = session;
         this.follower = new FeedFollower(session.api());
         goals.forEach(goal -> this.goals.put(goal.unit(), goal));

@@ -2,6 +2,7 @@ package io.skerry.fleet.api;
 
 import io.skerry.base.http.BlockingHttp;
 import io.skerry.base.http.HttpListener;
+import io.skerry.base.http.HttpRouter;
 import io.skerry.base.http.ListenUrl;
 import io.skerry.base.metrics.Metrics;
 import io.skerry.base.net.Network;
@@ -71,6 +72,11 @@ public final class ServedApi implements AutoCloseable {
         HttpListener listener = listeners.get(machineId);
         // A machine that nobody serves is one that does not answer: nothing listens at port 1.
         return new ListenUrl.Tcp("127.0.0.1", listener == null ? 1 : listener.port(), false);
+    }
+
+    /** The routes of that host. */
+    public HttpRouter router(String machineId) {
+        return (machineId.equals(FIRST) ? apis.getFirst() : apis.getLast()).router();
     }
 
     /** A client of the first host. */

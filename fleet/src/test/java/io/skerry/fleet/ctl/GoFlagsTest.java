@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 class GoFlagsTest {
     private static List<String> normalize(String... arguments) {
         var spec = CommandSpec.forAnnotatedObject(new ListUnitsCommand());
-        return GoFlags.normalize(spec, List.of(arguments));
+        return GoFlags.normalize(spec, List.of(arguments), false);
     }
 
     @Test
@@ -31,5 +31,14 @@ class GoFlagsTest {
     void whatIsNoFlagIsLeftAsItIs() {
         assertThat(normalize("a.service", "-", "-1", "--", "-full"))
                 .containsExactly("a.service", "-", "-1", "--", "-full");
+    }
+
+    @Test
+    void whatFollowsTheFirstWordMayBelongToSomebodyElse() {
+        var spec = CommandSpec.forAnnotatedObject(new SshCommand());
+        var words = List.of("-machine", "-full", "-A", "ls", "-la", "--all=true");
+
+        assertThat(GoFlags.normalize(spec, words, true))
+                .containsExactly("--machine", "-full", "-A", "ls", "-la", "--all=true");
     }
 }

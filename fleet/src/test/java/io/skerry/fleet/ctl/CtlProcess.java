@@ -1,0 +1,75 @@
+package io.skerry.fleet.ctl;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** fleet's command line as a process of its own, where ssh and sockets need real streams. */
+final class CtlProcess {
+    /** What came of it. */
+    record Said(int status, String out, String err) {}
+
+    private CtlProcess() {}
+
+    static void main(String[] args) {
+        var out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+        var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        System.exit(
+                FleetCtl.run(
+                        List.of(args),
+                        new Surroundings(
+                                "fleetctl",
+                                "1.2.3",
+                                out,
+                                err,
+                                System.getenv(),
+                                Path.of(""),
+                                EndpointSource.LOCAL)));
+    }
+
+    private static Process start(List<String> words, Map<String, String> environment)
+            throws IOException {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(
+                List.of(
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        CtlProcess.class.getName()));
+        command.addAll(words);
+        var builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    /** Runs to the end with some input. */
+    static Said run(String input, List<String> words) throws IOException, InterruptedException {
+        return run(input, words, Map.of());
+    }
+
+    /** The same with more in its environment. */
+    static Said run(String input, List<String> words, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        Process process = start(words, environment);
+        try (var in = process.getOutputStream()) {
+            in.write(input.getBytes(StandardCharsets.UTF_8));
+        }
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError(words + " does not end");
+        }
+        return new Said(
+                process.exitValue(),
+                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8),
+                new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
+    }
+}
