@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class GrpcTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
     private static final GrpcMethod<BytesValue, BytesValue> ECHO = method("Echo");
     private static final GrpcMethod<BytesValue, BytesValue> FAIL = method("Fail");
     private static final GrpcMethod<BytesValue, BytesValue> NEVER = method("Never");

@@ -279,7 +279,7 @@ class Http2ServerTest {
 
     private static void join(Thread thread) {
         try {
-            assertThat(thread.join(java.time.Duration.ofSeconds(20))).isTrue();
+            assertThat(thread.join(java.time.Duration.ofSeconds(60))).isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -80,7 +80,7 @@ class HttpListenerTest {
         return new BlockingHttp(
                 new ListenUrl.Tcp("127.0.0.1", listener.port(), false),
                 null,
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(60));
     }
 
     private static String get(BlockingHttp client, String target) throws IOException {
@@ -204,7 +204,7 @@ class HttpListenerTest {
         var free = plain(router);
         var url = new ListenUrl.Tcp("127.0.0.1", free.port(), false);
         String first;
-        try (var client = BlockingHttp.reusing(url, null, Duration.ofSeconds(10))) {
+        try (var client = BlockingHttp.reusing(url, null, Duration.ofSeconds(60))) {
             try (free) {
                 first = get(client, "/me");
                 assertThat(get(client, "/me")).isEqualTo(first);
@@ -226,7 +226,7 @@ class HttpListenerTest {
         try (var listener =
                 HttpListener.start(network, url, HttpListener.Options.of(null, routes()))) {
             assertThat(listener.port()).isEqualTo(-1);
-            assertThat(get(new BlockingHttp(url, null, Duration.ofSeconds(10)), "/units/a"))
+            assertThat(get(new BlockingHttp(url, null, Duration.ofSeconds(60)), "/units/a"))
                     .isEqualTo("200 a");
             assertThatThrownBy(() ->
                             HttpListener.start(
@@ -263,7 +263,7 @@ class HttpListenerTest {
         return new BlockingHttp(
                 new ListenUrl.Tcp("127.0.0.1", listener.port(), true),
                 files,
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(60));
     }
 
     @Test

@@ -98,7 +98,7 @@ class OutageTest {
         await("the lease is renewed again", lease::certain);
         assertThat(client.get("/l/a")).isPresent();
         client.revoke(lease.id());
-        assertThat(lost.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(lost.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(lease.lost()).isTrue();
         assertThat(client.get("/l/a")).isEmpty();
     }
@@ -121,7 +121,7 @@ class OutageTest {
         try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             var uri = URI.create("http://127.0.0.1:" + silent.getLocalPort());
             var endpoints =
-                    new EtcdEndpoints(List.of(uri, etcd.uri()), null, Duration.ofSeconds(20));
+                    new EtcdEndpoints(List.of(uri, etcd.uri()), null, Duration.ofSeconds(60));
             // Each client starts at a member of its own choice.
             for (int i = 0; i < 4; i++) {
                 try (var other = EtcdClient.connect(endpoints, network)) {
@@ -129,7 +129,7 @@ class OutageTest {
                     try (var _ = other.watch(WatchRequest.key("/s").from(1), events);
                             var lease = other.keepLease(Duration.ofSeconds(5), () -> {})) {
                         other.put("/s", ByteString.copyFromUtf8("v" + i), lease.id());
-                        assertThat(events.events.poll(30, TimeUnit.SECONDS)).isNotNull();
+                        assertThat(events.events.poll(60, TimeUnit.SECONDS)).isNotNull();
                     }
                 }
             }
@@ -187,7 +187,7 @@ class OutageTest {
     }
 
     private static String next(BlockingQueue<String> told) throws InterruptedException {
-        String event = told.poll(30, TimeUnit.SECONDS);
+        String event = told.poll(60, TimeUnit.SECONDS);
         return event == null ? "nothing" : event;
     }
 

@@ -38,7 +38,7 @@ final class RealEtcd implements AutoCloseable {
     }
 
     EtcdEndpoints endpoints(@Nullable TlsFiles client) {
-        return new EtcdEndpoints(List.of(uri()), client, Duration.ofSeconds(20));
+        return new EtcdEndpoints(List.of(uri()), client, Duration.ofSeconds(60));
     }
 
     void start() throws IOException {

@@ -90,7 +90,7 @@ class AutoTlsTest {
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (System.nanoTime() < until) {
             try {
-                transport.unary(EtcdMethods.PUT, request, Duration.ofSeconds(5)).get();
+                transport.unary(EtcdMethods.PUT, request, Duration.ofSeconds(15)).get();
                 return true;
             } catch (ExecutionException notYet) {
                 TimeUnit.MILLISECONDS.sleep(100);

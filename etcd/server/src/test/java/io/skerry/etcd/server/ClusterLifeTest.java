@@ -30,7 +30,7 @@ class ClusterLifeTest {
     }
 
     static void await(String what, Callable<Boolean> condition) throws Exception {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
         while (!condition.call()) {
             assertThat(System.nanoTime() - until).as("waited in vain for " + what).isNegative();
             TimeUnit.MILLISECONDS.sleep(100);
@@ -197,7 +197,9 @@ class ClusterLifeTest {
 
     static int leader(Members members) throws Exception {
         for (int i = 0; i < members.count(); i++) {
-            if (at(members, i).run("endpoint", "status").stdout().contains("B, true, ")) {
+            // It may be down: then another is to be asked soon.
+            Finished status = at(members, i).run("endpoint", "status", "--command-timeout=5s");
+            if (status.stdout().contains("B, true, ")) {
                 return i;
             }
         }

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Locks, elections, health and reflection of a member over the network. */
 class CoordinationTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir static Path directory;
 
@@ -159,7 +159,7 @@ class CoordinationTest {
                 transport.unary(
                         CoordinationMethods.LOCK,
                         LockRequest.newBuilder().setName(bytes("gone")).setLease(lease()).build(),
-                        Duration.ofSeconds(1));
+                        Duration.ofSeconds(10));
         awaitKeys("gone", 2);
 
         assertThatThrownBy(() -> get(impatient)).hasRootCauseInstanceOf(GrpcException.class);

@@ -37,7 +37,7 @@ class CrashTest {
             throws Exception {
         try (var members = Members.ours(directory, count, null).startAll();
                 var network = Network.start(1);
-                var client = connect(members, network)) {
+                var client = connect(members, network, Duration.ofSeconds(3))) {
             new Etcdctl(members.endpoints(), null).awaitHealthy();
             var acknowledged = new ConcurrentSkipListMap<String, Long>();
             var stop = new AtomicBoolean();
@@ -49,19 +49,22 @@ class CrashTest {
             }
             int kills = killAgainAndAgain(members, new Random(seed), seconds);
             new Etcdctl(members.endpoints(), null).awaitHealthy();
+            // On a busy machine members may have been killed again before they could serve.
+            int before = acknowledged.size();
+            ClusterLifeTest.await(
+                    "writes to go on after the last kill", () -> acknowledged.size() > before + 20);
             stop.set(true);
             for (Thread writer : writers) {
                 writer.join();
             }
             assertThat(kills).isGreaterThan(2);
-            assertThat(acknowledged).as("seed %s", seed).hasSizeGreaterThan(20);
             verify(members, network, acknowledged);
         }
     }
 
-    private static EtcdClient connect(Members members, Network network) throws IOException {
-        return EtcdClient.connect(
-                new EtcdEndpoints(members.endpoints(), null, Duration.ofSeconds(3)), network);
+    private static EtcdClient connect(Members members, Network network, Duration patience)
+            throws IOException {
+        return EtcdClient.connect(new EtcdEndpoints(members.endpoints(), null, patience), network);
     }
 
     private static void write(
@@ -111,7 +114,7 @@ class CrashTest {
             try (var client =
                     EtcdClient.connect(
                             new EtcdEndpoints(
-                                    List.of(members.endpoint(i)), null, Duration.ofSeconds(10)),
+                                    List.of(members.endpoint(i)), null, Duration.ofSeconds(60)),
                             network)) {
                 var found = new TreeMap<String, Long>();
                 for (KeyValue entry : client.list("w").entries()) {
@@ -127,7 +130,7 @@ class CrashTest {
     void frozenMembersGoOnAfterwards() throws Exception {
         try (var members = Members.ours(directory, 3, null).startAll();
                 var network = Network.start(1);
-                var client = connect(members, network)) {
+                var client = connect(members, network, Duration.ofSeconds(60))) {
             new Etcdctl(members.endpoints(), null).awaitHealthy();
             client.put("before", ByteString.copyFromUtf8("1"));
             for (int i = 0; i < 3; i++) {
@@ -140,9 +143,12 @@ class CrashTest {
             new Etcdctl(members.endpoints(), null).awaitHealthy();
             assertThat(client.get("before").orElseThrow().text()).isEqualTo("1");
             members.signal(1, "STOP");
+            var others = new Etcdctl(List.of(members.endpoint(0), members.endpoint(2)), null);
             for (int n = 0; n < 20; n++) {
-                new Etcdctl(List.of(members.endpoint(0), members.endpoint(2)), null)
-                        .run("put", "n" + n, "x");
+                // The one that stands still may have led; a put without a leader is refused.
+                String key = "n" + n;
+                ClusterLifeTest.await(
+                        "a put without the third", () -> others.run("put", key, "x").succeeded());
             }
             members.signal(1, "CONT");
             new Etcdctl(List.of(members.endpoint(1)), null).awaitHealthy();

@@ -12,18 +12,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Debian's client of etcd against some endpoints. */
 record Etcdctl(List<URI> endpoints, @Nullable TlsFiles tls) {
+    /** Its own is five seconds, which elections and syncs of a busy machine may take. */
+    private static final String COMMAND_TIMEOUT = "30s";
 
     Finished run(String... arguments) throws Exception {
         return runWith("", arguments);
     }
 
     Finished runWith(String stdin, String... arguments) throws Exception {
-        Command command = Command.of(line(arguments)).stdin(stdin).timeout(Duration.ofSeconds(60));
-        for (var variable : environment().entrySet()) {
+        Command command = Command.of(line(arguments)).stdin(stdin).timeout(Duration.ofSeconds(90));
+        for (var variable : environment(arguments).entrySet()) {
             command = command.environment(variable.getKey(), variable.getValue());
         }
         return command.run();
@@ -31,7 +34,7 @@ record Etcdctl(List<URI> endpoints, @Nullable TlsFiles tls) {
 
     /** Starts a command that goes on until it is ended. */
     RunningEtcdctl start(String... arguments) throws IOException {
-        return RunningEtcdctl.start(line(arguments), environment());
+        return RunningEtcdctl.start(line(arguments), environment(arguments));
     }
 
     private static List<String> line(String... arguments) {
@@ -41,8 +44,12 @@ record Etcdctl(List<URI> endpoints, @Nullable TlsFiles tls) {
         return line;
     }
 
-    private Map<String, String> environment() {
+    private Map<String, String> environment(String... arguments) {
         var environment = new HashMap<String, String>();
+        // A variable beside the flag of the same name is an error to it.
+        if (Stream.of(arguments).noneMatch(word -> word.startsWith("--command-timeout"))) {
+            environment.put("ETCDCTL_COMMAND_TIMEOUT", COMMAND_TIMEOUT);
+        }
         environment.put("ETCDCTL_API", "3");
         environment.put(
                 "ETCDCTL_ENDPOINTS",
@@ -62,8 +69,8 @@ record Etcdctl(List<URI> endpoints, @Nullable TlsFiles tls) {
 
     /** Waits until a linearizable read is served by every endpoint. */
     Etcdctl awaitHealthy() throws Exception {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-        while (!run("endpoint", "health").succeeded()) {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
+        while (!run("endpoint", "health", "--command-timeout=5s").succeeded()) {
             if (System.nanoTime() - until > 0) {
                 throw new AssertionError("the cluster did not become healthy");
             }

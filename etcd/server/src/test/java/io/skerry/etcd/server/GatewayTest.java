@@ -92,7 +92,7 @@ class GatewayTest {
 
     private static HttpRequest request(URI server, String path, String body) {
         return HttpRequest.newBuilder(server.resolve("/v3/" + path))
-                .timeout(Duration.ofSeconds(30))
+                .timeout(Duration.ofSeconds(60))
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
     }

@@ -13,7 +13,7 @@ import java.util.List;
 
 /** Calls that etcdctl has no words for. */
 record RawClient(Network network, NetworkTransport transport) implements AutoCloseable {
-    private static final Duration DEADLINE = Duration.ofSeconds(20);
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     static RawClient of(URI endpoint) throws IOException {
         var network = Network.start(1);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RollingRestartTest {
     private static final int WRITERS = 4;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     @TempDir Path directory;
 
@@ -61,7 +61,7 @@ class RollingRestartTest {
     }
 
     private static void awaitProgress(List<Writer> writers) throws InterruptedException {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         for (Writer writer : writers) {
             int before = writer.acknowledged.get();
             while (writer.acknowledged.get() < before + 20) {

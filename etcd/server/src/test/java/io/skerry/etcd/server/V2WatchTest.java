@@ -51,7 +51,7 @@ class V2WatchTest {
                 for (int i = 0; i < writes; i++) {
                     expected.add(i);
                 }
-                assertThat(seen.get(120, TimeUnit.SECONDS)).isEqualTo(expected);
+                assertThat(seen.get(300, TimeUnit.SECONDS)).isEqualTo(expected);
             }
         }
     }
@@ -77,7 +77,7 @@ class V2WatchTest {
         var seen = new ArrayList<Integer>();
         long index = from;
         underWay.countDown();
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(240);
         for (int turn = 0; seen.size() < count && System.nanoTime() - until < 0; turn++) {
             try (var client = V2Client.of(members.endpoint(turn % 3 == 0 ? 2 : turn % 2))) {
                 for (int i = 0; i < 20 && seen.size() < count; i++) {
@@ -160,10 +160,10 @@ class V2WatchTest {
             long from;
             Instant end;
             try (var client = V2Client.of(members.endpoint(0)).awaitServing()) {
-                var told = client.put("/v2/keys/t", "value=x&ttl=3");
+                var told = client.put("/v2/keys/t", "value=x&ttl=8");
                 from = told.index();
                 end = expiration(told);
-                client.put("/v2/keys/dir?dir=true", "ttl=5");
+                client.put("/v2/keys/dir?dir=true", "ttl=10");
                 client.put("/v2/keys/dir/in/it", "value=y");
                 members.kill(0);
             }

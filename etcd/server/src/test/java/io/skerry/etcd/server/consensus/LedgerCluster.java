@@ -143,7 +143,7 @@ final class LedgerCluster implements AutoCloseable {
 
     /** Waits until all running members agree on a leader that has applied its term's beginning. */
     long leader() {
-        await("a leader", Duration.ofSeconds(30), () -> agreed() != 0);
+        await("a leader", Duration.ofSeconds(60), () -> agreed() != 0);
         return agreed();
     }
 
@@ -185,7 +185,7 @@ final class LedgerCluster implements AutoCloseable {
     void awaitEqualLedgers() {
         await(
                 "equal ledgers",
-                Duration.ofSeconds(30),
+                Duration.ofSeconds(60),
                 () ->
                         machines.keySet().stream()
                                         .filter(logs::containsKey)

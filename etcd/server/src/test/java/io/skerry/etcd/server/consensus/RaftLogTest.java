@@ -103,7 +103,7 @@ class RaftLogTest {
             for (int i = 1; i <= 100; i++) {
                 cluster.put(1L + random.nextInt(3), "e" + i);
                 long reader = 1L + random.nextInt(3);
-                cluster.log(reader).readIndex().get(30, TimeUnit.SECONDS);
+                cluster.log(reader).readIndex().get(60, TimeUnit.SECONDS);
                 assertThat(cluster.machine(reader).entries()).hasSize(i);
             }
         }
@@ -171,13 +171,13 @@ class RaftLogTest {
                     .rootCause()
                     .isInstanceOf(GrpcException.class)
                     .hasMessageContaining("etcdserver: ");
-            assertThatThrownBy(() -> cluster.log(leader).readIndex().get(30, TimeUnit.SECONDS))
+            assertThatThrownBy(() -> cluster.log(leader).readIndex().get(60, TimeUnit.SECONDS))
                     .rootCause()
                     .hasMessageContaining("etcdserver: ");
             cluster.start(others.getFirst());
             LedgerCluster.await(
                     "a leader again",
-                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(60),
                     () -> cluster.log(leader).status().leaderId() != 0);
             cluster.put(leader, "e3");
             assertThat(cluster.machine(leader).entries()).contains("e1", "e3");

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 
 /** One connection that misbehaves. */
 final class Attacker implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 20_000;
+    private static final int PATIENCE_MILLIS = 60_000;
     private static final int HELD_BACK_MILLIS = 5_000;
 
     private final Socket socket;
