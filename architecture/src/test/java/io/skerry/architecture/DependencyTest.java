@@ -29,7 +29,9 @@ class DependencyTest {
                     Map.entry("fleet", List.of("base", "etcd.client", "systemd")),
                     Map.entry("flannel", List.of("base", "etcd.client")),
                     Map.entry("testbed", List.of("base")),
-                    Map.entry("bench", List.of("base", "etcd.client", "etcd.server")),
+                    Map.entry(
+                            "bench",
+                            List.of("base", "etcd.client", "etcd.server", "systemd", "fleet")),
                     Map.entry("chaos", List.of("base", "etcd.client")),
                     Map.entry(
                             "node",

@@ -10,12 +10,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = "Measure Skerry beside the originals.",
-        subcommands = {StoreCommand.class, SliceCommand.class},
+        subcommands = {StoreCommand.class, SliceCommand.class, FleetCommand.class},
         footer = {
             "",
             "Examples:",
             "  skerry bench store --members 1 --in-flight 100",
-            "  skerry bench slice"
+            "  skerry bench slice",
+            "  skerry bench fleet"
         })
 public final class BenchCommand implements Runnable {
     private final Path launcher;

@@ -9,8 +9,9 @@ import java.util.List;
  * @param label in reports
  * @param command what starts it; etcd's own flags follow
  */
-record ServerKind(String label, List<String> command) {
-    ServerKind {
+public record ServerKind(String label, List<String> command) {
+    /** Keeps its own copy. */
+    public ServerKind {
         command = List.copyOf(command);
     }
 
@@ -20,7 +21,7 @@ record ServerKind(String label, List<String> command) {
     }
 
     /** Ours, through its launcher. */
-    static ServerKind skerry(Path launcher) {
+    public static ServerKind skerry(Path launcher) {
         return new ServerKind("skerry", List.of(launcher.toString(), "etcd"));
     }
 }

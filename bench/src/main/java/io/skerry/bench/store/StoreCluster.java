@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Members of one store as processes on loopback, their data below one folder. */
-final class StoreCluster implements AutoCloseable {
+public final class StoreCluster implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final long POLL_MILLIS = 100;
     private static final long READ_POLL_MILLIS = 5;
@@ -37,16 +37,18 @@ final class StoreCluster implements AutoCloseable {
     private boolean closed;
 
     /**
+     * A store that is not started yet.
+     *
      * @param flags for each member besides the usual ones
      */
-    StoreCluster(ServerKind kind, Path folder, List<String> flags) {
+    public StoreCluster(ServerKind kind, Path folder, List<String> flags) {
         this.kind = kind;
         this.folder = folder;
         this.flags = List.copyOf(flags);
     }
 
     /** Starts the members and waits until each of them has a leader. */
-    void start(int members) throws BenchException, IOException, InterruptedException {
+    public void start(int members) throws BenchException, IOException, InterruptedException {
         startAll(members);
         for (int i = 0; i < members; i++) {
             awaitReady(i);
@@ -57,7 +59,8 @@ final class StoreCluster implements AutoCloseable {
         return kind;
     }
 
-    List<InetSocketAddress> clients() {
+    /** Where clients reach the members. */
+    public List<InetSocketAddress> clients() {
         return clients;
     }
 
