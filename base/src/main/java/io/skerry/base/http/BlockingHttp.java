@@ -72,6 +72,7 @@ public final class BlockingHttp implements AutoCloseable {
 
     private final ListenUrl server;
     private final @Nullable TlsFiles tls;
+    private final Duration connectTimeout;
     private final Duration timeout;
 
     /** What the TLS files said, when connections are kept, or what was given. */
@@ -86,23 +87,25 @@ public final class BlockingHttp implements AutoCloseable {
      *     socket has none
      */
     public BlockingHttp(ListenUrl server, @Nullable TlsFiles tls, Duration timeout) {
-        this(server, tls, timeout, null);
+        this(server, tls, timeout, timeout, null);
     }
 
     private BlockingHttp(
             ListenUrl server,
             @Nullable TlsFiles tls,
+            Duration connectTimeout,
             Duration timeout,
             @Nullable Deque<Connection> idle) {
         this.server = server;
         this.tls = tls;
+        this.connectTimeout = connectTimeout;
         this.timeout = timeout;
         this.idle = idle;
     }
 
     /** A client whose https is what a context makes it. */
     public static BlockingHttp over(ListenUrl server, SSLContext context, Duration timeout) {
-        var http = new BlockingHttp(server, null, timeout, null);
+        var http = new BlockingHttp(server, null, timeout, timeout, null);
         http.kept = context.getSocketFactory();
         return http;
     }
@@ -112,9 +115,18 @@ public final class BlockingHttp implements AutoCloseable {
      * then ends: a TLS handshake costs more than most requests. It reads its TLS files once. A
      * request whose kept connection has died meanwhile is sent again on a new one, so all requests
      * must be such that doing them twice does no harm. Close it.
+     *
+     * @param connectTimeout for a connection to be accepted
+     * @param timeout between bytes of a response unless it is followed
      */
+    public static BlockingHttp reusing(
+            ListenUrl server, @Nullable TlsFiles tls, Duration connectTimeout, Duration timeout) {
+        return new BlockingHttp(server, tls, connectTimeout, timeout, new ArrayDeque<>());
+    }
+
+    /** As the other one, with as much time to connect as for an answer. */
     public static BlockingHttp reusing(ListenUrl server, @Nullable TlsFiles tls, Duration timeout) {
-        return new BlockingHttp(server, tls, timeout, new ArrayDeque<>());
+        return reusing(server, tls, timeout, timeout);
     }
 
     /** Closes the connections that are kept. */
@@ -267,7 +279,7 @@ public final class BlockingHttp implements AutoCloseable {
                     socket.setSoTimeout(Math.toIntExact(timeout.toMillis()));
                     socket.connect(
                             new InetSocketAddress(tcp.host(), tcp.port()),
-                            Math.toIntExact(timeout.toMillis()));
+                            Math.toIntExact(connectTimeout.toMillis()));
                     Socket used = tcp.tls() ? secure(socket, tcp) : socket;
                     yield new Connection(
                             new HttpResponseReader(used.getInputStream()),

@@ -55,8 +55,10 @@ public final class FleetCommand {
     @Option(
             names = "--request-timeout",
             paramLabel = "SECONDS",
-            description = "How long one request may take (default: 3).")
-    private double requestTimeout = 3;
+            description =
+                    "How long one request may take (default: 3 to reach a host, then 20 for its"
+                            + " answer).")
+    private @Nullable Double requestTimeout;
 
     @Option(names = "--debug", description = "Tell of each request on standard error.")
     private boolean debug;
@@ -124,8 +126,19 @@ public final class FleetCommand {
         return help;
     }
 
-    Duration requestTimeout() {
-        return Duration.ofMillis(Math.round(requestTimeout * 1000));
+    /** How long a host may take to accept a connection. */
+    Duration connectTimeout() {
+        return requestTimeout(3);
+    }
+
+    /** How long a host may take to answer. One that is there but busy is worth waiting for. */
+    Duration answerTimeout() {
+        return requestTimeout(20);
+    }
+
+    private Duration requestTimeout(double otherwise) {
+        double seconds = requestTimeout == null ? otherwise : requestTimeout;
+        return Duration.ofMillis(Math.round(seconds * 1000));
     }
 
     /** Refuses what cannot be done as asked. */
@@ -136,7 +149,7 @@ public final class FleetCommand {
                     "--etcd-key-prefix is not supported: commands go through the API, never to"
                             + " etcd");
         }
-        if (!(requestTimeout > 0 && requestTimeout <= 3600)) {
+        if (requestTimeout != null && !(requestTimeout > 0 && requestTimeout <= 3600)) {
             throw CtlException.usage(
                     "--request-timeout must be more than 0 and at most 3600 seconds, not "
                             + requestTimeout);

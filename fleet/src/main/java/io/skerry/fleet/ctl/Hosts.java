@@ -36,9 +36,10 @@ final class Hosts implements AutoCloseable {
     private final Debug debug;
     private volatile @Nullable Host chosen;
 
-    Hosts(Endpoints endpoints, Duration timeout, Debug debug) {
+    Hosts(Endpoints endpoints, Duration connectTimeout, Duration timeout, Debug debug) {
         for (ListenUrl url : endpoints.urls()) {
-            hosts.add(new Host(url, BlockingHttp.reusing(url, endpoints.tls(), timeout)));
+            var http = BlockingHttp.reusing(url, endpoints.tls(), connectTimeout, timeout);
+            hosts.add(new Host(url, http));
         }
         this.timeout = timeout;
         this.debug = debug;
