@@ -4,6 +4,7 @@ import io.skerry.base.time.MonotonicClock;
 import io.skerry.etcd.client.LeaseKeeper;
 import io.skerry.fleet.agent.AgentCore;
 import io.skerry.fleet.agent.Observed;
+import io.skerry.fleet.agent.Observed.Mark;
 import io.skerry.fleet.agent.UnitAction;
 import io.skerry.fleet.loop.EventLoop;
 import io.skerry.fleet.model.InvalidUnitException;
@@ -128,8 +129,8 @@ final class SimulatedAgent implements Mirror.Listener, AutoCloseable {
                 unit,
                 switch (action) {
                     case UnitAction.Load(_, var file) -> linked(unit, file);
-                    case UnitAction.Start _ -> seen.withStarted(true).withState(RUNNING);
-                    case UnitAction.Stop _ -> seen.withStarted(false).withState(INACTIVE);
+                    case UnitAction.Start _ -> seen.withMark(Mark.STARTED).withState(RUNNING);
+                    case UnitAction.Stop _ -> seen.withMark(Mark.NONE).withState(INACTIVE);
                     case UnitAction.Unload _ -> Observed.NOTHING;
                 });
     }
@@ -137,7 +138,7 @@ final class SimulatedAgent implements Mirror.Listener, AutoCloseable {
     private static Observed linked(UnitName unit, UnitFile file) {
         try {
             return new Observed(
-                    file.sha1Hash(), UnitRequirements.parse(unit, file), false, INACTIVE);
+                    file.sha1Hash(), UnitRequirements.parse(unit, file), Mark.NONE, INACTIVE);
         } catch (InvalidUnitException e) {
             throw new IllegalStateException("the benchmark's own unit file is refused", e);
         }

@@ -48,9 +48,11 @@ final class AgentDecisions {
                     }
                 }
                 case LOADED -> {
-                    if (seen.linked() && (seen.running() || seen.started())) {
+                    boolean rightFile = want.hash().equals(seen.hash());
+                    // What a socket, a timer or the unit it is installed for has started stays.
+                    if (seen.linked() && (seen.ours() || (seen.running() && !rightFile))) {
                         actions.add(new Stop(unit));
-                    } else if (!want.hash().equals(seen.hash())) {
+                    } else if (!rightFile) {
                         actions.add(new Load(unit, want.file()));
                     }
                 }

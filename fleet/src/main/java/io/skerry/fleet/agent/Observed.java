@@ -9,20 +9,40 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hash of the file in the units directory; null when there is none
  * @param requirements of that file
- * @param started true when this file was started and not stopped by the agent since, whether or not
- *     the unit still runs. It outlives the agent, so that a oneshot that has finished is not run
- *     again
+ * @param mark what the agent has done to it; outlives the agent, so that a oneshot that has finished
+ *     is not run again
  * @param state what systemd says
  */
 public record Observed(
         @Nullable String hash,
         @Nullable UnitRequirements requirements,
-        boolean started,
+        Mark mark,
         UnitState state) {
-    public static final Observed NOTHING = new Observed(null, null, false, UnitState.NOT_LOADED);
+    public static final Observed NOTHING =
+            new Observed(null, null, Mark.NONE, UnitState.NOT_LOADED);
+
+    /** What the agent has done to a unit. */
+    public enum Mark {
+        /** Nothing: when it runs, then because another unit or a user has started it. */
+        NONE,
+        /** It began to start or to stop it, or started it from another file. */
+        TOUCHED,
+        /** It started this file and has not stopped it since, whether or not it still runs. */
+        STARTED
+    }
 
     public boolean linked() {
         return hash != null;
+    }
+
+    /** True when this file was started and not stopped since. */
+    boolean started() {
+        return mark == Mark.STARTED;
+    }
+
+    /** True when it is the agent that has to stop it: what others have started is theirs. */
+    boolean ours() {
+        return mark != Mark.NONE;
     }
 
     /** True when processes of the unit may exist. */
@@ -35,19 +55,19 @@ public record Observed(
      * waits in systemd's queue.
      */
     boolean stands(String wantedHash) {
-        return started
+        return started()
                 && wantedHash.equals(hash)
                 && (state.active().equals("active") || state.active().equals("reloading"));
     }
 
     /** True when that file was started and systemd says that it has failed. */
     boolean failed(String wantedHash) {
-        return started && wantedHash.equals(hash) && state.active().equals("failed");
+        return started() && wantedHash.equals(hash) && state.active().equals("failed");
     }
 
     /** True when that file was started and is at rest, and has not failed. */
     boolean rests(String wantedHash) {
-        return started && wantedHash.equals(hash) && state.active().equals("inactive");
+        return started() && wantedHash.equals(hash) && state.active().equals("inactive");
     }
 
     /** True when nothing of the unit is left on the host. */
@@ -56,10 +76,10 @@ public record Observed(
     }
 
     public Observed withState(UnitState newState) {
-        return new Observed(hash, requirements, started, newState);
+        return new Observed(hash, requirements, mark, newState);
     }
 
-    public Observed withStarted(boolean isStarted) {
-        return new Observed(hash, requirements, isStarted, state);
+    public Observed withMark(Mark newMark) {
+        return new Observed(hash, requirements, newMark, state);
     }
 }

@@ -1,6 +1,7 @@
 package io.skerry.fleet.agent;
 
 import io.skerry.base.log.Log;
+import io.skerry.fleet.agent.Observed.Mark;
 import io.skerry.fleet.agent.UnitAction.Load;
 import io.skerry.fleet.model.InvalidUnitException;
 import io.skerry.fleet.model.UnitRequirements;
@@ -36,14 +37,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The units of this host: their files in the units directory, what systemd does with them, and
  * beside the directory one mark for each unit that was started, with the hash of the file it was
- * started from. Files and marks are gone after a reboot, as are the units. All methods block;
- * actions of different units may run at the same time.
+ * started from, empty while it is being started or stopped. Files and marks are gone after a
+ * reboot, as are the units. All methods block; actions of different units may run at the same time.
  */
 final class UnitHost {
     private static final Log LOG = Log.of(UnitHost.class);
 
     /** systemd itself gives up on a unit that does not stop; this only bounds our own patience. */
     private static final Duration STOP_PATIENCE = Duration.ofMinutes(5);
+
+    /** A mark that is no file's hash. */
+    private static final String TOUCHED = "";
 
     private final SystemdManager systemd;
     private final Path units;
@@ -91,7 +95,7 @@ final class UnitHost {
             UnitState state = states.getOrDefault(unit.value(), UnitState.NOT_LOADED);
             String text = read(units.resolve(unit.value()));
             if (text == null) {
-                observed.put(unit, new Observed(null, null, false, state));
+                observed.put(unit, new Observed(null, null, Mark.NONE, state));
                 continue;
             }
             // A file that is none of ours has no hash that is ever wanted, and is replaced.
@@ -104,10 +108,17 @@ final class UnitHost {
             } catch (UnitFileException | InvalidUnitException e) {
                 LOG.warn("strange file in units directory", "unit", unit, "cause", e.getMessage());
             }
-            boolean started = hash.equals(read(marks.resolve(unit.value())));
-            observed.put(unit, new Observed(hash, requirements, started, state));
+            observed.put(unit, new Observed(hash, requirements, mark(unit, hash), state));
         }
         return observed;
+    }
+
+    private Mark mark(UnitName unit, String hash) throws IOException {
+        String mark = read(marks.resolve(unit.value()));
+        if (mark == null) {
+            return Mark.NONE;
+        }
+        return mark.equals(hash) ? Mark.STARTED : Mark.TOUCHED;
     }
 
     /** Writes the files and makes them known to systemd, all in one go. */
@@ -142,9 +153,11 @@ final class UnitHost {
 
     /** Queues the start and marks it; whether it succeeds is told by systemd's signals. */
     void start(UnitName unit, String hash) throws IOException, SystemdException {
+        Path mark = marks.resolve(unit.value());
+        // A crash between these starts it again, which does nothing if it runs.
+        write(mark, TOUCHED);
         CompletableFuture<JobResult> job = systemd.startUnit(unit.value());
-        // After the call: a crash between the two starts it again, which does nothing if it runs.
-        write(marks.resolve(unit.value()), hash);
+        write(mark, hash);
         var _ =
                 job.whenComplete((result, failure) -> {
                     if (failure != null || !result.succeeded()) {
@@ -164,8 +177,17 @@ final class UnitHost {
 
     /** Stops the unit and waits until it has. */
     void stop(UnitName unit) throws IOException, SystemdException, InterruptedException {
-        // Before the call: a crash between the two must not leave a stopped unit marked as started.
-        Files.deleteIfExists(marks.resolve(unit.value()));
+        // A crash between these must neither leave a stopped unit marked as started nor one that
+        // runs without a mark, as if others had started it.
+        Path mark = marks.resolve(unit.value());
+        if (Files.exists(mark)) {
+            write(mark, TOUCHED);
+        }
+        awaitStop(unit);
+        Files.deleteIfExists(mark);
+    }
+
+    private void awaitStop(UnitName unit) throws SystemdException, InterruptedException {
         try {
             JobResult result =
                     systemd.stopUnit(unit.value())
@@ -192,7 +214,7 @@ final class UnitHost {
     void unload(UnitName unit) throws IOException, SystemdException, InterruptedException {
         stop(unit);
         UnitState state = systemd.states(List.of(unit.value())).get(unit.value());
-        if (state != null && new Observed(null, null, false, state).running()) {
+        if (state != null && new Observed(null, null, Mark.NONE, state).running()) {
             throw new SystemdException(
                     SystemdException.NO_REPLY, unit + " still is " + state + " when stopped", null);
         }

@@ -1,6 +1,7 @@
 package io.skerry.fleet.simulation;
 
 import io.skerry.fleet.agent.Observed;
+import io.skerry.fleet.agent.Observed.Mark;
 import io.skerry.fleet.model.InvalidUnitException;
 import io.skerry.fleet.model.UnitRequirements;
 import io.skerry.systemd.manager.UnitState;
@@ -99,7 +100,7 @@ abstract class SimMachine {
                     new Observed(
                             file.sha1Hash(),
                             UnitRequirements.parse(unit, file),
-                            false,
+                            Mark.NONE,
                             new UnitState("loaded", "inactive", "dead")));
         } catch (InvalidUnitException e) {
             throw new AssertionError(e);
@@ -119,7 +120,7 @@ abstract class SimMachine {
             } else if (command.equals("/bin/false")) {
                 state = new UnitState("loaded", "failed", "failed");
             }
-            systemd.put(unit, seen.withStarted(true).withState(state));
+            systemd.put(unit, seen.withMark(Mark.STARTED).withState(state));
             if (!was) {
                 world.started(unit, this);
                 if (oneshot) {
@@ -159,7 +160,8 @@ abstract class SimMachine {
             }
             systemd.put(
                     unit,
-                    seen.withStarted(false).withState(new UnitState("loaded", "inactive", "dead")));
+                    seen.withMark(Mark.NONE)
+                            .withState(new UnitState("loaded", "inactive", "dead")));
         }
     }
 
