@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hash of the file in the units directory; null when there is none
  * @param requirements of that file
- * @param mark what the agent has done to it; outlives the agent, so that a oneshot that has finished
- *     is not run again
+ * @param mark what the agent has done to it; outlives the agent, so that a oneshot that has
+ *     finished is not run again
  * @param state what systemd says
  */
 public record Observed(

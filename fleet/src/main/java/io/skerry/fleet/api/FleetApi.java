@@ -37,7 +37,7 @@ public final class FleetApi implements AutoCloseable {
         router =
                 new HttpRouter()
                         .errors((code, text) -> HttpReply.json(code, JsonWriter.error(code, text)));
-        var routes = new Routes(router, List.of(BASE, OLD_BASE), metrics);
+        var routes = new Routes(router, List.of(BASE, OLD_BASE), local, metrics);
         var paging = new Paging(pageSize);
         new MachineRoutes(registry, paging).addTo(routes);
         new ListRoutes(registry, paging).addTo(routes);

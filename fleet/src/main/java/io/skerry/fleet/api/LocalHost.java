@@ -5,11 +5,18 @@ import io.skerry.systemd.journal.JournalStream;
 import io.skerry.systemd.journal.OutputFormat;
 import io.skerry.systemd.unit.UnitName;
 import java.io.IOException;
+import java.util.Optional;
 
 /** The host on which this API runs, as far as the API shows it. */
 public interface LocalHost {
     /** Its machine id. */
     String machineId();
+
+    /**
+     * Why it may not speak for the cluster, e.g. that another host has its machine id; empty when
+     * it may. Every request is refused meanwhile.
+     */
+    Optional<String> barred();
 
     /** The last lines of a unit's log and, when following, those to come. */
     JournalStream journal(UnitName unit, int lines, OutputFormat format, boolean follow)

@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * Adds routes of the API under each of its names, counted, and answering 503 while the store is
- * away.
+ * away or the host may not speak for the cluster.
  */
 final class Routes {
     private static final Log LOG = Log.of(Routes.class);
@@ -21,11 +21,13 @@ final class Routes {
 
     private final HttpRouter router;
     private final List<String> bases;
+    private final LocalHost local;
     private final Counter requests;
 
-    Routes(HttpRouter router, List<String> bases, Metrics metrics) {
+    Routes(HttpRouter router, List<String> bases, LocalHost local, Metrics metrics) {
         this.router = router;
         this.bases = bases;
+        this.local = local;
         this.requests =
                 metrics.counter(
                         "fleet_api_requests_total",
@@ -85,7 +87,11 @@ final class Routes {
         };
     }
 
-    private static HttpReply answered(HttpHandler handler, HttpCall call) throws Exception {
+    private HttpReply answered(HttpHandler handler, HttpCall call) throws Exception {
+        var barred = local.barred();
+        if (barred.isPresent()) {
+            throw new HttpError(503, barred.get());
+        }
         try {
             return handler.handle(call);
         } catch (RegistryException e) {

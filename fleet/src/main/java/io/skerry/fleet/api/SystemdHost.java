@@ -9,10 +9,22 @@ import io.skerry.systemd.journal.OutputFormat;
 import io.skerry.systemd.unit.UnitName;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
 
-/** The host's own systemd and journal, through systemctl and journalctl. */
-public record SystemdHost(String machineId) implements LocalHost {
+/**
+ * The host's own systemd and journal, through systemctl and journalctl.
+ *
+ * @param membership tells why the host is barred from the cluster
+ */
+public record SystemdHost(String machineId, Supplier<Optional<String>> membership)
+        implements LocalHost {
     private static final Duration STATUS_TIMEOUT = Duration.ofSeconds(10);
+
+    @Override
+    public Optional<String> barred() {
+        return membership.get();
+    }
 
     @Override
     public JournalStream journal(UnitName unit, int lines, OutputFormat format, boolean follow)

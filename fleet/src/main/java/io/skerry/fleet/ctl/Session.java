@@ -36,9 +36,7 @@ final class Session implements AutoCloseable {
                     globals.debug()
                             ? line -> surroundings.err().println("debug: " + line)
                             : l -> {};
-            hosts =
-                    new Hosts(
-                            endpoints, globals.connectTimeout(), globals.answerTimeout(), debug);
+            hosts = new Hosts(endpoints, globals.connectTimeout(), globals.answerTimeout(), debug);
             api = new ApiClient(hosts);
         }
         return api;

@@ -51,7 +51,7 @@ public final class FleetDaemon implements AutoCloseable {
         this.api =
                 new FleetApi(
                         registry,
-                        new SystemdHost(machineId),
+                        new SystemdHost(machineId, this::barred),
                         config.peers(),
                         config.pageSize(),
                         metrics);
@@ -160,6 +160,10 @@ public final class FleetDaemon implements AutoCloseable {
                 engine.lease(0);
             }
         }
+    }
+
+    private Optional<String> barred() {
+        return membership.duplicate();
     }
 
     /** Why this host is not in the cluster; empty when it is. */

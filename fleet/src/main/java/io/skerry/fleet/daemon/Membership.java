@@ -34,6 +34,7 @@ final class Membership implements AutoCloseable {
     private final Events events;
     private final Thread thread;
     private volatile @Nullable LeaseKeeper lease;
+    private volatile @Nullable String duplicate;
     private volatile @Nullable String problem = "has not entered the cluster yet";
 
     /** Hears how the membership goes; called by threads of this class and of the client. */
@@ -71,6 +72,11 @@ final class Membership implements AutoCloseable {
     /** Why the host is not in the cluster; empty when it is. */
     Optional<String> problem() {
         return Optional.ofNullable(problem);
+    }
+
+    /** That another host has this machine id, and what to do; empty when none has. */
+    Optional<String> duplicate() {
+        return Optional.ofNullable(duplicate);
     }
 
     private void run() {
@@ -115,21 +121,24 @@ final class Membership implements AutoCloseable {
                     if (store.commit(txn, keeper.id().value()).held()) {
                         LOG.info("in the cluster", "machine", self.id(), "lease", keeper.id());
                         lease = keeper;
+                        duplicate = null;
                         events.renewed(keeper.lastRenewalSent());
                         events.entered(keeper, formerLease);
                         return true;
                     }
                     refuse(keeper, "was registered by another process at the same time");
                 }
-                case Registration.Duplicate(var other) ->
-                        refuse(
-                                keeper,
-                                "machine id "
-                                        + self.id()
-                                        + " is that of "
-                                        + other.publicIp()
-                                        + " already; give this host an id of its own"
-                                        + " (rm /etc/machine-id; systemd-machine-id-setup)");
+                case Registration.Duplicate(var other) -> {
+                    String why =
+                            "machine id "
+                                    + self.id()
+                                    + " is that of "
+                                    + other.publicIp()
+                                    + " already; give this host an id of its own"
+                                    + " (rm /etc/machine-id; systemd-machine-id-setup)";
+                    duplicate = why;
+                    refuse(keeper, why);
+                }
             }
         } catch (EtcdException | RegistryException e) {
             if (keeper != null) {

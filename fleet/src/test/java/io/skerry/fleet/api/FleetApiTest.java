@@ -114,6 +114,18 @@ class FleetApiTest {
     }
 
     @Test
+    void aHostThatMayNotSpeakForTheClusterRefusesEveryRequest() throws Exception {
+        served.bar("machine id 1111 is that of 10.88.0.12 already");
+
+        for (String target : List.of("/fleet/v1/machines", "/fleet/v1/units", "/fleet/v1/watch")) {
+            try (Response response = served.client().send("GET", target, Map.of(), new byte[0])) {
+                assertThat(response.status()).as(target).isEqualTo(503);
+                assertThat(response.text()).contains("is that of 10.88.0.12 already");
+            }
+        }
+    }
+
+    @Test
     void theFeedTellsWhatThereIsAndThenWhatChanges() throws Exception {
         Events.happen(served.registry(), "machine " + ServedApi.FIRST + " 10.88.0.11");
         Events.happen(served.registry(), "unit web.service launched");

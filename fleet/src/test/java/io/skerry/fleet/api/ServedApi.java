@@ -16,7 +16,9 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,7 @@ public final class ServedApi implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private final MemoryRegistry registry = new MemoryRegistry();
+    private final AtomicReference<@Nullable String> barring = new AtomicReference<>();
     private final Network network = Network.start(1);
     private final Map<String, HttpListener> listeners = new HashMap<>();
     private final List<FleetApi> apis;
@@ -47,7 +50,7 @@ public final class ServedApi implements AutoCloseable {
     private FleetApi api(String machineId) {
         return new FleetApi(
                 registry,
-                new FakeHost(machineId),
+                new FakeHost(machineId, barring),
                 machine -> new BlockingHttp(url(machine.id()), null, TIMEOUT),
                 FleetApi.DEFAULT_PAGE_SIZE,
                 new Metrics());
@@ -60,6 +63,11 @@ public final class ServedApi implements AutoCloseable {
                         network,
                         new ListenUrl.Tcp("127.0.0.1", 0, false),
                         HttpListener.Options.of(null, api.router())));
+    }
+
+    /** Has all hosts refuse to speak for the cluster. */
+    public void bar(String why) {
+        barring.set(why);
     }
 
     /** What the API is served of. */
@@ -92,7 +100,13 @@ public final class ServedApi implements AutoCloseable {
     }
 
     /** A host whose log and status name it. */
-    private record FakeHost(String machineId) implements LocalHost {
+    private record FakeHost(String machineId, AtomicReference<@Nullable String> barring)
+            implements LocalHost {
+        @Override
+        public Optional<String> barred() {
+            return Optional.ofNullable(barring.get());
+        }
+
         @Override
         public JournalStream journal(UnitName unit, int lines, OutputFormat format, boolean follow)
                 throws JournalException {
