@@ -44,6 +44,7 @@ public final class FleetApi implements AutoCloseable {
         new UnitRoutes(registry, paging).addTo(routes);
         new HostRoutes(registry, local, peers).addTo(routes);
         new ExplainRoute(registry).addTo(routes);
+        new RebalanceRoute(registry).addTo(routes);
         new WatchRoute(feed).addTo(routes);
         new HealthRoutes(registry, metrics).addTo(router);
         for (String method : List.of("GET", "POST", "PUT", "PATCH", "DELETE")) {
