@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -22,31 +20,28 @@ class StoreRunTest {
 
     @Test
     void threeMembersKeepEveryPromiseUnderFaults() throws Exception {
-        run(3, TIME);
+        run(3, TIME, false);
     }
 
     @Test
-    void fiveMembersKeepEveryPromiseUnderFaults() throws Exception {
-        run(5, TIME);
+    void fiveMembersThatTalkTlsKeepEveryPromiseUnderFaults() throws Exception {
+        run(5, TIME, true);
     }
 
-    private static void run(int members, Duration time) throws Exception {
+    private static void run(int members, Duration time, boolean tls) throws Exception {
         boolean separated = Members.canBeSeparated();
-        Set<FaultKind> faults = EnumSet.allOf(FaultKind.class);
-        if (!separated) {
-            faults.removeIf(FaultKind::needsRoot);
-        }
         Long seed = Long.getLong("seed");
         var plan =
                 new RunPlan(
-                        program(),
+                        MemberProgram.command(),
                         Path.of(System.getProperty("java.io.tmpdir")),
                         members,
                         time,
                         seed == null ? System.nanoTime() : seed,
-                        faults,
+                        FaultKind.possible(members, separated),
                         EnumSet.copyOf(Arrays.asList(Workload.values())),
-                        separated);
+                        separated,
+                        tls);
         var run = new StoreRun(plan, System.out::println);
         RunReport report;
         try (run) {
@@ -58,18 +53,5 @@ class StoreRunTest {
         assertThat(report.calls()).isGreaterThan(100);
         assertThat(report.watchResponses()).isPositive();
         assertThat(report.leases()).isPositive();
-    }
-
-    private static List<String> program() {
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx256m",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.skerry.etcd.server.EtcdCommand");
     }
 }
