@@ -82,9 +82,7 @@ final class StoreCommand implements Callable<Integer> {
             description = "What clients do (default: everything).")
     private @Nullable List<String> workloads;
 
-    @Option(
-            names = "--tls",
-            description = "Members talk TLS and show each other certificates.")
+    @Option(names = "--tls", description = "Members talk TLS and show each other certificates.")
     private boolean tls;
 
     @Option(

@@ -39,9 +39,7 @@ public final class Replacements {
                             UnknownFieldSet.newBuilder()
                                     .addField(
                                             1,
-                                            UnknownFieldSet.Field.newBuilder()
-                                                    .addVarint(1)
-                                                    .build())
+                                            UnknownFieldSet.Field.newBuilder().addVarint(1).build())
                                     .build())
                     .build();
 
