@@ -3,6 +3,7 @@ package io.skerry.fleet.api;
 import io.skerry.base.http.HttpCall;
 import io.skerry.base.http.HttpError;
 import io.skerry.base.http.HttpReply;
+import io.skerry.fleet.access.Role;
 import io.skerry.fleet.api.schema.JsonWriter;
 import io.skerry.fleet.api.schema.Page;
 import io.skerry.fleet.api.schema.UnitMove;
@@ -21,7 +22,7 @@ final class RebalanceRoute {
 
     void addTo(Routes routes) {
         routes.get("/rebalance", this::plan);
-        routes.put("/rebalance", this::move);
+        routes.put("/rebalance", Role.ADMIN, this::move);
     }
 
     private HttpReply plan(HttpCall call) throws HttpError, RegistryException {
