@@ -13,7 +13,6 @@ import io.skerry.chaos.check.WatchCheck;
 import io.skerry.chaos.cluster.Members;
 import io.skerry.chaos.fault.FaultPlan;
 import io.skerry.chaos.fault.Nemesis;
-import io.skerry.chaos.fault.Replacements;
 import io.skerry.chaos.history.Event;
 import io.skerry.chaos.history.History;
 import io.skerry.chaos.workload.Clients;
@@ -53,9 +52,7 @@ public final class StoreRun implements AutoCloseable {
         this.plan = plan;
         this.progress = progress;
         this.folder = Files.createTempDirectory(plan.folder(), "skerry-chaos-");
-        this.members =
-                Members.prepare(
-                        plan.program(), folder, plan.members(), plan.separated(), plan.tls());
+        this.members = Members.prepare(plan.program(), folder, plan.members(), plan.separated());
     }
 
     /** Returns when the verdict is there. */
@@ -67,7 +64,7 @@ public final class StoreRun implements AutoCloseable {
         List<URI> endpoints = IntStream.range(0, plan.members()).mapToObj(members::client).toList();
         try (var clients = new Clients(endpoints)) {
             var end = new FinalState(clients, plan.members());
-            if (!end.awaitRecovery(members)) {
+            if (!end.awaitRecovery()) {
                 return report(new History(), List.of(), List.of(), end.violations());
             }
             return used(clients, end);
@@ -80,11 +77,9 @@ public final class StoreRun implements AutoCloseable {
         progress.accept("all members serve; " + plan.time().toSeconds() + " s of use and faults");
         clients.start(plan.workloads(), plan.seed(), history);
         var faults = FaultPlan.of(plan.seed(), plan.members(), plan.faults(), plan.time());
-        var replacements = new Replacements(members, clients::member);
         var nemesis =
                 new Nemesis(
                         members,
-                        replacements,
                         faults,
                         plan.seed(),
                         () -> leader(clients),
@@ -93,7 +88,7 @@ public final class StoreRun implements AutoCloseable {
         nemesis.run();
         nemesis.awaitTime(plan.time().toMillis());
         progress.accept("faults are over, waiting for all members to serve");
-        boolean recovered = end.awaitRecovery(members);
+        boolean recovered = end.awaitRecovery();
         clients.stop();
         List<Event> truth = List.of();
         if (recovered) {
@@ -115,16 +110,9 @@ public final class StoreRun implements AutoCloseable {
         members.deaths()
                 .forEach(death ->
                         violations.add(new Violation("members stay up", death, List.of())));
-        replacements
-                .failures()
-                .forEach(failure ->
-                        violations.add(
-                                new Violation("members can be replaced", failure, List.of())));
         clients.failures()
                 .forEach(failure -> violations.add(new Violation("clients", failure, List.of())));
-        var done = new ArrayList<>(nemesis.done());
-        replacements.done().forEach(member -> done.add("replaced " + member));
-        return report(history, truth, done, violations);
+        return report(history, truth, nemesis.done(), violations);
     }
 
     private void judge(

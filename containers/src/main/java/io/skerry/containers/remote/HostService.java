@@ -95,10 +95,13 @@ public final class HostService {
             if (first.text(Conversation.MACHINE).equals(machineId)) {
                 Request request = Request.parse(first.text(Conversation.REQUEST));
                 if (!request.onlyReads()) {
+                    // Not the whole request: words of a command may be secrets.
                     LOG.info(
                             "asked by a client",
                             "request",
-                            request.json(),
+                            request.getClass().getSimpleName(),
+                            "about",
+                            request.subject(),
                             "from",
                             context.remoteAddress());
                 }

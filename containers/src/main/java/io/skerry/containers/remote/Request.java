@@ -86,6 +86,17 @@ sealed interface Request {
         };
     }
 
+    /** The image or container it is about, for the log; empty: no certain one. */
+    default String subject() {
+        return switch (this) {
+            case ListImages() -> "";
+            case ListContainers() -> "";
+            case RemoveImage(String name) -> name;
+            case ImportImage(String name) -> name;
+            case Exec exec -> exec.container();
+        };
+    }
+
     /** Whether it changes nothing. */
     default boolean onlyReads() {
         return this instanceof ListImages || this instanceof ListContainers;

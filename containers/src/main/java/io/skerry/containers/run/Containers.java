@@ -20,11 +20,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 
 /**
- * Prepares and clears the containers of this host. systemd calls for one unit one after the other,
- * so a container is never prepared and cleared at the same time. Thread-safe for different ones.
+ * Prepares and clears the containers of this host. Thread-safe: each container has a lock of its
+ * own, which is held while it is prepared or cleared.
  */
 public final class Containers {
     private static final Log LOG = Log.of(Containers.class);
@@ -32,6 +34,7 @@ public final class Containers {
 
     private final HostContainerd host;
     private final ContainerNetwork network = new ContainerNetwork();
+    private final Map<ContainerName, ReentrantLock> locks = new ConcurrentHashMap<>();
 
     public Containers(HostContainerd host) {
         this.host = host;
@@ -51,16 +54,26 @@ public final class Containers {
         Unit unit = ask(name);
         ContainerSpec spec = ContainerSpec.of(unit.name(), read(unit));
         Bundle bundle = new Bundle(name);
-        clear(bundle); // what a crash may have left
-        boolean prepared = false;
+        ReentrantLock lock = lock(name);
+        lock.lock();
         try {
-            prepare(bundle, spec, unit.controlGroup());
-            prepared = true;
-        } finally {
-            if (!prepared) {
-                clear(bundle);
+            clear(bundle); // what a crash may have left
+            boolean prepared = false;
+            try {
+                prepare(bundle, spec, unit.controlGroup());
+                prepared = true;
+            } finally {
+                if (!prepared) {
+                    clear(bundle);
+                }
             }
+        } finally {
+            lock.unlock();
         }
+    }
+
+    private ReentrantLock lock(ContainerName name) {
+        return locks.computeIfAbsent(name, any -> new ReentrantLock());
     }
 
     private void prepare(Bundle bundle, ContainerSpec spec, String controlGroup)
@@ -153,7 +166,14 @@ public final class Containers {
     /** Takes back everything that was prepared for a unit, however far it had come. */
     public void clear(String unitName)
             throws ContainerException, GrpcException, IOException, InterruptedException {
-        clear(new Bundle(container(unitName)));
+        ContainerName name = container(unitName);
+        ReentrantLock lock = lock(name);
+        lock.lock();
+        try {
+            clear(new Bundle(name));
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void clear(Bundle bundle)
@@ -181,19 +201,30 @@ public final class Containers {
     /** Clears containers whose units do not run any more, as after a crash of this program. */
     public void clearDead() throws IOException, InterruptedException {
         for (Bundle bundle : Bundle.all()) {
-            String state =
-                    Command.of("systemctl", "is-active", "--", bundle.name().unit())
-                            .run()
-                            .stdout()
-                            .strip();
-            if (state.equals("inactive") || state.equals("failed")) {
-                try {
-                    LOG.info("clearing a container that has ended", "container", bundle.name());
-                    clear(bundle);
-                } catch (ContainerException | GrpcException | IOException e) {
-                    LOG.warn("a container could not be cleared", "container", bundle.name(), e);
-                }
+            ReentrantLock lock = lock(bundle.name());
+            lock.lock();
+            try {
+                clearIfDead(bundle);
+            } finally {
+                lock.unlock();
             }
+        }
+    }
+
+    private void clearIfDead(Bundle bundle) throws IOException, InterruptedException {
+        String state =
+                Command.of("systemctl", "is-active", "--", bundle.name().unit())
+                        .run()
+                        .stdout()
+                        .strip();
+        if (!state.equals("inactive") && !state.equals("failed")) {
+            return;
+        }
+        try {
+            LOG.info("clearing a container that has ended", "container", bundle.name());
+            clear(bundle);
+        } catch (ContainerException | GrpcException | IOException e) {
+            LOG.warn("a container could not be cleared", "container", bundle.name(), e);
         }
     }
 

@@ -12,20 +12,22 @@ import java.util.Optional;
  */
 public enum RefusedOption {
     ENGINE_RECONCILE_INTERVAL(
-            "2,2.0", "the engine acts on every change when it comes, so that there is no interval"),
-    DISABLE_WATCHES("false", "everything is driven by watches, and nothing looks at intervals"),
-    SYSTEMD_USER("false", "units are run by the host's systemd, not by a user's"),
-    ENABLE_GRPC("false", "hosts do not talk to the engine; all they share is in the store"),
-    VERIFY_UNITS("false", "the original ignores it, too: unit files are not signed"),
+            List.of("2", "2.0"),
+            "the engine acts on every change when it comes, so that there is no interval"),
+    DISABLE_WATCHES(
+            List.of("false"), "everything is driven by watches, and nothing looks at intervals"),
+    SYSTEMD_USER(List.of("false"), "units are run by the host's systemd, not by a user's"),
+    ENABLE_GRPC(
+            List.of("false"), "hosts do not talk to the engine; all they share is in the store"),
+    VERIFY_UNITS(List.of("false"), "the original ignores it, too: unit files are not signed"),
     AUTHORIZED_KEYS_FILE(
-            "~/.ssh/authorized_keys", "the original ignores it, too: unit files are not signed");
+            List.of("~/.ssh/authorized_keys"),
+            "the original ignores it, too: unit files are not signed");
 
-    /** With commas between them. */
-    private final String allowed;
-
+    private final List<String> allowed;
     private final String reason;
 
-    RefusedOption(String allowed, String reason) {
+    RefusedOption(List<String> allowed, String reason) {
         this.allowed = allowed;
         this.reason = reason;
     }
@@ -42,12 +44,7 @@ public enum RefusedOption {
 
     /** A switch, which as a flag needs no value. */
     public boolean isSwitch() {
-        return allowed().contains("false");
-    }
-
-    /** What is so anyway. */
-    private List<String> allowed() {
-        return List.of(allowed.split(",", -1));
+        return allowed.contains("false");
     }
 
     static Optional<RefusedOption> named(String key) {
@@ -56,13 +53,13 @@ public enum RefusedOption {
 
     /** Refuses a value that would change something. */
     void check(String value, String place) throws ConfException {
-        if (!value.isEmpty() && !allowed().contains(value)) {
+        if (!value.isEmpty() && !allowed.contains(value)) {
             throw new ConfException(
                     place
                             + " is \""
                             + value
                             + "\" and must be "
-                            + allowed().getFirst()
+                            + allowed.getFirst()
                             + ": "
                             + reason);
         }
@@ -70,6 +67,6 @@ public enum RefusedOption {
 
     /** The option's line in the table of docs/fleet.md. */
     String row() {
-        return "| `" + key() + "` | `" + String.join("`, `", allowed()) + "` | " + reason + " |";
+        return "| `" + key() + "` | `" + String.join("`, `", allowed) + "` | " + reason + " |";
     }
 }

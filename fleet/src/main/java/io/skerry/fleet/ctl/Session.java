@@ -48,9 +48,8 @@ final class Session implements AutoCloseable {
         if (ssh.tunnel() == null) {
             return globals.endpoints(surroundings.endpoints());
         }
-        var far = globals.endpoints(EndpointSource.LOCAL);
-        tunnel = Tunnel.open(ssh, far.urls());
-        return new Endpoints(tunnel.urls(), null, far.access());
+        tunnel = Tunnel.open(ssh, globals.endpoints(EndpointSource.LOCAL).urls());
+        return new Endpoints(tunnel.urls(), null);
     }
 
     /** How hosts are reached by ssh. */

@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * @param rollout with whom it got its file in turn; null for nobody
  * @param next the file that it is to get in its turn; null for none
  * @param finishedHash of the file with which it has run to its end; null for none
- * @param moveTo the machine that it is to be moved to; null for none
  * @param request what it takes of each machine that it is on; of a unit that was destroyed, what it
  *     took before
  */
@@ -41,7 +40,6 @@ record Job(
         @Nullable Rollout rollout,
         @Nullable Next next,
         @Nullable String finishedHash,
-        @Nullable String moveTo,
         Resources request) {
 
     /**
@@ -69,7 +67,6 @@ record Job(
                 0,
                 null,
                 new TreeMap<>(),
-                null,
                 null,
                 null,
                 null,
@@ -128,7 +125,6 @@ record Job(
                 && placement == null
                 && next == null
                 && finishedHash == null
-                && moveTo == null
                 && orders.isEmpty();
     }
 
@@ -177,7 +173,6 @@ record Job(
                 object == null ? null : object.rollout(),
                 next,
                 finishedHash,
-                moveTo,
                 object == null ? request : object.requirements().request());
     }
 
@@ -194,7 +189,6 @@ record Job(
                 rollout,
                 next,
                 finishedHash,
-                moveTo,
                 request);
     }
 
@@ -211,7 +205,6 @@ record Job(
                 rollout,
                 next,
                 finishedHash,
-                moveTo,
                 request);
     }
 
@@ -228,7 +221,6 @@ record Job(
                 rollout,
                 newNext,
                 finishedHash,
-                moveTo,
                 request);
     }
 
@@ -245,24 +237,6 @@ record Job(
                 rollout,
                 next,
                 newHash,
-                moveTo,
-                request);
-    }
-
-    Job withMoveTo(@Nullable String newMachine) {
-        return new Job(
-                name,
-                hash,
-                requirements,
-                objectRevision,
-                target,
-                targetStateRevision,
-                placement,
-                orders,
-                rollout,
-                next,
-                finishedHash,
-                newMachine,
                 request);
     }
 
@@ -286,7 +260,6 @@ record Job(
                 rollout,
                 next,
                 finishedHash,
-                moveTo,
                 request);
     }
 

@@ -193,8 +193,7 @@ public record ClusterSnapshot(
         return null;
     }
 
-    /** Why the unit cannot go to the machine where those are; null when it can. */
-    static @Nullable Refusal refusal(
+    private static @Nullable Refusal refusal(
             Unit unit, MachineState machine, List<Unit> there, Resources taken) {
         if (machine.leaving()) {
             return new Refusal.MachineLeaving();

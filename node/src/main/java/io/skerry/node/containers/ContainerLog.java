@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * What a container wrote, out of the journal of its unit: lines of systemd about the unit are left
@@ -23,6 +24,9 @@ final class ContainerLog {
 
     /** Of the unit's lines not all are the container's. */
     private static final int FACTOR = 4;
+
+    /** Lines that may come between two looks at the journal. */
+    private static final int BETWEEN = 1000;
 
     private static final int MOST_LINES = 100_000;
 
@@ -38,8 +42,10 @@ final class ContainerLog {
      * A line of it.
      *
      * @param run told from other runs of the same container
+     * @param micros when it was written, by the clock of its host
+     * @param cursor that no other line of the host has
      */
-    record Line(String text, String run) {}
+    record Line(String text, String run, long micros, String cursor) {}
 
     /** The last lines. */
     List<Line> last(int lines) throws IOException {
@@ -74,8 +80,20 @@ final class ContainerLog {
 
     /** The last lines and those that come, until the reader wants no more or the host goes. */
     void follow(int lines, Predicate<Line> reader) throws IOException {
-        try (var text = new Entries(Math.min(MOST_LINES, lines * FACTOR + FACTOR), true)) {
-            text.readAll(entry -> line(entry).map(reader::test).orElse(true));
+        List<Line> past = last(lines);
+        if (!past.stream().allMatch(reader)) {
+            return;
+        }
+        long seen = past.isEmpty() ? 0 : past.getLast().micros();
+        var cursors = past.stream().map(Line::cursor).collect(Collectors.toSet());
+        // It begins early enough to have all that was written since.
+        try (var text = new Entries(Math.min(MOST_LINES, lines * FACTOR + BETWEEN), true)) {
+            text.readAll(entry ->
+                    line(entry)
+                            .filter(line ->
+                                    line.micros() >= seen && !cursors.contains(line.cursor()))
+                            .map(reader::test)
+                            .orElse(true));
         }
     }
 
@@ -124,7 +142,9 @@ final class ContainerLog {
                 ? Optional.of(
                         new Line(
                                 text(entry.path("MESSAGE")),
-                                entry.path("_SYSTEMD_INVOCATION_ID").asText()))
+                                entry.path("_SYSTEMD_INVOCATION_ID").asText(),
+                                entry.path("__REALTIME_TIMESTAMP").asLong(),
+                                entry.path("__CURSOR").asText()))
                 : Optional.empty();
     }
 

@@ -155,11 +155,9 @@ final class ChangeFeed implements AutoCloseable {
         for (String unit : touched) {
             UnitState now = loaded.get(unit);
             UnitState before = now == null ? told.remove(unit) : told.put(unit, now);
-            if (now == null) {
-                // Also when no listener was told of it: one may have seen it by a look of its own
-                // between the start and the end of a short run.
+            if (now == null && before != null) {
                 listeners.forEach(listener -> listener.unitRemoved(unit));
-            } else if (!now.equals(before)) {
+            } else if (now != null && !now.equals(before)) {
                 listeners.forEach(listener -> listener.unitChanged(unit, now));
             }
         }

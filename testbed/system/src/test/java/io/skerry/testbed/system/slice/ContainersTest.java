@@ -1,0 +1,198 @@
+package io.skerry.testbed.system.slice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skerry.base.process.Command;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Images and containers on three hosts, with the real containerd and runc; each test goes on from
+ * the one before.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class ContainersTest {
+    private static final String NAME = "containers-" + ProcessHandle.current().pid();
+    private static final Cli SKERRY = new Cli(NAME);
+    private static final Duration SOON = Duration.ofSeconds(90);
+
+    /** Serves a page, and ends when it is told to. */
+    private static final String WEB =
+            "mkdir /www; cat /data/page >/www/index.html; trap 'exit 0' TERM;"
+                    + " httpd -f -h /www & echo serving; wait";
+
+    @BeforeAll
+    static void up() throws Exception {
+        boolean root = Command.of("id", "-u").check().stdout().strip().equals("0");
+        Assumptions.assumeTrue(root, "virtual hosts need root");
+        SKERRY.call("up", "--hosts", "3");
+    }
+
+    @AfterAll
+    static void down() throws Exception {
+        SKERRY.run("down");
+    }
+
+    @Test
+    @Order(1)
+    void imageOfAFolderComesToAllHosts(@TempDir Path folder) throws Exception {
+        Files.createDirectories(folder.resolve("bin"));
+        Files.copy(Path.of("/bin/busybox"), folder.resolve("bin/busybox"));
+        Files.writeString(folder.resolve("greeting"), "hello from an image\n");
+        String[] build = {"images", "build-from-dir", folder.toString(), "greeter:1"};
+        Path archive = folder.resolveSibling("greeter.tar");
+
+        SKERRY.call(
+                with(
+                        build,
+                        "--entrypoint",
+                        "/bin/busybox",
+                        "--command",
+                        "cat",
+                        "--command",
+                        "/greeting",
+                        "--file",
+                        archive.toString()));
+        SKERRY.call("images", "import", archive.toString());
+        Files.delete(archive);
+
+        assertThat(SKERRY.call("images", "list"))
+                .containsPattern("greeter:1 +\\S+ MiB +h1,h2,h3")
+                .containsPattern("busybox +\\S+ MiB +h1,h2,h3")
+                .containsPattern("pause +\\S+ MiB +h1,h2,h3");
+        assertThat(SKERRY.run("run", "nosuch").stderr())
+                .contains("no image 'nosuch'", "busybox", "greeter:1", "images import");
+    }
+
+    @Test
+    @Order(2)
+    void containerIsRunToItsEndForAUserWhoWaits() throws Exception {
+        assertThat(SKERRY.call("run", "--rm", "greeter:1")).isEqualTo("hello from an image");
+
+        var failed = SKERRY.run("run", "--rm", "busybox", "--", "sh", "-c", "echo $$; exit 5");
+
+        assertThat(failed.stdout()).isEqualTo("1\n");
+        assertThat(failed.exitCode()).isEqualTo(5);
+    }
+
+    @Test
+    @Order(3)
+    void containerHasItsOwnWorldWithinItsLimits() throws Exception {
+        in("h2", "sh", "-c", "mkdir -p /srv/data; echo the page >/srv/data/page");
+        SKERRY.call(
+                "run",
+                "busybox",
+                "--name",
+                "web",
+                "--host",
+                "h2",
+                "-p",
+                "8080:80",
+                "-v",
+                "/srv/data:/data:ro",
+                "--memory",
+                "32M",
+                "--cpus",
+                "0.5",
+                "--",
+                "sh",
+                "-c",
+                WEB);
+
+        Cli.await("the log", SOON, () -> SKERRY.call("logs", "web").equals("serving"));
+        assertThat(SKERRY.call("ps")).containsPattern("web +busybox +h2 +active +8080:80");
+        String world = "hostname; ls -d /opt /data 2>/dev/null; id -u";
+        assertThat(SKERRY.call("exec", "web", "--", "sh", "-c", world)).isEqualTo("web\n/data\n0");
+        assertThat(SKERRY.run("exec", "web", "--", "touch", "/data/x").stderr())
+                .contains("Read-only");
+        var greedy =
+                SKERRY.run(
+                        "exec",
+                        "web",
+                        "--",
+                        "dd",
+                        "if=/dev/zero",
+                        "of=/dev/null",
+                        "bs=200M",
+                        "count=1");
+        assertThat(greedy.exitCode()).as("killed by the limit").isEqualTo(137);
+        assertThat(in("h2", "systemctl", "status", "--no-pager", "web.service"))
+                .contains("active (running)", "httpd -f -h /www", "limit: 32.0M");
+        String address = SKERRY.call("containers", "ip", "web");
+        assertThat(in("h2", "curl", "-sS", address, "127.0.0.1:8080"))
+                .isEqualTo("the page\nthe page");
+        assertThat(in("h1", "curl", "-sS", "http://10.88.0.12:8080/")).isEqualTo("the page");
+    }
+
+    @Test
+    @Order(4)
+    void nothingIsLeftOfAContainerThatIsStopped() throws Exception {
+        SKERRY.call("stop", "--rm", "web");
+
+        assertThat(
+                        in(
+                                "h2",
+                                "sh",
+                                "-c",
+                                "ls /run/netns /run/skerry/containers /run/skerry/runc; grep rootfs"
+                                    + " /proc/mounts; nft list table ip skerry_containers | grep"
+                                    + " 8080; find /sys/fs/cgroup -name 'web.service*'; ctr -a"
+                                    + " /run/skerry/containerd/containerd.sock -n skerry snapshots"
+                                    + " ls | grep Active; true"))
+                .doesNotContain("web", "rootfs", "8080", "Active");
+    }
+
+    @Test
+    @Order(5)
+    void containerIsStartedAgainAfterItsEndAndElsewhereAfterTheEndOfItsHost() throws Exception {
+        SKERRY.call("run", "pause", "--name", "mover", "--restart");
+        String first = host();
+        String before = mainProcess(first);
+        in(first, "systemctl", "kill", "-s", "KILL", "mover.service");
+        Cli.await(
+                "another process", SOON, () -> !List.of(before, "0").contains(mainProcess(first)));
+
+        SKERRY.call("host", "kill", first);
+
+        Cli.await("mover elsewhere", SOON, () -> !List.of(first, "").contains(host()));
+        assertThat(SKERRY.call("exec", "mover", "--", "sh", "-c", "echo $HOSTNAME"))
+                .isEqualTo("mover");
+    }
+
+    private static String mainProcess(String host) throws IOException, InterruptedException {
+        return in(host, "systemctl", "show", "-p", "MainPID", "--value", "mover.service");
+    }
+
+    /** Where the container is active; empty if nowhere. */
+    private static String host() throws IOException, InterruptedException {
+        for (String line : SKERRY.call("ps").lines().toList()) {
+            String[] cells = line.split("\\s+", -1);
+            if (cells[0].equals("mover") && cells[3].equals("active")) {
+                return cells[2];
+            }
+        }
+        return "";
+    }
+
+    private static String in(String host, String... command)
+            throws IOException, InterruptedException {
+        return SKERRY.call(with(new String[] {"host", "exec", host, "--"}, command));
+    }
+
+    private static String[] with(String[] first, String... more) {
+        var words = new java.util.ArrayList<>(List.of(first));
+        words.addAll(List.of(more));
+        return words.toArray(String[]::new);
+    }
+}
