@@ -13,7 +13,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,8 +34,9 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         footer = {
             "",
-            "Faults: kill, pause, torn, partition, loss, full. The last three need root: each",
-            "member then has a network and a disk of its own; the machine's are not touched.",
+            "Faults: kill, pause, torn, clock, member, partition, loss, full, slow. The last four",
+            "need root: each member then has a network and a disk of its own; the machine's are",
+            "not touched. clock needs libfaketime, slow the controller blkio of cgroup v1.",
             "Workloads: register, set, txn, watch, lease, lock.",
             "Exit status 1 when a promise was broken; data and logs then stay where it says.",
             "",
@@ -81,6 +81,9 @@ final class StoreCommand implements Callable<Integer> {
             paramLabel = "W",
             description = "What clients do (default: everything).")
     private @Nullable List<String> workloads;
+
+    @Option(names = "--tls", description = "Members talk TLS and show each other certificates.")
+    private boolean tls;
 
     @Option(
             names = {"-o", "--output"},
@@ -143,7 +146,8 @@ final class StoreCommand implements Callable<Integer> {
                     seed == null ? ThreadLocalRandom.current().nextLong(1L << 48) : seed,
                     faultKinds(separated),
                     chosenWorkloads(),
-                    separated);
+                    separated,
+                    tls);
         } catch (IllegalArgumentException e) {
             throw usage(String.valueOf(e.getMessage()));
         }
@@ -152,9 +156,7 @@ final class StoreCommand implements Callable<Integer> {
     private Set<FaultKind> faultKinds(boolean separated) {
         var kinds = new LinkedHashSet<FaultKind>();
         if (faults == null) {
-            Arrays.stream(FaultKind.values())
-                    .filter(kind -> separated || !kind.needsRoot())
-                    .forEach(kinds::add);
+            kinds.addAll(FaultKind.possible(members, separated));
         } else if (!faults.equals(List.of("none"))) {
             faults.forEach(name -> kinds.add(FaultKind.of(name)));
         }

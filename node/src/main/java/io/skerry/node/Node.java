@@ -146,6 +146,7 @@ public final class Node implements AutoCloseable {
                 fleet.engine(),
                 fleet.unitsDirectory(),
                 Peers.at(fleet.port(), tls("client"), PEER_TIMEOUT),
+                fleet.access(),
                 FleetApi.DEFAULT_PAGE_SIZE,
                 config.store().endpoints());
     }
@@ -154,12 +155,20 @@ public final class Node implements AutoCloseable {
         return List.of(
                 new ApiListeners.Address(new ListenUrl.Unix(fleet.socket()), null),
                 new ApiListeners.Address(
-                        new ListenUrl.Tcp(config.address(), fleet.port(), true), tls("server")));
+                        new ListenUrl.Tcp(config.address(), fleet.port(), true),
+                        tls("server", fleet.access().certificateRequired())));
     }
 
     private TlsFiles tls(String use) {
+        return tls(use, true);
+    }
+
+    private TlsFiles tls(String use, boolean clientCertificates) {
         return new TlsFiles(
-                config.pki(use + ".crt"), config.pki(use + ".key"), config.pki("ca.crt"), true);
+                config.pki(use + ".crt"),
+                config.pki(use + ".key"),
+                config.pki("ca.crt"),
+                clientCertificates);
     }
 
     /** A restart leaves units where they are; a host that goes for good hands them over first. */

@@ -129,6 +129,14 @@ public final class BlockingHttp implements AutoCloseable {
         return reusing(server, tls, timeout, timeout);
     }
 
+    /** As {@link #reusing}, with https as a context makes it. */
+    public static BlockingHttp reusingOver(
+            ListenUrl server, SSLContext context, Duration connectTimeout, Duration timeout) {
+        var http = new BlockingHttp(server, null, connectTimeout, timeout, new ArrayDeque<>());
+        http.kept = context.getSocketFactory();
+        return http;
+    }
+
     /** Closes the connections that are kept. */
     @Override
     public void close() {

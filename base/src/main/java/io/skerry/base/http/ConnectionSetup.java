@@ -17,6 +17,8 @@ import io.skerry.base.http2.StreamListener;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Makes what serves a new connection: TLS if there is any, then the version that it speaks. */
@@ -29,6 +31,12 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
     private static final int MAX_RESETS = 20_000;
 
     private static final int MAX_CONTROL_FRAMES = 10_000;
+
+    /**
+     * How long a client may take to ask for something, or to say that it speaks HTTP/2. One that
+     * sends a byte now and then would otherwise hold its connection for ever.
+     */
+    static final long FIRST_REQUEST_SECONDS = 60;
 
     private final @Nullable SslContext tls;
     private volatile HttpRouter router;
@@ -80,7 +88,16 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
         if (tls != null) {
             channel.pipeline().addLast(tls.newHandler(channel.alloc()));
         }
-        channel.pipeline().addLast(new Detector());
+        var patience =
+                channel.eventLoop()
+                        .schedule(
+                                () -> {
+                                    var _ = channel.close();
+                                },
+                                FIRST_REQUEST_SECONDS,
+                                TimeUnit.SECONDS);
+        channel.closeFuture().addListener(_ -> patience.cancel(false));
+        channel.pipeline().addLast(new Detector(patience));
     }
 
     /** From now on requests get these routes, also on connections that are there. */
@@ -125,6 +142,12 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
     private final class Detector extends ByteToMessageDecoder {
         private static final byte[] HTTP2 = "PRI * HTTP/2".getBytes(StandardCharsets.US_ASCII);
 
+        private final ScheduledFuture<?> patience;
+
+        Detector(ScheduledFuture<?> patience) {
+            this.patience = patience;
+        }
+
         @Override
         protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> none) {
             int known = Math.min(in.readableBytes(), HTTP2.length);
@@ -134,12 +157,16 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
                     pipeline.addLast(
                             new HttpServerCodec(
                                     MAX_REQUEST_LINE_BYTES, MAX_HEADER_BYTES, CHUNK_BYTES),
-                            new Http1Connection(ConnectionSetup.this::exchange));
+                            new Http1Connection((head, responder) -> {
+                                patience.cancel(false);
+                                return exchange(head, responder);
+                            }));
                     pipeline.remove(this);
                     return;
                 }
             }
             if (known == HTTP2.length) {
+                patience.cancel(false);
                 pipeline.addLast(new ServerConnection(limits, ConnectionSetup.this::stream));
                 pipeline.remove(this);
             }

@@ -31,7 +31,7 @@ final class Cables {
                 && List.of("ip", "nft", "nsenter").stream().allMatch(Cables::installed);
     }
 
-    private static boolean installed(String program) {
+    static boolean installed(String program) {
         return List.of("/usr/sbin", "/usr/bin", "/sbin", "/bin").stream()
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }

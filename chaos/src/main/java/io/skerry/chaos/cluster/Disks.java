@@ -4,27 +4,68 @@ import io.skerry.base.process.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * A small disk in memory for each member's data, so that it can be full. Their mounts carry the
+ * A small disk for each member's data, so that it can be full and, where {@link SlowDisks} are
+ * possible, slow: then it is an ext4 in a file, otherwise one in memory. Mounts and files carry the
  * number of this process, so that a later run removes what a killed one left.
  */
 final class Disks {
-    private static final String PREFIX = "skerry-chaos-";
+    static final String PREFIX = "skerry-chaos-";
     private static final String BALLAST = "ballast";
     private static final int MEGABYTES = 512;
 
-    private final List<Path> mounted = new ArrayList<>();
+    private final Map<Path, Path> images = new LinkedHashMap<>();
+    private final Map<Path, SlowDisks> slow = new LinkedHashMap<>();
 
     /** Mounts a disk at a folder that is made for it. */
     void mount(Path folder) throws IOException, InterruptedException {
         Files.createDirectories(folder);
         String name = PREFIX + ProcessHandle.current().pid();
-        Command.of("mount", "-t", "tmpfs", "-o", "size=" + MEGABYTES + "m", name, folder.toString())
+        if (!SlowDisks.possible()) {
+            images.put(folder, folder);
+            Command.of(
+                            "mount",
+                            "-t",
+                            "tmpfs",
+                            "-o",
+                            "size=" + MEGABYTES + "m",
+                            name,
+                            folder.toString())
+                    .check();
+            return;
+        }
+        Path image = folder.resolveSibling(name + "-" + folder.getFileName() + ".img");
+        Command.of("truncate", "-s", MEGABYTES + "M", image.toString()).check();
+        // No journal: the file system never loses its memory, and a kernel thread that writes one
+        // could not be slowed down.
+        Command.of("mkfs.ext4", "-q", "-F", "-m", "0", "-O", "^has_journal", image.toString())
                 .check();
-        mounted.add(folder);
+        images.put(folder, image);
+        Command.of("mount", "-t", "ext4", "-o", "loop", image.toString(), folder.toString())
+                .check();
+        slow.put(folder, SlowDisks.of(folder, name + "-" + folder.getFileName()));
+    }
+
+    /** What a member's process does from now on happens to its disk as {@link #slow} says. */
+    void used(Path folder, long pid) throws IOException {
+        SlowDisks disk = slow.get(folder);
+        if (disk != null) {
+            disk.used(pid);
+        }
+    }
+
+    /** Lets a disk take so many writes a second; 0: as many as it can. */
+    void slow(Path folder, int writesPerSecond) throws IOException {
+        SlowDisks disk = slow.get(folder);
+        if (disk == null) {
+            throw new IllegalStateException("this disk cannot be made slow");
+        }
+        disk.limit(writesPerSecond);
     }
 
     /** Takes all that is left of a disk. */
@@ -40,27 +81,47 @@ final class Disks {
     static void removeLeftovers() throws IOException, InterruptedException {
         for (String line : Files.readAllLines(Path.of("/proc/mounts"))) {
             String[] fields = line.split(" ", -1);
-            if (fields[0].startsWith(PREFIX)) {
-                long process = Long.parseLong(fields[0].substring(PREFIX.length()));
-                if (ProcessHandle.of(process).isEmpty()) {
-                    Command.of("umount", fields[1]).run();
+            Path image = SlowDisks.image(fields[0]);
+            String name = image == null ? fields[0] : String.valueOf(image.getFileName());
+            if (name.startsWith(PREFIX) && ended(name)) {
+                Command.of("umount", fields[1]).run();
+                if (image != null) {
+                    Files.deleteIfExists(image);
                 }
+            }
+        }
+        for (Path group : SlowDisks.groups()) {
+            if (ended(group.getFileName().toString())) {
+                Files.deleteIfExists(group);
             }
         }
     }
 
+    private static boolean ended(String name) {
+        String process = name.substring(PREFIX.length()).split("-", 2)[0];
+        return ProcessHandle.of(Long.parseLong(process)).isEmpty();
+    }
+
     /** Copies what the disks hold to the folders below them and unmounts; nothing may use them. */
     void remove() throws IOException, InterruptedException {
-        for (Path folder : mounted) {
+        for (var mounted : images.entrySet()) {
+            Path folder = mounted.getKey();
             free(folder);
             Path copy = folder.resolveSibling(folder.getFileName() + ".copy");
             Command.of("cp", "-a", folder.toString(), copy.toString()).run();
             Command.of("umount", folder.toString()).check();
             Files.delete(folder);
             if (Files.isDirectory(copy)) {
-                Files.move(copy, folder);
+                Files.move(copy, folder, StandardCopyOption.REPLACE_EXISTING);
+            }
+            if (!mounted.getValue().equals(folder)) {
+                Files.deleteIfExists(mounted.getValue());
             }
         }
-        mounted.clear();
+        images.clear();
+        for (SlowDisks disk : List.copyOf(slow.values())) {
+            disk.remove();
+        }
+        slow.clear();
     }
 }

@@ -7,11 +7,15 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,12 +39,25 @@ public final class Members {
     private final Set<Integer> excused = new HashSet<>();
 
     private final Disks disks = new Disks();
+    private final @Nullable Certificates certificates;
+
+    /** Removed from the cluster, and not started until they are members again. */
+    private final Set<Integer> removed = new HashSet<>();
+
+    /** Were added to a cluster that ran. */
+    private final Set<Integer> joined = new HashSet<>();
+
     private boolean closed;
 
-    private Members(List<String> program, Path folder, @Nullable Cables cables) {
+    private Members(
+            List<String> program,
+            Path folder,
+            @Nullable Cables cables,
+            @Nullable Certificates certificates) {
         this.program = List.copyOf(program);
         this.folder = folder;
         this.cables = cables;
+        this.certificates = certificates;
     }
 
     /**
@@ -51,11 +68,24 @@ public final class Members {
      * @param folder for data, logs and sockets
      * @param separated whether each gets a network and a disk of its own, see {@link
      *     #canBeSeparated}
+     * @param tls whether members prove to each other who they are
      */
-    public static Members prepare(List<String> program, Path folder, int count, boolean separated)
+    public static Members prepare(
+            List<String> program, Path folder, int count, boolean separated, boolean tls)
             throws IOException, InterruptedException {
         Disks.removeLeftovers();
-        var members = new Members(program, folder, separated ? Cables.lay(count) : null);
+        var hosts =
+                Stream.concat(
+                                Stream.of("127.0.0.1"),
+                                IntStream.range(0, count).mapToObj(Cables::address))
+                        .toList();
+        var members =
+                new Members(
+                        program,
+                        folder,
+                        separated ? Cables.lay(count) : null,
+                        tls ? Certificates.issue(folder.resolve("pki"), hosts) : null);
+        String scheme = tls ? "https://" : "http://";
         if (separated) {
             for (int i = 0; i < count; i++) {
                 members.disks.mount(members.data(i));
@@ -64,8 +94,8 @@ public final class Members {
         for (int i = 0; i < count; i++) {
             members.peers.add(
                     separated
-                            ? "http://" + Cables.address(i) + ":" + PEER_PORT
-                            : "http://127.0.0.1:" + FreePorts.next());
+                            ? scheme + Cables.address(i) + ":" + PEER_PORT
+                            : scheme + "127.0.0.1:" + FreePorts.next());
             members.processes.add(null);
             members.meantToBeDown.add(i);
         }
@@ -75,6 +105,16 @@ public final class Members {
     /** Whether this process may give members networks of their own: it is root's, on Linux. */
     public static boolean canBeSeparated() {
         return Cables.possible();
+    }
+
+    /** Whether members' disks can be made slow here, given that they are separated. */
+    public static boolean disksCanBeSlow() {
+        return SlowDisks.possible();
+    }
+
+    /** Whether members' clocks can be set here. */
+    public static boolean clocksCanBeSet() {
+        return Clocks.possible();
     }
 
     public int count() {
@@ -95,15 +135,20 @@ public final class Members {
         return process != null && process.isAlive();
     }
 
-    /** Starts a member unless it runs. */
+    /** Starts a member unless it runs, or is none for now. */
     public synchronized void start(int i) throws IOException {
+        if (removed.contains(i)) {
+            return;
+        }
         meantToBeDown.remove(i);
         if (closed || running(i)) {
             return;
         }
         var cluster = new ArrayList<String>();
         for (int m = 0; m < count(); m++) {
-            cluster.add("m" + m + "=" + peers.get(m));
+            if (!removed.contains(m)) {
+                cluster.add(name(m) + "=" + peers.get(m));
+            }
         }
         var command = new ArrayList<String>();
         if (cables != null) {
@@ -111,7 +156,7 @@ public final class Members {
         }
         command.addAll(program);
         command.addAll(
-                List.of("--name", "m" + i, "--data-dir", data(i).resolve("data").toString()));
+                List.of("--name", name(i), "--data-dir", data(i).resolve("data").toString()));
         command.addAll(
                 List.of(
                         "--listen-client-urls",
@@ -126,15 +171,66 @@ public final class Members {
                         String.join(",", cluster),
                         "--initial-cluster-token",
                         "chaos",
+                        "--initial-cluster-state",
+                        joined.contains(i) ? "existing" : "new",
                         // Low, so that members also catch up by snapshots.
                         "--snapshot-count",
                         "1000"));
-        processes.set(
-                i,
+        if (certificates != null) {
+            command.addAll(certificates.flags());
+        }
+        var builder =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log(i).toFile()))
-                        .start());
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log(i).toFile()));
+        builder.environment().putAll(Clocks.environment(clock(i)));
+        Process process = builder.start();
+        processes.set(i, process);
+        disks.used(data(i), process.pid());
+    }
+
+    /** A member's name. */
+    public String name(int i) {
+        return "m" + i;
+    }
+
+    /** Where the others reach a member. */
+    public String peerUrl(int i) {
+        return peers.get(i);
+    }
+
+    private Path clock(int i) {
+        return folder.resolve("m" + i + ".clock");
+    }
+
+    /** Sets the time of day that a member is told ahead, or back when negative. */
+    public void setClock(int i, Duration ahead) throws IOException {
+        Clocks.set(clock(i), ahead);
+    }
+
+    /** Lets a member's disk take so many writes a second; 0: as many as it can. */
+    public void slowDisk(int i, int writesPerSecond) throws IOException {
+        disks.slow(data(i), writesPerSecond);
+    }
+
+    /** The cluster has removed a member: ends it, and forgets all that it knew. */
+    public synchronized void removed(int i) throws IOException, InterruptedException {
+        removed.add(i);
+        kill(i);
+        Path data = data(i).resolve("data");
+        if (Files.isDirectory(data)) {
+            try (Stream<Path> all = Files.walk(data)) {
+                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+    }
+
+    /** The cluster has added a member: it may be started. */
+    public synchronized void added(int i) {
+        removed.remove(i);
+        joined.add(i);
     }
 
     /** As the power would. */

@@ -1,6 +1,7 @@
 package io.skerry.chaos.fault;
 
 import io.skerry.chaos.cluster.Link;
+import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -35,6 +36,35 @@ public sealed interface Fault {
         @Override
         public String toString() {
             return "full disk " + member;
+        }
+    }
+
+    /** The disk of a member's data takes so many writes a second. */
+    record SlowDisk(int member, int writesPerSecond) implements Fault {
+        @Override
+        public String toString() {
+            return "slow disk " + member + ", " + writesPerSecond + " writes/s";
+        }
+    }
+
+    /** The time of day jumps, and jumps back at the end of the fault. */
+    record Clock(int member, Duration ahead) implements Fault {
+        @Override
+        public String toString() {
+            return "clock " + member + " by " + ahead;
+        }
+    }
+
+    /**
+     * A member is removed, loses its disk, and is added as a new one; goes on beside other faults
+     * until it is done.
+     *
+     * @param learner whether it is added as a learner and promoted
+     */
+    record Replace(int member, boolean learner) implements Fault {
+        @Override
+        public String toString() {
+            return "replace " + member + (learner ? " by way of a learner" : "");
         }
     }
 

@@ -1,7 +1,12 @@
 package io.skerry.chaos.fault;
 
+import io.skerry.chaos.cluster.Members;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The faults that can be asked for by name. */
 public enum FaultKind {
@@ -18,7 +23,13 @@ public enum FaultKind {
     /** A share of the packets is lost. */
     LOSS(true),
     /** The disk of a member's data has no space left. */
-    FULL(true);
+    FULL(true),
+    /** The disk of a member's data writes a few times a second only. */
+    SLOW(true),
+    /** The time of day of a member jumps ahead or back. */
+    CLOCK(false),
+    /** A member is removed from the cluster for good and another is added in its place. */
+    MEMBER(false);
 
     private final boolean needsRoot;
 
@@ -26,9 +37,37 @@ public enum FaultKind {
         this.needsRoot = needsRoot;
     }
 
-    /** Whether members must have networks and disks of their own for it. */
-    public boolean needsRoot() {
-        return needsRoot;
+    /**
+     * What keeps it from being done here, for people; empty if nothing does.
+     *
+     * @param separated whether members have networks and disks of their own
+     */
+    public Optional<String> lacking(int members, boolean separated) {
+        if (needsRoot && !separated) {
+            return Optional.of(
+                    "root and the programs ip, nft and nsenter, for networks and disks of the"
+                            + " members' own");
+        }
+        return switch (this) {
+            case KILL, PAUSE, TORN, PARTITION, LOSS, FULL -> Optional.empty();
+            case SLOW ->
+                    lacking(
+                            Members.disksCanBeSlow(),
+                            "loop devices, mkfs.ext4 and the controller blkio of cgroup v1");
+            case CLOCK -> lacking(Members.clocksCanBeSet(), "libfaketime (Debian: faketime)");
+            case MEMBER -> lacking(members > 1, "more than one member");
+        };
+    }
+
+    private static Optional<String> lacking(boolean there, String what) {
+        return there ? Optional.empty() : Optional.of(what);
+    }
+
+    /** All that are possible here. */
+    public static Set<FaultKind> possible(int members, boolean separated) {
+        return Arrays.stream(values())
+                .filter(kind -> kind.lacking(members, separated).isEmpty())
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(FaultKind.class)));
     }
 
     public String label() {

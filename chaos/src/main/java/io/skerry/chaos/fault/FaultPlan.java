@@ -60,9 +60,18 @@ public final class FaultPlan {
             case PAUSE -> new Fault.Pause(victims(false));
             case TORN -> new Fault.Torn(random.nextInt(members));
             case FULL -> new Fault.FullDisk(random.nextInt(members));
+            case SLOW -> new Fault.SlowDisk(random.nextInt(members), between(2, 20));
+            case CLOCK -> new Fault.Clock(random.nextInt(members), jump());
+            case MEMBER -> new Fault.Replace(random.nextInt(members), random.nextBoolean());
             case PARTITION -> partition();
             case LOSS -> new Fault.Loss("loss on all links", all(), between(5, 40));
         };
+    }
+
+    /** Seconds to days, either way. */
+    private Duration jump() {
+        long seconds = 1L << between(3, 20);
+        return Duration.ofSeconds(random.nextBoolean() ? seconds : -seconds);
     }
 
     /** Mostly one, sometimes a majority, seldom all. */

@@ -3,6 +3,7 @@ package io.skerry.chaos.fault;
 import io.skerry.chaos.cluster.Link;
 import io.skerry.chaos.cluster.Members;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -25,6 +26,7 @@ public final class Nemesis {
     private static final long RECOVERY_MILLIS = 15_000;
 
     private final Members members;
+    private final Replacements replacements;
     private final List<PlannedFault> plan;
     private final Random random;
     private final IntSupplier leader;
@@ -42,6 +44,7 @@ public final class Nemesis {
      */
     public Nemesis(
             Members members,
+            Replacements replacements,
             List<PlannedFault> plan,
             long seed,
             IntSupplier leader,
@@ -49,6 +52,7 @@ public final class Nemesis {
             long lastMillis) {
         this.lastMillis = lastMillis;
         this.members = members;
+        this.replacements = replacements;
         this.plan = List.copyOf(plan);
         this.random = new Random(seed);
         this.leader = leader;
@@ -119,6 +123,10 @@ public final class Nemesis {
                 TornTail.tear(members.data(victim), random);
             }
             case Fault.FullDisk(int victim) -> members.fillDisk(victim);
+            case Fault.SlowDisk(int victim, int writesPerSecond) ->
+                    members.slowDisk(victim, writesPerSecond);
+            case Fault.Clock(int victim, Duration ahead) -> members.setClock(victim, ahead);
+            case Fault.Replace(int victim, boolean learner) -> replacements.begin(victim, learner);
             case Fault.Loss _ -> applyLoss();
         }
     }
@@ -143,6 +151,10 @@ public final class Nemesis {
                 awaitLeader();
             }
             case Fault.FullDisk(int victim) -> members.freeDisk(victim);
+            case Fault.SlowDisk(int victim, int _) -> members.slowDisk(victim, 0);
+            case Fault.Clock(int victim, Duration _) -> members.setClock(victim, Duration.ZERO);
+            // Ends when it is done.
+            case Fault.Replace _ -> {}
             case Fault.Loss _ -> applyLoss();
         }
     }
@@ -168,8 +180,11 @@ public final class Nemesis {
 
     private void mend() throws IOException, InterruptedException {
         for (Fault fault : active.values()) {
-            if (fault instanceof Fault.FullDisk(int victim)) {
-                members.freeDisk(victim);
+            switch (fault) {
+                case Fault.FullDisk(int victim) -> members.freeDisk(victim);
+                case Fault.SlowDisk(int victim, int _) -> members.slowDisk(victim, 0);
+                case Fault.Clock(int victim, Duration _) -> members.setClock(victim, Duration.ZERO);
+                case Fault.Kill _, Fault.Pause _, Fault.Torn _, Fault.Replace _, Fault.Loss _ -> {}
             }
         }
         boolean lossy = active.values().stream().anyMatch(f -> f instanceof Fault.Loss);
@@ -181,6 +196,7 @@ public final class Nemesis {
             members.resume(i);
             members.start(i);
         }
+        replacements.await(members::reviveDead);
     }
 
     private static Fault renumbered(Fault fault, UnaryOperator<Integer> number) {
@@ -189,6 +205,12 @@ public final class Nemesis {
             case Fault.Pause(var victims) -> new Fault.Pause(mapped(victims, number));
             case Fault.Torn(int victim) -> new Fault.Torn(number.apply(victim));
             case Fault.FullDisk(int victim) -> new Fault.FullDisk(number.apply(victim));
+            case Fault.SlowDisk(int victim, int writesPerSecond) ->
+                    new Fault.SlowDisk(number.apply(victim), writesPerSecond);
+            case Fault.Clock(int victim, Duration ahead) ->
+                    new Fault.Clock(number.apply(victim), ahead);
+            case Fault.Replace(int victim, boolean learner) ->
+                    new Fault.Replace(number.apply(victim), learner);
             case Fault.Loss(String shape, var links, int percent) -> {
                 var turned = new HashSet<Link>();
                 links.forEach(link ->

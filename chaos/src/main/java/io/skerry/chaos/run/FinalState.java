@@ -5,11 +5,13 @@ import io.etcd.jetcd.api.RangeRequest;
 import io.skerry.base.grpc.GrpcException;
 import io.skerry.base.grpc.GrpcTransport;
 import io.skerry.chaos.check.Violation;
+import io.skerry.chaos.cluster.Members;
 import io.skerry.chaos.history.Event;
 import io.skerry.chaos.history.WatchLog;
 import io.skerry.chaos.workload.Clients;
 import io.skerry.chaos.workload.WatchStream;
 import io.skerry.etcd.client.EtcdMethods;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 
 /** What every member has when all faults are over: it must be the same. */
 final class FinalState {
-    private static final Duration RECOVERY = Duration.ofSeconds(90);
+    private static final Duration RECOVERY = Duration.ofMinutes(3);
     private static final Duration ANSWER = Duration.ofSeconds(3);
     private static final long PATIENCE_MILLIS = 20_000;
 
@@ -36,10 +38,14 @@ final class FinalState {
         return violations;
     }
 
-    /** Waits until every member answers a read that needs a majority; false if one never does. */
-    boolean awaitRecovery() throws InterruptedException {
+    /**
+     * Waits until every member answers a read that needs a majority; false if one never does.
+     *
+     * @param members of which those are started again that end although nobody ended them
+     */
+    boolean awaitRecovery(Members members) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + RECOVERY.toNanos();
-        for (int i = 0; i < members; i++) {
+        for (int i = 0; i < members.count(); i++) {
             String last = "";
             while (last != null) {
                 try {
@@ -47,6 +53,7 @@ final class FinalState {
                     last = null;
                 } catch (GrpcException e) {
                     last = e.getMessage();
+                    members.reviveDead();
                     if (System.nanoTime() > deadline) {
                         violations.add(
                                 new Violation(

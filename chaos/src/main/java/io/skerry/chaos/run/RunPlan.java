@@ -14,6 +14,7 @@ import java.util.Set;
  * @param program starts a member when etcd's flags are appended
  * @param folder in which a folder for the run is made
  * @param separated whether members get networks of their own
+ * @param tls whether members talk TLS, with certificates on both sides
  */
 public record RunPlan(
         List<String> program,
@@ -23,7 +24,8 @@ public record RunPlan(
         long seed,
         Set<FaultKind> faults,
         Set<Workload> workloads,
-        boolean separated) {
+        boolean separated,
+        boolean tls) {
     public RunPlan {
         program = List.copyOf(program);
         faults = faults.isEmpty() ? Set.of() : EnumSet.copyOf(faults);
@@ -39,13 +41,11 @@ public record RunPlan(
                     "--seconds: " + time.toSeconds() + " must be at least 1");
         }
         for (FaultKind kind : faults) {
-            if (kind.needsRoot() && !separated) {
-                throw new IllegalArgumentException(
-                        "--faults: "
-                                + kind.label()
-                                + " needs root and the programs ip, nft and nsenter, for networks"
-                                + " and disks of the members' own");
-            }
+            kind.lacking(members, separated)
+                    .ifPresent(what -> {
+                        throw new IllegalArgumentException(
+                                "--faults: " + kind.label() + " needs " + what);
+                    });
         }
     }
 }

@@ -13,6 +13,7 @@ import io.skerry.chaos.check.WatchCheck;
 import io.skerry.chaos.cluster.Members;
 import io.skerry.chaos.fault.FaultPlan;
 import io.skerry.chaos.fault.Nemesis;
+import io.skerry.chaos.fault.Replacements;
 import io.skerry.chaos.history.Event;
 import io.skerry.chaos.history.History;
 import io.skerry.chaos.workload.Clients;
@@ -52,7 +53,9 @@ public final class StoreRun implements AutoCloseable {
         this.plan = plan;
         this.progress = progress;
         this.folder = Files.createTempDirectory(plan.folder(), "skerry-chaos-");
-        this.members = Members.prepare(plan.program(), folder, plan.members(), plan.separated());
+        this.members =
+                Members.prepare(
+                        plan.program(), folder, plan.members(), plan.separated(), plan.tls());
     }
 
     /** Returns when the verdict is there. */
@@ -64,7 +67,7 @@ public final class StoreRun implements AutoCloseable {
         List<URI> endpoints = IntStream.range(0, plan.members()).mapToObj(members::client).toList();
         try (var clients = new Clients(endpoints)) {
             var end = new FinalState(clients, plan.members());
-            if (!end.awaitRecovery()) {
+            if (!end.awaitRecovery(members)) {
                 return report(new History(), List.of(), List.of(), end.violations());
             }
             return used(clients, end);
@@ -77,9 +80,11 @@ public final class StoreRun implements AutoCloseable {
         progress.accept("all members serve; " + plan.time().toSeconds() + " s of use and faults");
         clients.start(plan.workloads(), plan.seed(), history);
         var faults = FaultPlan.of(plan.seed(), plan.members(), plan.faults(), plan.time());
+        var replacements = new Replacements(members, clients::member);
         var nemesis =
                 new Nemesis(
                         members,
+                        replacements,
                         faults,
                         plan.seed(),
                         () -> leader(clients),
@@ -88,7 +93,7 @@ public final class StoreRun implements AutoCloseable {
         nemesis.run();
         nemesis.awaitTime(plan.time().toMillis());
         progress.accept("faults are over, waiting for all members to serve");
-        boolean recovered = end.awaitRecovery();
+        boolean recovered = end.awaitRecovery(members);
         clients.stop();
         List<Event> truth = List.of();
         if (recovered) {
@@ -110,9 +115,16 @@ public final class StoreRun implements AutoCloseable {
         members.deaths()
                 .forEach(death ->
                         violations.add(new Violation("members stay up", death, List.of())));
+        replacements
+                .failures()
+                .forEach(failure ->
+                        violations.add(
+                                new Violation("members can be replaced", failure, List.of())));
         clients.failures()
                 .forEach(failure -> violations.add(new Violation("clients", failure, List.of())));
-        return report(history, truth, nemesis.done(), violations);
+        var done = new ArrayList<>(nemesis.done());
+        replacements.done().forEach(member -> done.add("replaced " + member));
+        return report(history, truth, done, violations);
     }
 
     private void judge(

@@ -9,13 +9,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * Real members under all faults that are possible here: everything as root, without partitions
- * otherwise. {@code -Dchaos.seconds} sets the length of each run, {@code -Dseed} repeats one.
+ * Real members under faults: as root also of networks and full disks. {@code -Dchaos.seconds} sets
+ * the length of each run, {@code -Dseed} repeats one.
  */
 class StoreRunTest {
     private static final Duration TIME = Duration.ofSeconds(Long.getLong("chaos.seconds", 80));
@@ -30,23 +29,27 @@ class StoreRunTest {
         run(5, TIME);
     }
 
+    /** What keeps a run short: the slower ones are FaultsTest's, one by one, and the command's. */
+    private static Set<FaultKind> faults(int members, boolean separated) {
+        Set<FaultKind> kinds = FaultKind.possible(members, separated);
+        kinds.removeAll(EnumSet.of(FaultKind.SLOW, FaultKind.CLOCK, FaultKind.MEMBER));
+        return kinds;
+    }
+
     private static void run(int members, Duration time) throws Exception {
         boolean separated = Members.canBeSeparated();
-        Set<FaultKind> faults = EnumSet.allOf(FaultKind.class);
-        if (!separated) {
-            faults.removeIf(FaultKind::needsRoot);
-        }
         Long seed = Long.getLong("seed");
         var plan =
                 new RunPlan(
-                        program(),
+                        MemberProgram.command(),
                         Path.of(System.getProperty("java.io.tmpdir")),
                         members,
                         time,
                         seed == null ? System.nanoTime() : seed,
-                        faults,
+                        faults(members, separated),
                         EnumSet.copyOf(Arrays.asList(Workload.values())),
-                        separated);
+                        separated,
+                        false);
         var run = new StoreRun(plan, System.out::println);
         RunReport report;
         try (run) {
@@ -58,18 +61,5 @@ class StoreRunTest {
         assertThat(report.calls()).isGreaterThan(100);
         assertThat(report.watchResponses()).isPositive();
         assertThat(report.leases()).isPositive();
-    }
-
-    private static List<String> program() {
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx256m",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.skerry.etcd.server.EtcdCommand");
     }
 }

@@ -230,12 +230,16 @@ public final class Agent implements AutoCloseable {
         public void unitRemoved(String unit) {
             // It is out of systemd's memory, but its file may still be there for the next start.
             UnitName.parse(unit)
-                    .ifPresent(name ->
-                            loop.tell(() -> {
-                                if (core.observed(name).linked()) {
-                                    lookAgain(List.of(name));
-                                }
-                            }));
+                    .ifPresent(name -> {
+                        signalsSeen.merge(name, 1, Integer::sum);
+                        loop.tell(() -> {
+                            Observed known = core.observed(name);
+                            // Of one at rest it is no news, and looking causes signals.
+                            if (known.linked() && !known.state().active().equals("inactive")) {
+                                lookAgain(List.of(name));
+                            }
+                        });
+                    });
         }
 
         @Override

@@ -4,6 +4,7 @@ import io.skerry.base.http.HttpError;
 import io.skerry.base.http.HttpReply;
 import io.skerry.base.http.HttpRouter;
 import io.skerry.base.metrics.Metrics;
+import io.skerry.fleet.access.AccessRules;
 import io.skerry.fleet.api.schema.JsonWriter;
 import io.skerry.fleet.store.Registry;
 import java.util.List;
@@ -29,21 +30,28 @@ public final class FleetApi implements AutoCloseable {
     /**
      * Wires the routes; nothing runs until a request comes.
      *
+     * @param access who may do what
      * @param pageSize entries on one page of a list
      */
     public FleetApi(
-            Registry registry, LocalHost local, Peers peers, int pageSize, Metrics metrics) {
+            Registry registry,
+            LocalHost local,
+            Peers peers,
+            AccessRules access,
+            int pageSize,
+            Metrics metrics) {
         feed = new ClusterFeed(registry);
         router =
                 new HttpRouter()
                         .errors((code, text) -> HttpReply.json(code, JsonWriter.error(code, text)));
-        var routes = new Routes(router, List.of(BASE, OLD_BASE), local, metrics);
+        var routes = new Routes(router, List.of(BASE, OLD_BASE), new Gate(access), local, metrics);
         var paging = new Paging(pageSize);
         new MachineRoutes(registry, paging).addTo(routes);
         new ListRoutes(registry, paging).addTo(routes);
         new UnitRoutes(registry, paging).addTo(routes);
         new HostRoutes(registry, local, peers).addTo(routes);
         new ExplainRoute(registry).addTo(routes);
+        new RebalanceRoute(registry).addTo(routes);
         new WatchRoute(feed).addTo(routes);
         new HealthRoutes(registry, metrics).addTo(router);
         for (String method : List.of("GET", "POST", "PUT", "PATCH", "DELETE")) {

@@ -3,6 +3,7 @@ package io.skerry.fleet.api;
 import io.skerry.base.http.HttpCall;
 import io.skerry.base.http.HttpError;
 import io.skerry.base.http.HttpReply;
+import io.skerry.fleet.access.Role;
 import io.skerry.fleet.api.schema.JsonReader;
 import io.skerry.fleet.api.schema.JsonWriter;
 import io.skerry.fleet.api.schema.Page;
@@ -34,9 +35,9 @@ final class MachineRoutes {
 
     void addTo(Routes routes) {
         routes.get("/machines", this::list);
-        routes.patchJson("/machines", this::patch);
-        routes.put("/machines/{id}/drain", call -> drain(call, true));
-        routes.delete("/machines/{id}/drain", call -> drain(call, false));
+        routes.patchJson("/machines", Role.ADMIN, this::patch);
+        routes.put("/machines/{id}/drain", Role.ADMIN, call -> drain(call, true));
+        routes.delete("/machines/{id}/drain", Role.ADMIN, call -> drain(call, false));
     }
 
     private HttpReply list(HttpCall call) throws HttpError, RegistryException {

@@ -8,12 +8,13 @@ import io.skerry.base.http.HttpReply;
 import io.skerry.base.http.HttpRouter;
 import io.skerry.base.log.Log;
 import io.skerry.base.metrics.Metrics;
+import io.skerry.fleet.access.Role;
 import io.skerry.fleet.store.RegistryException;
 import java.util.List;
 
 /**
- * Adds routes of the API under each of its names, counted, and answering 503 while the store is
- * away or the host may not speak for the cluster.
+ * Adds routes of the API under each of its names, counted, open to those with the role that they
+ * need, and answering 503 while the store is away or the host may not speak for the cluster.
  */
 final class Routes {
     private static final Log LOG = Log.of(Routes.class);
@@ -21,11 +22,13 @@ final class Routes {
 
     private final HttpRouter router;
     private final List<String> bases;
+    private final Gate gate;
     private final LocalHost local;
     private final Counter requests;
 
-    Routes(HttpRouter router, List<String> bases, LocalHost local, Metrics metrics) {
+    Routes(HttpRouter router, List<String> bases, Gate gate, LocalHost local, Metrics metrics) {
         this.router = router;
+        this.gate = gate;
         this.bases = bases;
         this.local = local;
         this.requests =
@@ -39,43 +42,43 @@ final class Routes {
 
     void get(String pattern, HttpHandler handler) {
         for (String base : bases) {
-            router.route("GET", base + pattern, counted("GET", pattern, handler));
+            router.route("GET", base + pattern, counted("GET", pattern, Role.READ_ONLY, handler));
         }
     }
 
-    void putJson(String pattern, HttpHandler handler) {
-        json("PUT", pattern, handler);
+    void putJson(String pattern, Role needed, HttpHandler handler) {
+        json("PUT", pattern, needed, handler);
     }
 
-    void patchJson(String pattern, HttpHandler handler) {
-        json("PATCH", pattern, handler);
+    void patchJson(String pattern, Role needed, HttpHandler handler) {
+        json("PATCH", pattern, needed, handler);
     }
 
-    private void json(String method, String pattern, HttpHandler handler) {
+    private void json(String method, String pattern, Role needed, HttpHandler handler) {
         var types = List.of("application/json");
         for (String base : bases) {
-            router.route(method, base + pattern, types, counted(method, pattern, handler));
+            router.route(method, base + pattern, types, counted(method, pattern, needed, handler));
         }
     }
 
     /** For requests that say everything in their line. */
-    void put(String pattern, HttpHandler handler) {
+    void put(String pattern, Role needed, HttpHandler handler) {
         for (String base : bases) {
-            router.route("PUT", base + pattern, counted("PUT", pattern, handler));
+            router.route("PUT", base + pattern, counted("PUT", pattern, needed, handler));
         }
     }
 
-    void delete(String pattern, HttpHandler handler) {
+    void delete(String pattern, Role needed, HttpHandler handler) {
         for (String base : bases) {
-            router.route("DELETE", base + pattern, counted("DELETE", pattern, handler));
+            router.route("DELETE", base + pattern, counted("DELETE", pattern, needed, handler));
         }
     }
 
-    private HttpHandler counted(String method, String pattern, HttpHandler handler) {
+    private HttpHandler counted(String method, String pattern, Role needed, HttpHandler handler) {
         return call -> {
             int status = 500;
             try {
-                HttpReply reply = answered(handler, call);
+                HttpReply reply = admitted(needed, handler, call);
                 status = reply.status();
                 return reply;
             } catch (HttpError e) {
@@ -85,6 +88,24 @@ final class Routes {
                 requests.labelValues(method, pattern, String.valueOf(status)).inc();
             }
         };
+    }
+
+    private HttpReply admitted(Role needed, HttpHandler handler, HttpCall call) throws Exception {
+        Gate.Caller caller = gate.admit(call, needed);
+        if (needed == Role.READ_ONLY) {
+            return answered(handler, call);
+        }
+        int status = 500;
+        try {
+            HttpReply reply = answered(handler, call);
+            status = reply.status();
+            return reply;
+        } catch (HttpError e) {
+            status = e.status();
+            throw e;
+        } finally {
+            gate.note(caller, call, status);
+        }
     }
 
     private HttpReply answered(HttpHandler handler, HttpCall call) throws Exception {

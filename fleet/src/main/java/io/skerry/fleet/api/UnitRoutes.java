@@ -3,6 +3,7 @@ package io.skerry.fleet.api;
 import io.skerry.base.http.HttpCall;
 import io.skerry.base.http.HttpError;
 import io.skerry.base.http.HttpReply;
+import io.skerry.fleet.access.Role;
 import io.skerry.fleet.api.schema.JsonReader;
 import io.skerry.fleet.api.schema.JsonWriter;
 import io.skerry.fleet.api.schema.Page;
@@ -43,8 +44,8 @@ final class UnitRoutes {
     void addTo(Routes routes) {
         routes.get("/units", this::list);
         routes.get("/units/{name}", this::get);
-        routes.putJson("/units/{name}", this::put);
-        routes.delete("/units/{name}", this::delete);
+        routes.putJson("/units/{name}", Role.OPERATOR, this::put);
+        routes.delete("/units/{name}", Role.OPERATOR, this::delete);
     }
 
     private HttpReply list(HttpCall call) throws HttpError, RegistryException {

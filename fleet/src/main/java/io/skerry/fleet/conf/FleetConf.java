@@ -3,11 +3,18 @@ package io.skerry.fleet.conf;
 import io.skerry.base.http.ListenUrl;
 import io.skerry.base.text.GoDuration;
 import io.skerry.base.tls.TlsFiles;
+import io.skerry.fleet.access.AccessRules;
+import io.skerry.fleet.access.Role;
+import io.skerry.fleet.access.Subject;
+import io.skerry.fleet.access.Token;
 import io.skerry.fleet.store.Keys;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -26,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param handover for how long its units go on, when it leaves, until they run elsewhere
  * @param engine this host may be elected to place units
  * @param unitsDirectory where unit files are written
+ * @param access who may do what through the API
  * @param pageSize entries on one page of the API's lists
  * @param listen where the API is served; empty: at the sockets that were passed, or the usual one
  * @param listenTls for https, null when there is none
@@ -40,6 +48,7 @@ public record FleetConf(
         Duration handover,
         boolean engine,
         Path unitsDirectory,
+        AccessRules access,
         int pageSize,
         List<ListenUrl> listen,
         @Nullable TlsFiles listenTls,
@@ -65,6 +74,7 @@ public record FleetConf(
                         duration(values, FleetOption.HANDOVER, Duration.ZERO),
                         !flag(values, FleetOption.DISABLE_ENGINE),
                         absolute(values, FleetOption.UNITS_DIRECTORY),
+                        access(values),
                         (int) number(values, FleetOption.TOKEN_LIMIT, 1, MAX_PAGE),
                         listen(values),
                         tls(values),
@@ -109,6 +119,28 @@ public record FleetConf(
         return metadata;
     }
 
+    private static AccessRules access(OptionValues values) throws ConfException {
+        var rules = new ArrayList<AccessRules.Rule>();
+        var options =
+                Map.of(
+                        Role.ADMIN, FleetOption.ROLES_ADMIN,
+                        Role.OPERATOR, FleetOption.ROLES_OPERATOR,
+                        Role.READ_ONLY, FleetOption.ROLES_READ_ONLY);
+        for (Role role : Role.values()) {
+            FleetOption option = Objects.requireNonNull(options.get(role));
+            each(values, option, Subject::parse)
+                    .forEach(subject -> rules.add(new AccessRules.Rule(role, subject)));
+        }
+        if (values.text(FleetOption.TOKENS_FILE).isEmpty()) {
+            return new AccessRules(rules, List.of());
+        }
+        try {
+            return new AccessRules(rules, Token.read(absolute(values, FleetOption.TOKENS_FILE)));
+        } catch (IOException e) {
+            throw new ConfException(values.place(FleetOption.TOKENS_FILE) + ": " + e.getMessage());
+        }
+    }
+
     private static List<ListenUrl> listen(OptionValues values) throws ConfException {
         return each(values, FleetOption.LISTEN, ListenUrl::parse);
     }
@@ -132,7 +164,11 @@ public record FleetConf(
             throw new ConfException(
                     "listen_certfile, listen_keyfile and listen_cafile are only of use together");
         }
-        return new TlsFiles(files.get(0), files.get(1), files.get(2), true);
+        return new TlsFiles(
+                files.get(0),
+                files.get(1),
+                files.get(2),
+                values.text(FleetOption.TOKENS_FILE).isEmpty());
     }
 
     /** The parts of a list with commas; the brackets and quotes of the original's examples go. */

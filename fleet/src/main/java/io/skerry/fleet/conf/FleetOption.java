@@ -37,6 +37,13 @@ public enum FleetOption {
     LISTEN_CERTFILE("", "ours: certificate of the API on https, also shown to other hosts (PEM)"),
     LISTEN_KEYFILE("", "ours: its key (PEM)"),
     LISTEN_CAFILE("", "ours: authority of the client certificates that https asks for (PEM)"),
+    ROLES_ADMIN(
+            "",
+            "ours: who may do everything: `CN=name`, `O=organisation`, `*` for any certificate,"
+                    + " `anonymous`; several with commas. Without any role everybody may"),
+    ROLES_OPERATOR("", "ours: who may only handle units, and read"),
+    ROLES_READ_ONLY("", "ours: who may only read"),
+    TOKENS_FILE("", "ours: a file with lines `NAME ROLE SECRET`, for clients without certificates"),
     VERBOSITY("0", "0 logs changes of state, 1 and more also details");
 
     private final String defaultValue;

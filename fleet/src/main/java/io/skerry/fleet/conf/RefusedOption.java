@@ -12,22 +12,20 @@ import java.util.Optional;
  */
 public enum RefusedOption {
     ENGINE_RECONCILE_INTERVAL(
-            List.of("2", "2.0"),
-            "the engine acts on every change when it comes, so that there is no interval"),
-    DISABLE_WATCHES(
-            List.of("false"), "everything is driven by watches, and nothing looks at intervals"),
-    SYSTEMD_USER(List.of("false"), "units are run by the host's systemd, not by a user's"),
-    ENABLE_GRPC(
-            List.of("false"), "hosts do not talk to the engine; all they share is in the store"),
-    VERIFY_UNITS(List.of("false"), "the original ignores it, too: unit files are not signed"),
+            "2,2.0", "the engine acts on every change when it comes, so that there is no interval"),
+    DISABLE_WATCHES("false", "everything is driven by watches, and nothing looks at intervals"),
+    SYSTEMD_USER("false", "units are run by the host's systemd, not by a user's"),
+    ENABLE_GRPC("false", "hosts do not talk to the engine; all they share is in the store"),
+    VERIFY_UNITS("false", "the original ignores it, too: unit files are not signed"),
     AUTHORIZED_KEYS_FILE(
-            List.of("~/.ssh/authorized_keys"),
-            "the original ignores it, too: unit files are not signed");
+            "~/.ssh/authorized_keys", "the original ignores it, too: unit files are not signed");
 
-    private final List<String> allowed;
+    /** With commas between them. */
+    private final String allowed;
+
     private final String reason;
 
-    RefusedOption(List<String> allowed, String reason) {
+    RefusedOption(String allowed, String reason) {
         this.allowed = allowed;
         this.reason = reason;
     }
@@ -44,7 +42,12 @@ public enum RefusedOption {
 
     /** A switch, which as a flag needs no value. */
     public boolean isSwitch() {
-        return allowed.contains("false");
+        return allowed().contains("false");
+    }
+
+    /** What is so anyway. */
+    private List<String> allowed() {
+        return List.of(allowed.split(",", -1));
     }
 
     static Optional<RefusedOption> named(String key) {
@@ -53,13 +56,13 @@ public enum RefusedOption {
 
     /** Refuses a value that would change something. */
     void check(String value, String place) throws ConfException {
-        if (!value.isEmpty() && !allowed.contains(value)) {
+        if (!value.isEmpty() && !allowed().contains(value)) {
             throw new ConfException(
                     place
                             + " is \""
                             + value
                             + "\" and must be "
-                            + allowed.getFirst()
+                            + allowed().getFirst()
                             + ": "
                             + reason);
         }
@@ -67,6 +70,6 @@ public enum RefusedOption {
 
     /** The option's line in the table of docs/fleet.md. */
     String row() {
-        return "| `" + key() + "` | `" + String.join("`, `", allowed) + "` | " + reason + " |";
+        return "| `" + key() + "` | `" + String.join("`, `", allowed()) + "` | " + reason + " |";
     }
 }

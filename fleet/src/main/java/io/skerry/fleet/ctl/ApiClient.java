@@ -8,6 +8,7 @@ import io.skerry.fleet.api.schema.Machine;
 import io.skerry.fleet.api.schema.Page;
 import io.skerry.fleet.api.schema.SchemaException;
 import io.skerry.fleet.api.schema.UnitEntity;
+import io.skerry.fleet.api.schema.UnitMove;
 import io.skerry.fleet.api.schema.UnitStateEntity;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -93,6 +94,23 @@ final class ApiClient {
                 throw failed(name, response, answer);
             }
             return true;
+        }
+    }
+
+    /** The moves that a rebalancing would make now. */
+    List<UnitMove> plannedMoves() throws CtlException, IOException, InterruptedException {
+        return moves("GET");
+    }
+
+    /** Has units moved from the fullest machines to the emptiest. */
+    List<UnitMove> rebalance() throws CtlException, IOException, InterruptedException {
+        return moves("PUT");
+    }
+
+    private List<UnitMove> moves(String method)
+            throws CtlException, IOException, InterruptedException {
+        try (Response response = hosts.send(method, BASE + "/rebalance", NO_BODY)) {
+            return decode(response, response.body().readAllBytes(), JsonReader::moves).items();
         }
     }
 

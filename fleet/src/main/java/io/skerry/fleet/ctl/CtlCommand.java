@@ -19,6 +19,7 @@ enum CtlCommand {
     LIST_UNIT_FILES("list-unit-files", "list the units and what is wanted of them"),
     LIST_UNITS("list-units", "list what systemd says of the units, on each machine"),
     LOAD("load", "place units on machines without starting them"),
+    REBALANCE("rebalance", "move units from the fullest machines to the emptiest"),
     RESTART("restart", "stop units and start them again"),
     SSH("ssh", "open a shell on a machine, or run a command there"),
     START("start", "submit, place and start units, and wait until they run"),
@@ -30,7 +31,7 @@ enum CtlCommand {
     VERSION("version", "print the version");
 
     /** Commands that the original has not. */
-    private static final Set<CtlCommand> OURS = EnumSet.of(DRAIN, EXPLAIN, UNDRAIN);
+    private static final Set<CtlCommand> OURS = EnumSet.of(DRAIN, EXPLAIN, UNDRAIN, REBALANCE);
 
     private final String commandName;
     private final String summary;
@@ -61,6 +62,7 @@ enum CtlCommand {
             case LIST_UNIT_FILES -> new ListUnitFilesCommand();
             case LIST_UNITS -> new ListUnitsCommand();
             case LOAD -> new LoadCommand();
+            case REBALANCE -> new RebalanceCommand();
             case RESTART -> new RestartCommand();
             case SSH -> new SshCommand();
             case START -> new StartCommand();

@@ -3,6 +3,7 @@ package io.skerry.fleet.ctl;
 import io.skerry.base.http.ListenUrl;
 import io.skerry.base.tls.TlsFiles;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,6 +52,12 @@ public final class FleetCommand {
             paramLabel = "FILE",
             description = "Key of the client certificate (PEM).")
     private @Nullable Path keyFile;
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "A file with a token of the API, instead of a client certificate.")
+    private @Nullable Path tokenFile;
 
     @Option(
             names = "--request-timeout",
@@ -168,7 +175,9 @@ public final class FleetCommand {
     Endpoints endpoints(EndpointSource otherwise) throws CtlException, IOException {
         if (endpoint == null || endpoint.isBlank()) {
             var found = otherwise.find();
-            return certFile == null ? found : new Endpoints(found.urls(), tls());
+            return certFile == null && tokenFile == null
+                    ? found
+                    : new Endpoints(found.urls(), certFile == null ? found.tls() : tls(), access());
         }
         var urls = new ArrayList<ListenUrl>();
         for (String url : List.of(endpoint.split(","))) {
@@ -178,17 +187,32 @@ public final class FleetCommand {
                 throw CtlException.usage("--endpoint: " + e.getMessage());
             }
         }
-        return new Endpoints(urls, tls());
+        return new Endpoints(urls, tls(), access());
+    }
+
+    private Endpoints.Access access() throws CtlException {
+        if (tokenFile == null) {
+            return Endpoints.Access.NONE;
+        }
+        try {
+            String token = Files.readString(tokenFile).strip();
+            if (!token.matches("[!-~]+")) {
+                throw CtlException.usage("--token-file: " + tokenFile + " must hold one word");
+            }
+            return new Endpoints.Access(token, caFile);
+        } catch (IOException e) {
+            throw CtlException.usage("--token-file: cannot read " + tokenFile);
+        }
     }
 
     private @Nullable TlsFiles tls() throws CtlException {
         if (certFile != null && keyFile != null) {
             return new TlsFiles(certFile, keyFile, caFile, false);
         }
-        if (caFile != null) {
+        if (caFile != null && tokenFile == null) {
             throw CtlException.usage(
-                    "--ca-file needs --cert-file and --key-file: the API asks clients for a"
-                            + " certificate");
+                    "--ca-file needs --cert-file and --key-file, or --token-file: the API asks"
+                            + " clients for a certificate or a token");
         }
         return null;
     }

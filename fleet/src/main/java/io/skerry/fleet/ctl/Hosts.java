@@ -3,9 +3,12 @@ package io.skerry.fleet.ctl;
 import io.skerry.base.http.BlockingHttp;
 import io.skerry.base.http.BlockingHttp.Response;
 import io.skerry.base.http.ListenUrl;
+import io.skerry.base.tls.TlsIdentity;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,15 +37,31 @@ final class Hosts implements AutoCloseable {
     private final List<Host> hosts = new ArrayList<>();
     private final Duration timeout;
     private final Debug debug;
+    private final @Nullable String token;
     private volatile @Nullable Host chosen;
 
-    Hosts(Endpoints endpoints, Duration connectTimeout, Duration timeout, Debug debug) {
+    Hosts(Endpoints endpoints, Duration connectTimeout, Duration timeout, Debug debug)
+            throws IOException {
         for (ListenUrl url : endpoints.urls()) {
-            var http = BlockingHttp.reusing(url, endpoints.tls(), connectTimeout, timeout);
-            hosts.add(new Host(url, http));
+            hosts.add(new Host(url, client(url, endpoints, connectTimeout, timeout)));
         }
         this.timeout = timeout;
+        this.token = endpoints.access().token();
         this.debug = debug;
+    }
+
+    private static BlockingHttp client(
+            ListenUrl url, Endpoints endpoints, Duration connectTimeout, Duration timeout)
+            throws IOException {
+        Path authority = endpoints.access().authority();
+        boolean tls = url instanceof ListenUrl.Tcp tcp && tcp.tls();
+        return tls && endpoints.tls() == null && authority != null
+                ? BlockingHttp.reusingOver(
+                        url,
+                        TlsIdentity.clientContext(null, authority, true),
+                        connectTimeout,
+                        timeout)
+                : BlockingHttp.reusing(url, endpoints.tls(), connectTimeout, timeout);
     }
 
     /** Sends a request to a host that answers. The response may have any status. */
@@ -175,8 +194,13 @@ final class Hosts implements AutoCloseable {
     private Response ask(Host host, String method, String target, byte[] body, boolean follow)
             throws IOException {
         long start = System.nanoTime();
-        Map<String, String> headers =
-                body.length == 0 ? Map.of() : Map.of("content-type", "application/json");
+        var headers = new HashMap<String, String>();
+        if (body.length > 0) {
+            headers.put("content-type", "application/json");
+        }
+        if (token != null) {
+            headers.put("authorization", "Bearer " + token);
+        }
         try {
             Response response =
                     follow

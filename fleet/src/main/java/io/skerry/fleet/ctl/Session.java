@@ -48,8 +48,9 @@ final class Session implements AutoCloseable {
         if (ssh.tunnel() == null) {
             return globals.endpoints(surroundings.endpoints());
         }
-        tunnel = Tunnel.open(ssh, globals.endpoints(EndpointSource.LOCAL).urls());
-        return new Endpoints(tunnel.urls(), null);
+        var far = globals.endpoints(EndpointSource.LOCAL);
+        tunnel = Tunnel.open(ssh, far.urls());
+        return new Endpoints(tunnel.urls(), null, far.access());
     }
 
     /** How hosts are reached by ssh. */

@@ -74,9 +74,8 @@ public final class ApiListeners implements AutoCloseable {
                 open.add(HttpListener.adopt(network, socket, options(null, routes)));
             }
             for (Address address : addresses) {
-                if (address.url() instanceof ListenUrl.Unix(Path path)
-                        && path.toAbsolutePath().getParent() instanceof Path folder) {
-                    Files.createDirectories(folder);
+                if (address.url() instanceof ListenUrl.Unix(Path path)) {
+                    createFolder(path.toAbsolutePath().getParent());
                 }
                 open.add(
                         HttpListener.start(network, address.url(), options(address.tls(), routes)));
@@ -84,6 +83,12 @@ public final class ApiListeners implements AutoCloseable {
         } catch (IOException e) {
             close();
             throw e;
+        }
+    }
+
+    private static void createFolder(@Nullable Path folder) throws IOException {
+        if (folder != null) {
+            Files.createDirectories(folder);
         }
     }
 

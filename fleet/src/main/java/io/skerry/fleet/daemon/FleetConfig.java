@@ -1,5 +1,6 @@
 package io.skerry.fleet.daemon;
 
+import io.skerry.fleet.access.AccessRules;
 import io.skerry.fleet.api.Peers;
 import io.skerry.fleet.model.MachineState;
 import io.skerry.fleet.store.Keys;
@@ -18,6 +19,7 @@ import java.util.List;
  * @param engine true: this host may be elected to place units
  * @param unitsDirectory where unit files are written, gone after a reboot
  * @param peers how the APIs of other hosts are reached
+ * @param access who may do what through its API
  * @param pageSize entries on one page of the API's lists
  * @param storeMembers client URLs of the store's members, which a host that cannot renew its lease
  *     tries to reach to learn whether it is cut off
@@ -30,6 +32,7 @@ public record FleetConfig(
         boolean engine,
         Path unitsDirectory,
         Peers peers,
+        AccessRules access,
         int pageSize,
         List<URI> storeMembers) {
     /** The original's directory. */

@@ -53,6 +53,7 @@ public final class FleetDaemon implements AutoCloseable {
                         registry,
                         new SystemdHost(machineId, this::barred),
                         config.peers(),
+                        config.access(),
                         config.pageSize(),
                         metrics);
         this.agent =

@@ -153,6 +153,7 @@ public final class Fleetd implements AutoCloseable {
                                         address.tls() ? conf.listenTls() : null,
                                         PEER_TIMEOUT))
                         .orElse(Peers.none()),
+                conf.access(),
                 conf.pageSize(),
                 conf.store().uris());
     }

@@ -85,6 +85,8 @@ final class ClusterModel implements ClusterView {
                                                     ? null
                                                     : new Placement(
                                                             entry.value(), entry.modRevision())));
+            case Place.JobMove(var unit) ->
+                    replace(jobOrNew(unit).withMoveTo(entry == null ? null : entry.value()));
             case Place.JobNext(var unit) -> replace(jobOrNew(unit).withNext(next(unit, entry)));
             case Place.JobOutcome(var unit) ->
                     replace(jobOrNew(unit).withFinishedHash(finishedHash(entry)));

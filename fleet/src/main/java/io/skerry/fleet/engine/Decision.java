@@ -28,6 +28,9 @@ public sealed interface Decision {
     /** Have a machine stop a unit that it has handed over, or that is not wanted any more. */
     record Relieve(UnitName unit, String from) implements Decision {}
 
+    /** Forget that a unit was to be moved: it does not fit there, or has gone elsewhere. */
+    record Stay(UnitName unit) implements Decision {}
+
     /** Give a unit the new file whose turn has come. */
     record Renew(UnitName unit) implements Decision {}
 

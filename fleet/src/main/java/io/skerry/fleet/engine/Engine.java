@@ -143,6 +143,7 @@ public final class Engine implements AutoCloseable {
                     LOG.info("unit moves", "unit", unit, "from", from, "machine", to);
             case Decision.Relieve(var unit, var machine) ->
                     LOG.info("unit is handed over", "unit", unit, "machine", machine);
+            case Decision.Stay(var unit) -> LOG.info("unit is not moved", "unit", unit);
             case Decision.Renew(var unit) -> LOG.info("unit gets its new file", "unit", unit);
             case Decision.Forget(var unit, var machine) ->
                     LOG.info("unit is free of a lost machine", "unit", unit, "lost", machine);

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param rollout with whom it got its file in turn; null for nobody
  * @param next the file that it is to get in its turn; null for none
  * @param finishedHash of the file with which it has run to its end; null for none
+ * @param moveTo the machine that it is to be moved to; null for none
  * @param request what it takes of each machine that it is on; of a unit that was destroyed, what it
  *     took before
  */
@@ -40,6 +41,7 @@ record Job(
         @Nullable Rollout rollout,
         @Nullable Next next,
         @Nullable String finishedHash,
+        @Nullable String moveTo,
         Resources request) {
 
     /**
@@ -67,6 +69,7 @@ record Job(
                 0,
                 null,
                 new TreeMap<>(),
+                null,
                 null,
                 null,
                 null,
@@ -125,6 +128,7 @@ record Job(
                 && placement == null
                 && next == null
                 && finishedHash == null
+                && moveTo == null
                 && orders.isEmpty();
     }
 
@@ -173,6 +177,7 @@ record Job(
                 object == null ? null : object.rollout(),
                 next,
                 finishedHash,
+                moveTo,
                 object == null ? request : object.requirements().request());
     }
 
@@ -189,6 +194,7 @@ record Job(
                 rollout,
                 next,
                 finishedHash,
+                moveTo,
                 request);
     }
 
@@ -205,6 +211,7 @@ record Job(
                 rollout,
                 next,
                 finishedHash,
+                moveTo,
                 request);
     }
 
@@ -221,6 +228,7 @@ record Job(
                 rollout,
                 newNext,
                 finishedHash,
+                moveTo,
                 request);
     }
 
@@ -237,6 +245,24 @@ record Job(
                 rollout,
                 next,
                 newHash,
+                moveTo,
+                request);
+    }
+
+    Job withMoveTo(@Nullable String newMachine) {
+        return new Job(
+                name,
+                hash,
+                requirements,
+                objectRevision,
+                target,
+                targetStateRevision,
+                placement,
+                orders,
+                rollout,
+                next,
+                finishedHash,
+                newMachine,
                 request);
     }
 
@@ -260,6 +286,7 @@ record Job(
                 rollout,
                 next,
                 finishedHash,
+                moveTo,
                 request);
     }
 

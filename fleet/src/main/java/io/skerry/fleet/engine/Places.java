@@ -85,6 +85,16 @@ final class Places {
         return choice == null ? null : arrive(job, choice);
     }
 
+    /** Whether the unit fits that machine, at which it is counted from now on. */
+    boolean take(Job job, String machineId) {
+        Candidate candidate = candidates.get(machineId);
+        if (candidate == null || isShutOutByItsCircle(job) || !fits(job, candidate.machine())) {
+            return false;
+        }
+        var _ = arrive(job, candidate);
+        return true;
+    }
+
     private String arrive(Job job, Candidate choice) {
         String to = choice.machine().id();
         arrivals.computeIfAbsent(to, m -> new ArrayList<>()).add(job);

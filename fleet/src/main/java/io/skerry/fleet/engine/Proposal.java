@@ -7,6 +7,7 @@ import io.skerry.fleet.engine.Decision.Place;
 import io.skerry.fleet.engine.Decision.Release;
 import io.skerry.fleet.engine.Decision.Relieve;
 import io.skerry.fleet.engine.Decision.Renew;
+import io.skerry.fleet.engine.Decision.Stay;
 import io.skerry.fleet.store.Codec;
 import io.skerry.fleet.store.Keys;
 import io.skerry.fleet.store.Order;
@@ -53,7 +54,9 @@ public record Proposal(List<Decision> decisions, StoreTxn txn) {
                 case Move(_, var from, var to) -> {
                     reorder(job, from, Order.Duty.HANDOVER, keys, guards, writes);
                     place(job, to, view, keys, guards, writes);
+                    writes.add(new Write.Delete(keys.move(job.name())));
                 }
+                case Stay(_) -> writes.add(new Write.Delete(keys.move(job.name())));
                 case Relieve(_, var from) ->
                         reorder(job, from, Order.Duty.UNLOAD, keys, guards, writes);
                 case Renew(_) -> renew(job, keys, guards, writes);

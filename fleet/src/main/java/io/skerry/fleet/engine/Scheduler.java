@@ -45,6 +45,9 @@ final class Scheduler {
 
     private final Set<UnitName> moving = new HashSet<>();
 
+    /** Units that are asked to move to a certain machine. */
+    private final List<Job> asked = new ArrayList<>();
+
     private Scheduler(ClusterView view) {
         this.view = view;
     }
@@ -65,12 +68,13 @@ final class Scheduler {
         for (Job job : jobs.stream().sorted(FIRST_STAYS).toList()) {
             judge(job, homeless);
         }
-        if (!homeless.isEmpty() || !movers.isEmpty()) {
+        if (!homeless.isEmpty() || !movers.isEmpty() || !asked.isEmpty()) {
             var places = new Places(view, leavers);
             homeless.sort(PEERS_FIRST);
             homeless.forEach(job -> settle(job, places));
             movers.sort(PEERS_FIRST);
             movers.forEach(job -> move(job, places));
+            asked.forEach(job -> moveAsAsked(job, places));
         }
         return List.copyOf(decisions);
     }
@@ -92,6 +96,9 @@ final class Scheduler {
         }
         String machineId = job.machine();
         if (machineId == null) {
+            if (job.moveTo() != null) {
+                decisions.add(new Decision.Stay(job.name()));
+            }
             if (job.seeksPlace() && !held) {
                 homeless.add(job);
             }
@@ -108,6 +115,9 @@ final class Scheduler {
                 }
             }
             case PRESENT, CLOSED -> {
+                if (job.moveTo() != null) {
+                    asked.add(job);
+                }
                 Cause cause = objection(job, machineId);
                 if (cause != null) {
                     leavers.add(job.name());
@@ -227,6 +237,18 @@ final class Scheduler {
                 to == null
                         ? new Decision.Release(job.name(), from, Cause.MACHINE_CLOSED)
                         : new Decision.Move(job.name(), from, to));
+    }
+
+    /** A wish of users: granted if nothing else is about to happen to the unit. */
+    private void moveAsAsked(Job job, Places places) {
+        String from = Objects.requireNonNull(job.machine());
+        String to = Objects.requireNonNull(job.moveTo());
+        boolean isFree =
+                !leavers.contains(job.name()) && job.mayOverlap() && job.orders().size() == 1;
+        decisions.add(
+                isFree && !to.equals(from) && places.take(job, to)
+                        ? new Decision.Move(job.name(), from, to)
+                        : new Decision.Stay(job.name()));
     }
 
     private void settle(Job job, Places places) {

@@ -193,7 +193,8 @@ public record ClusterSnapshot(
         return null;
     }
 
-    private static @Nullable Refusal refusal(
+    /** Why the unit cannot go to the machine where those are; null when it can. */
+    static @Nullable Refusal refusal(
             Unit unit, MachineState machine, List<Unit> there, Resources taken) {
         if (machine.leaving()) {
             return new Refusal.MachineLeaving();

@@ -48,7 +48,8 @@ record JobRecord(
                         jobs.merge(unit, empty(unit).withOutcome(entry), JobRecord::and);
                 case Place.Schedule(var machineId, var unit) ->
                         jobs.merge(unit, empty(unit).withOrder(machineId, entry), JobRecord::and);
-                case Place.Machine(_),
+                case Place.JobMove(_),
+                        Place.Machine(_),
                         Place.Metadata(_, _),
                         Place.Drain(_),
                         Place.State(_, _),
@@ -219,6 +220,7 @@ record JobRecord(
         List<Write> writes = new ArrayList<>();
         writes.add(new Write.Delete(keys.object(name)));
         writes.add(new Write.Delete(keys.targetState(name)));
+        writes.add(new Write.Delete(keys.move(name)));
         for (Entry entry : new @Nullable Entry[] {next, outcome, orders.get(Keys.GLOBAL)}) {
             if (entry != null) {
                 writes.add(new Write.Delete(entry.key()));

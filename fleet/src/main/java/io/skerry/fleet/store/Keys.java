@@ -11,6 +11,7 @@ import java.util.Optional;
  *   <li>{@code job/U/object}: the unit's hash and its {@code [X-Fleet]} options
  *   <li>{@code job/U/next}: what {@code object} is to become when the unit's turn has come
  *   <li>{@code job/U/outcome}: that a oneshot unit has finished, with the hash of its file
+ *   <li>{@code job/U/move}: the machine that the unit is to be moved to, if it fits there
  *   <li>{@code job/U/target-state}: what users want
  *   <li>{@code job/U/target}: the machine it is placed on; the revision of this key is the
  *       placement's generation
@@ -64,6 +65,11 @@ public record Keys(String prefix) {
     /** That a oneshot unit has finished. */
     public String outcome(UnitName unit) {
         return job(unit) + "outcome";
+    }
+
+    /** The machine that the unit is to be moved to. */
+    public String move(UnitName unit) {
+        return job(unit) + "move";
     }
 
     /** What users want of a unit. */
@@ -199,6 +205,7 @@ public record Keys(String prefix) {
             case "object" -> new Place.JobObject(unit);
             case "target-state" -> new Place.JobTargetState(unit);
             case "target" -> new Place.JobTarget(unit);
+            case "move" -> new Place.JobMove(unit);
             case "next" -> new Place.JobNext(unit);
             case "outcome" -> new Place.JobOutcome(unit);
             default -> new Place.Other();
@@ -215,6 +222,9 @@ public record Keys(String prefix) {
 
         /** A unit's placement. */
         record JobTarget(UnitName unit) implements Place {}
+
+        /** Where a unit is to be moved. */
+        record JobMove(UnitName unit) implements Place {}
 
         /** What a unit's hash and requirements are to become. */
         record JobNext(UnitName unit) implements Place {}

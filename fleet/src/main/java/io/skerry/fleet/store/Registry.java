@@ -3,6 +3,7 @@ package io.skerry.fleet.store;
 import io.skerry.fleet.model.ClusterSnapshot;
 import io.skerry.fleet.model.InvalidUnitException;
 import io.skerry.fleet.model.MachineState;
+import io.skerry.fleet.model.Rebalance;
 import io.skerry.fleet.model.TargetState;
 import io.skerry.fleet.model.Unit;
 import io.skerry.fleet.model.UnitStateReport;
@@ -75,6 +76,13 @@ public interface Registry {
      * @return false when there is no such machine
      */
     boolean setDrained(String machineId, boolean drained) throws RegistryException;
+
+    /**
+     * Has units moved from the fullest machines to the emptiest, with their replacements first.
+     *
+     * @return the moves that are to be; one whose unit does not fit any more is not made
+     */
+    List<Rebalance.Move> rebalance() throws RegistryException;
 
     /**
      * Changes metadata of machines in one transaction, or nothing.

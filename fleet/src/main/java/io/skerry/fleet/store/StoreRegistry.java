@@ -3,6 +3,7 @@ package io.skerry.fleet.store;
 import io.skerry.fleet.model.ClusterSnapshot;
 import io.skerry.fleet.model.InvalidUnitException;
 import io.skerry.fleet.model.MachineState;
+import io.skerry.fleet.model.Rebalance;
 import io.skerry.fleet.model.TargetState;
 import io.skerry.fleet.model.Unit;
 import io.skerry.fleet.model.UnitRequirements;
@@ -180,6 +181,25 @@ public final class StoreRegistry implements Registry {
         return changeMachines(
                 Set.of(machineId),
                 List.of(drained ? new Write.Put(key, "true") : new Write.Delete(key)));
+    }
+
+    @Override
+    public List<Rebalance.Move> rebalance() throws RegistryException {
+        ClusterSnapshot snapshot = snapshot();
+        List<Rebalance.Move> moves = new ArrayList<>();
+        for (Rebalance.Move move : Rebalance.plan(snapshot)) {
+            Unit unit = snapshot.units().get(move.unit());
+            if (unit != null && unit.placement() != null) {
+                var unmoved =
+                        new StoreTxn.Guard.ModifiedAt(
+                                keys.target(move.unit()), unit.placement().generation());
+                var write = new Write.Put(keys.move(move.unit()), move.to());
+                if (store.commit(new StoreTxn(List.of(unmoved), List.of(write)), 0).held()) {
+                    moves.add(move);
+                }
+            }
+        }
+        return List.copyOf(moves);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.skerry.fleet.model.ClusterSnapshot;
 import io.skerry.fleet.model.InvalidUnitException;
 import io.skerry.fleet.model.MachineState;
 import io.skerry.fleet.model.Placement;
+import io.skerry.fleet.model.Rebalance;
 import io.skerry.fleet.model.Resources;
 import io.skerry.fleet.model.TargetState;
 import io.skerry.fleet.model.Unit;
@@ -145,6 +146,18 @@ public final class MemoryRegistry implements Registry {
         away = awayAfterDrain;
         changed();
         return true;
+    }
+
+    @Override
+    public synchronized List<Rebalance.Move> rebalance() throws RegistryException {
+        var moves = Rebalance.plan(snapshot());
+        for (Rebalance.Move move : moves) {
+            String unit = move.unit().value();
+            states.remove(unit + '\0' + move.from());
+            place(unit, move.to());
+            report(unit, move.to(), "loaded", "active", "running");
+        }
+        return moves;
     }
 
     @Override

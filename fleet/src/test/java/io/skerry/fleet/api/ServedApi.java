@@ -6,6 +6,7 @@ import io.skerry.base.http.HttpRouter;
 import io.skerry.base.http.ListenUrl;
 import io.skerry.base.metrics.Metrics;
 import io.skerry.base.net.Network;
+import io.skerry.fleet.access.AccessRules;
 import io.skerry.systemd.journal.JournalException;
 import io.skerry.systemd.journal.JournalStream;
 import io.skerry.systemd.journal.OutputFormat;
@@ -38,10 +39,17 @@ public final class ServedApi implements AutoCloseable {
     private final AtomicReference<@Nullable String> barring = new AtomicReference<>();
     private final Network network = Network.start(1);
     private final Map<String, HttpListener> listeners = new HashMap<>();
+    private final AccessRules access;
     private final List<FleetApi> apis;
 
     /** Starts both. */
     public ServedApi() throws IOException {
+        this(AccessRules.OPEN);
+    }
+
+    /** Starts both with rules of who may do what. */
+    public ServedApi(AccessRules access) throws IOException {
+        this.access = access;
         apis = List.of(api(FIRST), api(SECOND));
         serve(FIRST, apis.getFirst());
         serve(SECOND, apis.getLast());
@@ -52,6 +60,7 @@ public final class ServedApi implements AutoCloseable {
                 registry,
                 new FakeHost(machineId, barring),
                 machine -> new BlockingHttp(url(machine.id()), null, TIMEOUT),
+                access,
                 FleetApi.DEFAULT_PAGE_SIZE,
                 new Metrics());
     }

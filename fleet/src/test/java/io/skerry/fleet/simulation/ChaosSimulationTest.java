@@ -43,6 +43,10 @@ class ChaosSimulationTest {
             return;
         }
         if (cluster.chance(0.08)) {
+            cluster.rebalance();
+            return;
+        }
+        if (cluster.chance(0.08)) {
             cluster.oneshot("job" + cluster.pick(3) + ".service");
             return;
         }

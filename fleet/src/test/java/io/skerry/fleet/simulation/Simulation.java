@@ -7,6 +7,7 @@ import io.skerry.fleet.model.ClusterSnapshot;
 import io.skerry.fleet.model.InvalidUnitException;
 import io.skerry.fleet.model.PlacementReason;
 import io.skerry.fleet.model.PlacementReason.NoMachineFits;
+import io.skerry.fleet.model.Rebalance;
 import io.skerry.fleet.model.Resources;
 import io.skerry.fleet.model.TargetState;
 import io.skerry.fleet.model.Unit;
@@ -106,6 +107,19 @@ final class Simulation {
                         + "\n";
         tell("user submits " + name + " " + state + " " + String.join(" ", fleetOptions));
         return submitText(name, text, (unit, file) -> registry.submit(unit, file, state, true));
+    }
+
+    List<Rebalance.Move> rebalance() {
+        tell("user rebalances");
+        var moves = new ArrayList<Rebalance.Move>();
+        store.serve(() -> {
+            try {
+                moves.addAll(registry.rebalance());
+            } catch (RegistryException e) {
+                throw new AssertionError(e);
+            }
+        });
+        return moves;
     }
 
     /** Has units get a new version in turn, in this order. */

@@ -1,7 +1,13 @@
 package io.skerry.node.config;
 
+import io.skerry.fleet.access.AccessRules;
+import io.skerry.fleet.access.Role;
+import io.skerry.fleet.access.Token;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -15,6 +21,7 @@ import java.util.Map;
  * @param handover for how long this host's units go on, when it goes for good, until they run
  *     elsewhere
  * @param engine this host may be elected to place units
+ * @param access who may do what through fleet's API
  * @param containers units of this host may be containers, and its images are served
  */
 public record FleetSettings(
@@ -25,6 +32,7 @@ public record FleetSettings(
         Duration leaseTtl,
         Duration handover,
         boolean engine,
+        AccessRules access,
         boolean containers) {
 
     static FleetSettings read(Section section) throws ConfigException {
@@ -45,8 +53,36 @@ public record FleetSettings(
                                 Duration.ZERO,
                                 Duration.ofMinutes(10)),
                         section.flag("engine", true),
+                        access(section),
                         section.flag("containers", true));
         section.end();
         return settings;
+    }
+
+    private static AccessRules access(Section section) throws ConfigException {
+        var subjects = new EnumMap<Role, List<String>>(Role.class);
+        var roles = section.section("roles");
+        if (roles.isPresent()) {
+            for (Role role : Role.values()) {
+                subjects.put(role, roles.get().list(role.word()).orElse(List.of()));
+            }
+            roles.get().end();
+        }
+        List<AccessRules.Rule> rules;
+        try {
+            rules = AccessRules.rules(subjects);
+        } catch (IllegalArgumentException e) {
+            throw section.refusal("roles", "not usable", "mended: " + e.getMessage());
+        }
+        String file = section.text("tokens-file").orElse("");
+        if (file.isEmpty()) {
+            return new AccessRules(rules, List.of());
+        }
+        try {
+            return new AccessRules(rules, Token.read(section.absolutePath("tokens-file", "")));
+        } catch (IOException e) {
+            throw section.refusal(
+                    "tokens-file", file, "a readable file of tokens: " + e.getMessage());
+        }
     }
 }

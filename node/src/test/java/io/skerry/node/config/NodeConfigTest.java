@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skerry.etcd.client.EtcdUser;
+import io.skerry.fleet.access.AccessRules;
+import io.skerry.fleet.access.Subject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,6 +61,7 @@ class NodeConfigTest {
                                 Duration.ofSeconds(10),
                                 Duration.ofSeconds(10),
                                 true,
+                                AccessRules.OPEN,
                                 true));
     }
 
@@ -110,7 +113,35 @@ class NodeConfigTest {
                                 Duration.ofSeconds(3),
                                 Duration.ZERO,
                                 false,
+                                AccessRules.OPEN,
                                 false));
+    }
+
+    @Test
+    void rolesAreGivenToCertificates() throws Exception {
+        var config =
+                NodeConfig.parse(
+                        "node.yaml",
+                        SMALLEST + "fleet: {roles: {admin: [CN=alice, O=ops], read-only: '*'}}\n");
+
+        assertThat(config.fleet()).isPresent();
+        var access = config.fleet().orElseThrow().access();
+        assertThat(access.of(Subject.Owner.of("CN=x,O=ops")))
+                .contains(io.skerry.fleet.access.Role.ADMIN);
+        assertThat(access.of(Subject.Owner.of("CN=x")))
+                .contains(io.skerry.fleet.access.Role.READ_ONLY);
+        refused(
+                SMALLEST + "fleet: {roles: {admin: [alice]}}\n",
+                "node.yaml:7: fleet.roles is not usable and must be mended: \"alice\" must be"
+                        + " CN=name or O=organisation of a certificate, * for any certificate, or"
+                        + " anonymous");
+        refused(
+                SMALLEST + "fleet: {roles: {king: [CN=alice]}}\n",
+                "node.yaml:7: no setting fleet.roles.king; known are admin, operator, read-only");
+        refused(
+                SMALLEST + "fleet: {tokens-file: /none/tokens}\n",
+                "node.yaml:7: fleet.tokens-file is /none/tokens and must be a readable file of"
+                        + " tokens: /none/tokens");
     }
 
     @Test

@@ -155,9 +155,11 @@ final class ChangeFeed implements AutoCloseable {
         for (String unit : touched) {
             UnitState now = loaded.get(unit);
             UnitState before = now == null ? told.remove(unit) : told.put(unit, now);
-            if (now == null && before != null) {
+            if (now == null) {
+                // Also when no listener was told of it: one may have seen it by a look of its own
+                // between the start and the end of a short run.
                 listeners.forEach(listener -> listener.unitRemoved(unit));
-            } else if (now != null && !now.equals(before)) {
+            } else if (!now.equals(before)) {
                 listeners.forEach(listener -> listener.unitChanged(unit, now));
             }
         }

@@ -43,6 +43,15 @@ class ChangeFeedTest {
     }
 
     @Test
+    void aUnitThatCameAndWentBetweenTwoLooksIsToldToBeGone() throws Exception {
+        feed.subscribe(listener());
+
+        feed.touched("short.service");
+
+        assertThat(next()).isEqualTo("short.service removed");
+    }
+
+    @Test
     void afterAReloadAllUnitsAreComparedWithWhatWasTold() throws Exception {
         systemd.set("a.service", DEAD);
         systemd.set("b.service", RUNNING);

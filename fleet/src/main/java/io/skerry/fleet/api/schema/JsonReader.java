@@ -64,6 +64,20 @@ public final class JsonReader {
         return page(json, "states", JsonReader::state);
     }
 
+    /** Units that are moved. */
+    public static Page<UnitMove> moves(byte[] json) throws SchemaException {
+        return page(
+                json,
+                "moves",
+                parser -> {
+                    var text = strings(parser, "move", List.of("unit", "from", "to"));
+                    return new UnitMove(
+                            text.getOrDefault("unit", ""),
+                            text.getOrDefault("from", ""),
+                            text.getOrDefault("to", ""));
+                });
+    }
+
     /** The operations of a JSON patch, RFC 6902; a value that is left out is empty. */
     public static List<PatchOperation> patch(byte[] json) throws SchemaException {
         return document(

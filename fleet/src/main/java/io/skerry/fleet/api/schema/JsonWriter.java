@@ -34,6 +34,20 @@ public final class JsonWriter {
         return page("states", page, JsonWriter::state);
     }
 
+    /** {@code {"moves":[…]}}. */
+    public static byte[] moves(Page<UnitMove> page) {
+        return page(
+                "moves",
+                page,
+                (json, move) -> {
+                    json.writeStartObject();
+                    field(json, "from", move.from());
+                    field(json, "to", move.to());
+                    field(json, "unit", move.unit());
+                    json.writeEndObject();
+                });
+    }
+
     /** One unit. */
     public static byte[] unit(UnitEntity unit) {
         return bytes(json -> unit(json, unit));

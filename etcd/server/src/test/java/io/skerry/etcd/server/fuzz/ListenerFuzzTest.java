@@ -1,5 +1,6 @@
 package io.skerry.etcd.server.fuzz;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skerry.etcd.server.FuzzedServer;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ListenerFuzzTest {
     private static final Duration TIME = Duration.ofSeconds(Long.getLong("fuzz.seconds", 8));
     private static final int AT_ONCE = 8;
+    private static final int SLOW = 200;
 
     @TempDir private Path folder;
     private FuzzedServer server;
@@ -53,6 +55,42 @@ class ListenerFuzzTest {
         var random = new Random(seed);
         var peers = new PeerConversations(server);
         spoil(server.peerPort(), () -> peers.garbage(random).spoilt(random, peers.garbage(random)));
+    }
+
+    @Test
+    void jsonGatewayOutlivesContentsThatNobodyMeans() throws Exception {
+        var random = new Random(seed);
+        spoil(server.clientPort(), () -> HttpRequests.gateway(random));
+    }
+
+    @Test
+    void v2ApiOutlivesContentsThatNobodyMeans() throws Exception {
+        var random = new Random(seed);
+        spoil(server.clientPort(), () -> HttpRequests.v2(random));
+    }
+
+    @Test
+    void bothPortsServeBesideHundredsWhoAskAByteAtATime() throws Exception {
+        byte[] slow = "GET /v2/keys/a HTTP/1.1\r\nHost: a\r\nX-Slow: yyyyy".getBytes(US_ASCII);
+        byte[] slowPeer = new PeerConversations(server).claim();
+        var open = new ArrayList<Attacker>();
+        for (int i = 0; i < SLOW; i++) {
+            open.add(Attacker.connect(server.clientPort()));
+            open.add(Attacker.connect(server.peerPort()));
+        }
+        for (int at = 0; at < 20; at++) {
+            for (int i = 0; i < open.size(); i++) {
+                byte[] bytes = i % 2 == 0 ? slow : slowPeer;
+                open.get(i).send(new byte[] {bytes[at]});
+            }
+        }
+        server.requireHealth("while " + SLOW + " ask slowly at each port");
+        server.requireBoundedMemory("while " + SLOW + " ask slowly at each port");
+        for (Attacker attacker : open) {
+            attacker.close();
+        }
+        server.requireNothingHeld("after the slow ones have gone");
+        server.requireHealth("after the slow ones have gone");
     }
 
     private interface Source {
