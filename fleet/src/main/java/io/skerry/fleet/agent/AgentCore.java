@@ -175,7 +175,10 @@ public final class AgentCore {
                 actions.add(action);
             }
         }
-        actions.forEach(action -> busy.add(action.unit()));
+        for (UnitAction action : actions) {
+            busy.add(action.unit());
+            ended.remove(action.unit()); // How it ended before tells nothing of what comes.
+        }
         return actions;
     }
 
@@ -325,14 +328,10 @@ public final class AgentCore {
 
     private Progress progress(UnitName unit, Placed placed, Order after, List<Write> more) {
         String key = keys.schedule(machine.id(), unit);
-        List<Guard> guards = new ArrayList<>();
         List<Write> writes = new ArrayList<>(more);
-        guards.add(new ModifiedAt(key, placed.revision()));
-        if (!more.isEmpty()) {
-            guards.add(new ModifiedAt(keys.target(unit), placed.generation()));
-        }
         writes.add(new Write.Put(key, Codec.encode(after)));
-        return new Progress(unit, after, new StoreTxn(guards, writes));
+        var unchanged = new ModifiedAt(key, placed.revision());
+        return new Progress(unit, after, new StoreTxn(List.of(unchanged), writes));
     }
 
     private boolean hasFinished(UnitName unit, Order order, Observed seen) {

@@ -15,44 +15,72 @@ import org.jspecify.annotations.Nullable;
  * own with them is still on its way to be active, or has failed. Kept with the model.
  */
 final class Turns {
-    private static final Comparator<Job> FIRST =
-            Comparator.comparingInt(Turns::position).thenComparing(Job::name);
+    /** Units that got, or get, their files in a rollout. */
+    private final Map<String, Set<UnitName>> units = new HashMap<>();
 
-    private final Map<String, Set<UnitName>> unitsByRollout = new HashMap<>();
+    /** Of these the ones that wait for theirs, in the order of their turns. */
+    private final Map<String, TreeSet<Turn>> waiting = new HashMap<>();
+
+    private record Turn(int position, UnitName unit) implements Comparable<Turn> {
+        private static final Comparator<Turn> ORDER =
+                Comparator.comparingInt(Turn::position).thenComparing(Turn::unit);
+
+        @Override
+        public int compareTo(Turn other) {
+            return ORDER.compare(this, other);
+        }
+    }
 
     void note(Job before, Job after) {
         for (String rollout : rollouts(before)) {
-            Set<UnitName> units = unitsByRollout.get(rollout);
-            if (units != null && units.remove(before.name()) && units.isEmpty()) {
-                unitsByRollout.remove(rollout);
-            }
+            remove(units, rollout, before.name());
         }
         for (String rollout : rollouts(after)) {
-            unitsByRollout.computeIfAbsent(rollout, r -> new TreeSet<>()).add(after.name());
+            units.computeIfAbsent(rollout, r -> new TreeSet<>()).add(after.name());
+        }
+        Rollout awaited = waitsIn(before);
+        if (awaited != null) {
+            remove(waiting, awaited.id(), new Turn(awaited.position(), before.name()));
+        }
+        awaited = waitsIn(after);
+        if (awaited != null) {
+            waiting.computeIfAbsent(awaited.id(), r -> new TreeSet<>())
+                    .add(new Turn(awaited.position(), after.name()));
+        }
+    }
+
+    private static <T> void remove(
+            Map<String, ? extends Set<T>> byRollout, String rollout, T what) {
+        Set<T> there = byRollout.get(rollout);
+        if (there != null && there.remove(what) && there.isEmpty()) {
+            byRollout.remove(rollout);
         }
     }
 
     private static Set<String> rollouts(Job job) {
-        if (job.rollout() == null && job.next() == null) {
+        Rollout next = waitsIn(job);
+        if (job.rollout() == null && next == null) {
             return Set.of();
         }
         var rollouts = new HashSet<String>();
         if (job.rollout() != null) {
             rollouts.add(job.rollout().id());
         }
-        Rollout next = waitsIn(job);
         if (next != null) {
             rollouts.add(next.id());
         }
         return rollouts;
     }
 
-    /** Units whose turn may have come by that change. */
+    /** Units whose turn may have come by that change: the next one of each rollout concerned. */
     Set<UnitName> concernedBy(Job before, Job after) {
         var concerned = new HashSet<UnitName>();
         for (Job job : new Job[] {before, after}) {
             for (String rollout : rollouts(job)) {
-                concerned.addAll(unitsByRollout.getOrDefault(rollout, Set.of()));
+                TreeSet<Turn> turns = waiting.get(rollout);
+                if (turns != null) {
+                    concerned.add(turns.getFirst().unit());
+                }
             }
         }
         return concerned;
@@ -67,15 +95,16 @@ final class Turns {
         if (rollout == null) {
             return true;
         }
-        for (UnitName name : unitsByRollout.getOrDefault(rollout.id(), Set.of())) {
+        TreeSet<Turn> turns = waiting.get(rollout.id());
+        if (turns != null && !turns.getFirst().unit().equals(job.name())) {
+            return false;
+        }
+        for (UnitName name : units.getOrDefault(rollout.id(), Set.of())) {
             Job other = view.job(name);
-            if (other == null || name.equals(job.name())) {
-                continue;
-            }
-            boolean waitsToo = isOf(waitsIn(other), rollout);
-            if (waitsToo
-                    ? FIRST.compare(other, job) < 0
-                    : isOf(other.rollout(), rollout) && other.holdsUpItsRollout()) {
+            if (other != null
+                    && other.next() == null
+                    && isOf(other.rollout(), rollout)
+                    && other.holdsUpItsRollout()) {
                 return false;
             }
         }
@@ -88,10 +117,5 @@ final class Turns {
 
     private static @Nullable Rollout waitsIn(Job job) {
         return job.next() == null ? null : job.next().object().rollout();
-    }
-
-    private static int position(Job job) {
-        Rollout rollout = waitsIn(job);
-        return rollout == null ? 0 : rollout.position();
     }
 }

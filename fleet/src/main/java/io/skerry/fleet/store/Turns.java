@@ -5,12 +5,10 @@ import io.skerry.fleet.model.TargetState;
 import io.skerry.fleet.model.UnitRequirements;
 import io.skerry.systemd.unit.UnitFile;
 import io.skerry.systemd.unit.UnitName;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Who gets a new file after whom. The engine decides by the same rules. */
 final class Turns {
@@ -35,59 +33,61 @@ final class Turns {
     /** The units that have to wait, and for whom. */
     static SortedMap<UnitName, FormerFile> waiting(SortedMap<UnitName, JobRecord> jobs)
             throws RegistryException {
-        var waiting = new TreeMap<UnitName, FormerFile>();
-        Map<UnitName, Rollout> turns = new HashMap<>();
+        var rollouts = new TreeMap<UnitName, Rollout>();
         for (JobRecord job : jobs.values()) {
             if (job.next() != null) {
                 Rollout rollout = Codec.job(job.name(), job.next()).rollout();
                 if (rollout != null) {
-                    turns.put(job.name(), rollout);
+                    rollouts.put(job.name(), rollout);
                 }
             }
         }
-        for (var turn : turns.entrySet()) {
-            waiting.put(turn.getKey(), before(turn.getKey(), turn.getValue(), turns, jobs));
+        var waiting = new TreeMap<UnitName, FormerFile>();
+        if (!rollouts.isEmpty()) {
+            Map<String, FormerFile> held = held(jobs);
+            Map<String, UnitName> first = first(rollouts);
+            rollouts.forEach((unit, rollout) -> {
+                UnitName before = first.get(rollout.id());
+                var inTurn = new FormerFile(unit.equals(before) ? null : before, false);
+                waiting.put(unit, held.getOrDefault(rollout.id(), inTurn));
+            });
         }
         return waiting;
     }
 
-    private static FormerFile before(
-            UnitName unit,
-            Rollout rollout,
-            Map<UnitName, Rollout> turns,
-            SortedMap<UnitName, JobRecord> jobs)
+    /** By rollout, the unit that has got its file and is not active with it. */
+    private static Map<String, FormerFile> held(SortedMap<UnitName, JobRecord> jobs)
             throws RegistryException {
+        Map<String, FormerFile> held = new HashMap<>();
         for (JobRecord job : jobs.values()) {
-            if (job.object() == null || job.next() != null) {
+            if (job.object() == null
+                    || job.next() != null
+                    || job.wanted() != TargetState.LAUNCHED) {
                 continue;
             }
             JobObject object = Codec.job(job.name(), job.object());
-            boolean goesBefore =
-                    sameRollout(object.rollout(), rollout)
-                            && job.wanted() == TargetState.LAUNCHED
-                            && job.finishedOn(object.hash()) == null;
             Order order = job.orderWherePlaced();
-            if (goesBefore && (order == null || order.isAwaited())) {
+            if (object.rollout() != null
+                    && job.finishedOn(object.hash()) == null
+                    && (order == null || order.isAwaited())) {
                 boolean failed = order != null && order.relief() == Order.Relief.FAILED;
-                return new FormerFile(job.name(), failed);
+                held.putIfAbsent(object.rollout().id(), new FormerFile(job.name(), failed));
             }
         }
-        Comparator<UnitName> byPosition =
-                Comparator.comparingInt((UnitName name) -> position(turns.get(name)))
-                        .thenComparing(Comparator.naturalOrder());
-        UnitName first =
-                turns.keySet().stream()
-                        .filter(name -> sameRollout(turns.get(name), rollout))
-                        .min(byPosition)
-                        .orElse(unit);
-        return new FormerFile(first.equals(unit) ? null : first, false);
+        return held;
     }
 
-    private static int position(@Nullable Rollout rollout) {
-        return rollout == null ? Integer.MAX_VALUE : rollout.position();
-    }
-
-    private static boolean sameRollout(@Nullable Rollout one, Rollout other) {
-        return one != null && one.id().equals(other.id());
+    /** By rollout, the unit whose turn comes next. */
+    private static Map<String, UnitName> first(SortedMap<UnitName, Rollout> rollouts) {
+        Map<String, UnitName> first = new HashMap<>();
+        Map<String, Integer> positions = new HashMap<>();
+        rollouts.forEach((unit, rollout) -> {
+            int before = positions.getOrDefault(rollout.id(), Integer.MAX_VALUE);
+            if (rollout.position() < before) {
+                positions.put(rollout.id(), rollout.position());
+                first.put(rollout.id(), unit);
+            }
+        });
+        return first;
     }
 }

@@ -40,7 +40,7 @@ final class SimHost extends SimMachine {
     private static final Duration RENEWAL = TTL.dividedBy(5);
 
     private final String address;
-    private SortedMap<String, String> metadata;
+    private final SortedMap<String, String> metadata;
 
     private Duration thawedAt = Duration.ZERO;
     private Duration lastRenewalSent = Duration.ZERO;
@@ -102,10 +102,6 @@ final class SimHost extends SimMachine {
             world.checkNotTwice(unit, this);
         }
         runHeldBack();
-    }
-
-    void metadata(SortedMap<String, String> changed) {
-        metadata = changed;
     }
 
     /** Leaves in good order: gives the units back, then goes. */
@@ -499,11 +495,5 @@ final class SimHost extends SimMachine {
                                 : world.store.data.commit(txn, lease),
                 answered,
                 failed);
-    }
-
-    private void doNothing() {}
-
-    static Duration max(Duration one, Duration other) {
-        return one.compareTo(other) > 0 ? one : other;
     }
 }

@@ -233,6 +233,12 @@ abstract class SimMachine {
         later(world.delay(1, 20), () -> once.accept(lost ? failed : () -> answered.accept(answer)));
     }
 
+    final void doNothing() {}
+
+    static Duration max(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+
     @Override
     public String toString() {
         return id;
