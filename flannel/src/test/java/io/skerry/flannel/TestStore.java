@@ -1,6 +1,7 @@
 package io.skerry.flannel;
 
 import io.skerry.base.net.FreePorts;
+import io.skerry.base.process.Command;
 import io.skerry.etcd.client.EtcdClient;
 import io.skerry.etcd.client.EtcdEndpoints;
 import java.io.IOException;
@@ -63,6 +64,11 @@ public final class TestStore implements AutoCloseable {
 
     public EtcdClient client() throws IOException {
         return EtcdClient.connect(new EtcdEndpoints(List.of(uri), null, Duration.ofSeconds(60)));
+    }
+
+    /** Sends a signal, e.g. STOP. */
+    public void signal(String name) throws IOException, InterruptedException {
+        Command.of("kill", "-" + name, Long.toString(process.pid())).check();
     }
 
     @Override

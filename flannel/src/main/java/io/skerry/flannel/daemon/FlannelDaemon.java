@@ -57,11 +57,13 @@ public final class FlannelDaemon implements AutoCloseable {
     /** The overlay device's, whose entries alone are of interest; 0 while there is none. */
     private volatile int deviceNumber;
 
+    private volatile boolean goingOn;
     private volatile boolean closed;
     private volatile boolean leaving;
 
     // Confined to the thread.
     private String takenUp = "";
+    private List<Lease> remembered = List.of();
 
     private FlannelDaemon(
             FlannelConfig config, EtcdClient client, Metrics metrics, Consumer<String> unusable) {
@@ -110,6 +112,7 @@ public final class FlannelDaemon implements AutoCloseable {
     private void run() {
         try (var mirror = LeaseMirror.start(client, config.keys().config(), this::configured)) {
             LOG.debug("following the configuration", "mirror", mirror);
+            LastLeases.read(config.subnetFile()).ifPresent(this::goOn);
             // Until there is a network, this costs a host no more than one watch.
             while (!closed && configText == null) {
                 note("waits for a configuration under " + config.keys().config());
@@ -151,12 +154,21 @@ public final class FlannelDaemon implements AutoCloseable {
         }
     }
 
+    /** Begins with what was known when this host ran last, unless the store was faster. */
+    private synchronized void goOn(LastLeases last) {
+        if (configText == null) {
+            configText = last.config();
+            leases = last.leases();
+            goingOn = true;
+        }
+    }
+
     private void rulesChanged() {
         rulesMayDiffer.set(true);
         wake.call();
     }
 
-    private void configured(Map<String, KeyValue> entries) {
+    private synchronized void configured(Map<String, KeyValue> entries) {
         KeyValue entry = entries.get(config.keys().config());
         if (entry != null) {
             configText = entry.text();
@@ -220,7 +232,15 @@ public final class FlannelDaemon implements AutoCloseable {
             }
             network =
                     new HostNetwork(
-                            config, parsed.config(), client, kernel, rules, metrics, wake::call);
+                            config,
+                            parsed.config(),
+                            client,
+                            kernel,
+                            rules,
+                            metrics,
+                            goingOn,
+                            wake::call);
+            goingOn = false;
             rulesMayDiffer.set(true);
             takenUp = text;
         } catch (ConfigFault e) {
@@ -244,12 +264,21 @@ public final class FlannelDaemon implements AutoCloseable {
         // Without a subnet there are no rules yet.
         boolean alsoRules = running.subnet().isPresent() && rulesMayDiffer.getAndSet(false);
         try {
-            return running.look(known, alsoRules);
+            Optional<String> trouble = running.look(known, alsoRules);
+            remember(running, known);
+            return trouble;
         } catch (IOException | InterruptedException e) {
             rulesMayDiffer.set(alsoRules || rulesMayDiffer.get());
             throw e;
         } finally {
             deviceNumber = number(kernel, running);
+        }
+    }
+
+    private void remember(HostNetwork running, List<Lease> known) throws IOException {
+        if (running.forgets() && !known.equals(remembered)) {
+            new LastLeases(takenUp, known).write(config.subnetFile());
+            remembered = known;
         }
     }
 

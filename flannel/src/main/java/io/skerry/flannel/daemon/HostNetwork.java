@@ -58,7 +58,11 @@ final class HostNetwork {
     private List<String> lastUnusable = List.of();
     private long missingSince;
 
-    /** Begins to hold a subnet for the host. */
+    /**
+     * Begins to hold a subnet for the host.
+     *
+     * @param goingOn with what the host knew when it ran last
+     */
     HostNetwork(
             FlannelConfig daemon,
             NetworkConfig config,
@@ -66,6 +70,7 @@ final class HostNetwork {
             Kernel kernel,
             Nftables rules,
             FlannelMetrics metrics,
+            boolean goingOn,
             Runnable wake)
             throws IOException {
         this.daemon = daemon;
@@ -88,7 +93,9 @@ final class HostNetwork {
                 underlay.device(),
                 "publicIp",
                 underlay.publicIp());
-        this.holder = new SubnetHolder(client, daemon, config, value, file.previous(config), wake);
+        this.holder =
+                new SubnetHolder(
+                        client, daemon, config, value, file.previous(config), goingOn, wake);
     }
 
     private static void requireUsable(BackendConfig backend, Underlay underlay) throws IOException {
@@ -123,6 +130,11 @@ final class HostNetwork {
         }
         long bits = Integer.toUnsignedLong(Integer.reverseBytes(underlay.publicIp().bits()));
         return Mac.local((bits << 16) | ((long) (vxlan.vni() & VNI_MASK) << 8));
+    }
+
+    /** Whether nobody carries packets while this program does not run. */
+    boolean forgets() {
+        return config.backend() instanceof BackendConfig.Udp;
     }
 
     NetworkConfig config() {

@@ -62,6 +62,11 @@ record SubnetFile(Path path) {
         if (Files.exists(path) && Files.readString(path).equals(text)) {
             return;
         }
+        replace(path, text);
+    }
+
+    /** Writes a file so that nobody ever reads a part of it. */
+    static void replace(Path path, String text) throws IOException {
         Path folder = path.toAbsolutePath().getParent();
         if (folder != null) {
             Files.createDirectories(folder);

@@ -38,6 +38,7 @@ final class SubnetHolder implements AutoCloseable {
 
     /**
      * @param previous what the host had when it ran last
+     * @param goingOn the previous subnet counts as the host's until the store has answered
      * @param changed called by threads of this class and of the client
      */
     SubnetHolder(
@@ -46,12 +47,14 @@ final class SubnetHolder implements AutoCloseable {
             NetworkConfig config,
             LeaseValue value,
             Optional<Cidr4> previous,
+            boolean goingOn,
             Runnable changed) {
         this.client = client;
         this.daemon = daemon;
         this.config = config;
         this.value = value;
         this.changed = changed;
+        this.subnet = goingOn ? previous.orElse(null) : null;
         this.thread = Thread.ofVirtual().name("flannel-subnet").start(() -> run(previous));
     }
 

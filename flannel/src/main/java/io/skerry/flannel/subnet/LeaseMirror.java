@@ -1,5 +1,6 @@
 package io.skerry.flannel.subnet;
 
+import com.google.protobuf.ByteString;
 import io.skerry.base.log.Log;
 import io.skerry.etcd.client.EtcdClient;
 import io.skerry.etcd.client.EtcdException;
@@ -11,6 +12,7 @@ import io.skerry.etcd.client.WatchListener;
 import io.skerry.etcd.client.WatchRequest;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -55,6 +57,11 @@ public final class LeaseMirror implements AutoCloseable {
     /** The leases among entries of the store. */
     public static List<Lease> leases(Map<String, KeyValue> entries) {
         return EtcdSubnetStore.leases(List.copyOf(entries.values()));
+    }
+
+    /** A lease as it was once; of the store's numbers nothing is known any more. */
+    public static Optional<Lease> lease(String key, String json) {
+        return EtcdSubnetStore.lease(new KeyValue(key, ByteString.copyFromUtf8(json), 0, 0, 0, 0));
     }
 
     private void run() {

@@ -129,6 +129,26 @@ class FlannelDaemonTest {
     }
 
     @Test
+    void hostThatStartsAgainWhileTheStoreIsAwayCarriesAsBefore() throws Exception {
+        try (var members = new Members(directory, 2)) {
+            members.configureBackend("udp");
+            members.startAll();
+            members.awaitAllReachEachOther();
+            var own = members.subnet(1);
+
+            members.freezeStore();
+            members.daemon(1).close();
+            members.start(1);
+
+            Await.until("it has its subnet", () -> members.daemon(1).subnet().isPresent());
+            assertThat(members.subnet(1)).isEqualTo(own);
+            members.awaitAllReachEachOther();
+            members.thawStore();
+            members.awaitReady(1);
+        }
+    }
+
+    @Test
     void ownLeaseThatSomebodyDeletesIsClaimedAgain() throws Exception {
         try (var members = new Members(directory, 2)) {
             members.configureBackend("host-gw");

@@ -43,6 +43,14 @@ final class Members implements AutoCloseable {
         configure("{\"Network\":\"10.77.0.0/16\",\"Backend\":{\"Type\":\"" + type + "\"}}");
     }
 
+    void freezeStore() throws Exception {
+        store.signal("STOP");
+    }
+
+    void thawStore() throws Exception {
+        store.signal("CONT");
+    }
+
     Path file(int number) {
         return directory.resolve("h" + number + "/subnet.env");
     }
