@@ -53,7 +53,7 @@ final class QuotaGuard {
                 quotaBytes);
         // Without a leader it fails; the next commit tries again.
         var _ =
-                log.propose(Command.Alarm.raise(alarm).encode())
+                log.propose(Command.Alarm.byStore(alarm.activation()).encode())
                         .whenComplete((_, _) -> proposing.set(false));
     }
 }

@@ -1,5 +1,7 @@
 package io.skerry.etcd.server.alarm;
 
+import io.etcd.jetcd.api.AlarmRequest;
+
 /**
  * One alarm of one member.
  *
@@ -39,6 +41,15 @@ public record Alarm(long memberId, Kind kind) implements Comparable<Alarm> {
             throw new IllegalArgumentException(
                     "alarm type " + number + " must be 1 (NOSPACE) or 2 (CORRUPT)");
         }
+    }
+
+    /** The request that raises it. */
+    public AlarmRequest activation() {
+        return AlarmRequest.newBuilder()
+                .setAction(AlarmRequest.AlarmAction.ACTIVATE)
+                .setMemberID(memberId)
+                .setAlarmValue(kind.number())
+                .build();
     }
 
     /** By member, then by kind. */

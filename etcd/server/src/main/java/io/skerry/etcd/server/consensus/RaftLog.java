@@ -21,10 +21,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -35,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 public final class RaftLog implements ReplicatedLog {
     private static final Log LOG = Log.of(RaftLog.class);
     private static final long SWEEP_MILLIS = 200;
-    private static final long PARTING_MILLIS = 1500;
 
     /** Why a member that was removed from its cluster ends, as etcd says it. */
     public static final String REMOVED =
@@ -64,7 +61,7 @@ public final class RaftLog implements ReplicatedLog {
     private final RaftMetrics metrics;
     private final PeerMetrics peerMetrics;
     private volatile Leadership leadership = new Leadership.Nobody(0);
-    private final AtomicBoolean removalTold = new AtomicBoolean();
+    private final Parting parting;
     private volatile Roster roster;
     private volatile boolean closed;
     private volatile boolean connected;
@@ -95,6 +92,7 @@ public final class RaftLog implements ReplicatedLog {
         this.requests =
                 Executors.newCachedThreadPool(
                         Thread.ofPlatform().daemon().name("raft-requests-", 0).factory());
+        this.parting = new Parting(timer, () -> failed(REMOVED));
         this.commit = new GroupCommit(this::send, deliveries);
         this.network =
                 new PeerNetwork(
@@ -247,16 +245,9 @@ public final class RaftLog implements ReplicatedLog {
         }
     }
 
-    /** Peers may have answers for it on their way, and the leader something to finish. */
     private void removed() {
-        if (!closed && removalTold.compareAndSet(false, true)) {
-            try {
-                var _ =
-                        timer.schedule(
-                                () -> failed(REMOVED), PARTING_MILLIS, TimeUnit.MILLISECONDS);
-            } catch (RejectedExecutionException e) {
-                LOG.debug("this member is being stopped already");
-            }
+        if (!closed) {
+            parting.begin();
         }
     }
 

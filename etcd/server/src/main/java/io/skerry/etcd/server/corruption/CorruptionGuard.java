@@ -209,7 +209,7 @@ public final class CorruptionGuard implements AutoCloseable {
                     "member",
                     Long.toHexString(member));
             try {
-                log.propose(Command.Alarm.raise(alarm).encode())
+                log.propose(Command.Alarm.byStore(alarm.activation()).encode())
                         .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             } catch (ExecutionException | TimeoutException e) {
                 LOG.warn("the alarm could not be raised", "reason", String.valueOf(e.getMessage()));

@@ -79,15 +79,8 @@ public sealed interface Command {
     /** Raises or disarms; the type is known and the action is one of these two. */
     record Alarm(AlarmRequest request) implements Command {
         /** What the store itself proposes when it has found something. */
-        public static Command raise(io.skerry.etcd.server.alarm.Alarm alarm) {
-            return new As(
-                    Caller.STORE,
-                    new Alarm(
-                            AlarmRequest.newBuilder()
-                                    .setAction(AlarmRequest.AlarmAction.ACTIVATE)
-                                    .setMemberID(alarm.memberId())
-                                    .setAlarmValue(alarm.kind().number())
-                                    .build()));
+        public static Command byStore(AlarmRequest request) {
+            return new As(Caller.STORE, new Alarm(request));
         }
     }
 

@@ -10,10 +10,7 @@ import java.util.function.LongSupplier;
  * making new gaps.
  */
 final class Defragmentation {
-    /** How much is moved at a time, while writers wait, as long as that makes the file smaller. */
-    static final int LEAST_STEP_BYTES = 1 << 20;
-
-    /** As much is moved at a time if less gains nothing: a commit may be about so large. */
+    /** Who asks for space waits for it: more than a commit is about large. */
     private static final int LARGEST_STEP_BYTES = 64 << 20;
 
     /** The engine keeps what a few commits before the newest refer to. */
@@ -42,11 +39,11 @@ final class Defragmentation {
         for (int i = 0; i < SETTLING_COMMITS; i++) {
             var _ = gather.getAsBoolean();
         }
-        int step = LEAST_STEP_BYTES;
-        for (int i = 0; i < MAX_ROUNDS && step <= LARGEST_STEP_BYTES; i++) {
+        var step = new ShrinkStep(LARGEST_STEP_BYTES);
+        for (int i = 0; i < MAX_ROUNDS && !step.givenUp(); i++) {
             long before = fileBytes.getAsLong();
-            shrink.accept(step);
-            step = fileBytes.getAsLong() < before ? LEAST_STEP_BYTES : 2 * step;
+            shrink.accept(step.bytes());
+            step.done(before, fileBytes.getAsLong());
         }
     }
 }

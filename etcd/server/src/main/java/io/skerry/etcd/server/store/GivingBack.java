@@ -11,7 +11,7 @@ final class GivingBack {
     /** So much of a file and as much as it holds may stay free, for what comes next. */
     static final long FREE_BYTES_LEFT = 64 << 20;
 
-    /** Writers wait while so much is moved; a commit is about so large. */
+    /** Nobody asked for it, so writers wait no longer than for a commit, which is about so large. */
     private static final int LARGEST_STEP_BYTES = 16 << 20;
 
     private static final long SETTLING_NANOS = Duration.ofSeconds(30).toNanos();
@@ -22,7 +22,7 @@ final class GivingBack {
     private long gatheringsLeft = -1;
 
     private boolean scattered = true;
-    private int stepBytes = Defragmentation.LEAST_STEP_BYTES;
+    private final ShrinkStep step = new ShrinkStep(LARGEST_STEP_BYTES);
     private long bytesBeforeShrink;
 
     /** What to do next. */
@@ -81,20 +81,17 @@ final class GivingBack {
             return new Step.Gather();
         }
         if (bytesBeforeShrink != 0) {
-            stepBytes =
-                    fileBytes < bytesBeforeShrink
-                            ? Defragmentation.LEAST_STEP_BYTES
-                            : 2 * stepBytes;
+            step.done(bytesBeforeShrink, fileBytes);
         }
-        if (stepBytes > LARGEST_STEP_BYTES) {
+        if (step.givenUp()) {
             // What keeps the end of the file may go with a commit to come.
             scattered = true;
             bytesBeforeShrink = 0;
-            stepBytes = Defragmentation.LEAST_STEP_BYTES;
+            step.restart();
             return settled ? new Step.End() : new Step.Wait();
         }
         bytesBeforeShrink = fileBytes;
-        return new Step.Shrink(stepBytes);
+        return new Step.Shrink(step.bytes());
     }
 
     /** Whether there was something to gather. */
