@@ -10,23 +10,33 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A small disk for each member's data, so that it can be full and, where {@link SlowDisks} are
- * possible, slow: then it is an ext4 in a file, otherwise one in memory. Mounts and files carry the
- * number of this process, so that a later run removes what a killed one left.
+ * A small disk for each member's data, so that it can be full and, if wanted, slow: then it is an
+ * ext4 in a file, otherwise one in memory. Mounts and files carry the number of this process, so
+ * that a later run removes what a killed one left.
  */
 final class Disks {
     static final String PREFIX = "skerry-chaos-";
     private static final String BALLAST = "ballast";
     private static final int MEGABYTES = 512;
 
+    private final boolean canBeSlow;
     private final Map<Path, Path> images = new LinkedHashMap<>();
     private final Map<Path, SlowDisks> slow = new LinkedHashMap<>();
+
+    /**
+     * None yet.
+     *
+     * @param canBeSlow whether each is to lie in a file, on a device that can be held back
+     */
+    Disks(boolean canBeSlow) {
+        this.canBeSlow = canBeSlow;
+    }
 
     /** Mounts a disk at a folder that is made for it. */
     void mount(Path folder) throws IOException, InterruptedException {
         Files.createDirectories(folder);
         String name = PREFIX + ProcessHandle.current().pid();
-        if (!SlowDisks.possible()) {
+        if (!canBeSlow) {
             images.put(folder, folder);
             Command.of(
                             "mount",

@@ -38,7 +38,8 @@ public final class Members {
     /** Their disks were full: each may end once, also a moment after it has space again. */
     private final Set<Integer> excused = new HashSet<>();
 
-    private final Disks disks = new Disks();
+    private final Disks disks;
+    private final boolean clocks;
     private final @Nullable Certificates certificates;
 
     /** Removed from the cluster, and not started until they are members again. */
@@ -53,11 +54,15 @@ public final class Members {
             List<String> program,
             Path folder,
             @Nullable Cables cables,
-            @Nullable Certificates certificates) {
+            @Nullable Certificates certificates,
+            Disks disks,
+            boolean clocks) {
         this.program = List.copyOf(program);
         this.folder = folder;
         this.cables = cables;
         this.certificates = certificates;
+        this.disks = disks;
+        this.clocks = clocks;
     }
 
     /**
@@ -66,13 +71,11 @@ public final class Members {
      * @param program what starts a member when etcd's flags are appended; must replace itself by
      *     the member, so that what happens to the process happens to the member
      * @param folder for data, logs and sockets
-     * @param separated whether each gets a network and a disk of its own, see {@link
-     *     #canBeSeparated}
-     * @param tls whether members prove to each other who they are
      */
-    public static Members prepare(
-            List<String> program, Path folder, int count, boolean separated, boolean tls)
+    public static Members prepare(List<String> program, Path folder, int count, Equipment equipment)
             throws IOException, InterruptedException {
+        boolean separated = equipment.separated();
+        boolean tls = equipment.tls();
         Disks.removeLeftovers();
         var hosts =
                 Stream.concat(
@@ -84,7 +87,9 @@ public final class Members {
                         program,
                         folder,
                         separated ? Cables.lay(count) : null,
-                        tls ? Certificates.issue(folder.resolve("pki"), hosts) : null);
+                        tls ? Certificates.issue(folder.resolve("pki"), hosts) : null,
+                        new Disks(equipment.slowDisks()),
+                        equipment.clocks());
         String scheme = tls ? "https://" : "http://";
         if (separated) {
             for (int i = 0; i < count; i++) {
@@ -183,7 +188,9 @@ public final class Members {
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(log(i).toFile()));
-        builder.environment().putAll(Clocks.environment(clock(i)));
+        if (clocks) {
+            builder.environment().putAll(Clocks.environment(clock(i)));
+        }
         Process process = builder.start();
         processes.set(i, process);
         disks.used(data(i), process.pid());
@@ -205,6 +212,9 @@ public final class Members {
 
     /** Sets the time of day that a member is told ahead, or back when negative. */
     public void setClock(int i, Duration ahead) throws IOException {
+        if (!clocks) {
+            throw new IllegalStateException("these members' clocks cannot be set");
+        }
         Clocks.set(clock(i), ahead);
     }
 

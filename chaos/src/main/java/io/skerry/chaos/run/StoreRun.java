@@ -10,7 +10,9 @@ import io.skerry.chaos.check.RevisionCheck;
 import io.skerry.chaos.check.SetCheck;
 import io.skerry.chaos.check.Violation;
 import io.skerry.chaos.check.WatchCheck;
+import io.skerry.chaos.cluster.Equipment;
 import io.skerry.chaos.cluster.Members;
+import io.skerry.chaos.fault.FaultKind;
 import io.skerry.chaos.fault.FaultPlan;
 import io.skerry.chaos.fault.Nemesis;
 import io.skerry.chaos.fault.Replacements;
@@ -55,7 +57,14 @@ public final class StoreRun implements AutoCloseable {
         this.folder = Files.createTempDirectory(plan.folder(), "skerry-chaos-");
         this.members =
                 Members.prepare(
-                        plan.program(), folder, plan.members(), plan.separated(), plan.tls());
+                        plan.program(),
+                        folder,
+                        plan.members(),
+                        new Equipment(
+                                plan.separated(),
+                                plan.faults().contains(FaultKind.SLOW),
+                                plan.faults().contains(FaultKind.CLOCK),
+                                plan.tls()));
     }
 
     /** Returns when the verdict is there. */

@@ -10,6 +10,7 @@ import io.etcd.jetcd.api.MemberListRequest;
 import io.etcd.jetcd.api.PutRequest;
 import io.skerry.base.http.BlockingHttp;
 import io.skerry.base.http.ListenUrl;
+import io.skerry.chaos.cluster.Equipment;
 import io.skerry.chaos.cluster.Link;
 import io.skerry.chaos.cluster.Members;
 import io.skerry.chaos.fault.Fault;
@@ -49,7 +50,13 @@ class FaultsTest {
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
         directory = folder;
-        members = Members.prepare(MemberProgram.command(), directory, 3, separated, false);
+        var equipment =
+                new Equipment(
+                        separated,
+                        FaultKind.SLOW.lacking(3, separated).isEmpty(),
+                        FaultKind.CLOCK.lacking(3, separated).isEmpty(),
+                        true);
+        members = Members.prepare(MemberProgram.command(), directory, 3, equipment);
         clients = new Clients(IntStream.range(0, 3).mapToObj(members::client).toList());
         for (int i = 0; i < 3; i++) {
             members.start(i);

@@ -11,7 +11,9 @@ final class GivingBack {
     /** So much of a file and as much as it holds may stay free, for what comes next. */
     static final long FREE_BYTES_LEFT = 64 << 20;
 
-    /** Nobody asked for it, so writers wait no longer than for a commit, which is about so large. */
+    /**
+     * Nobody asked for it, so writers wait no longer than for a commit, which is about so large.
+     */
     private static final int LARGEST_STEP_BYTES = 16 << 20;
 
     private static final long SETTLING_NANOS = Duration.ofSeconds(30).toNanos();
