@@ -128,7 +128,8 @@ enum SkerryCommand {
             case NODE -> new NodeCommand();
             // Not the command alone: picocli would show its help without the sections.
             case ETCD -> new CommandLine(new EtcdCommand());
-            case FLEETD -> new FleetdCommand();
+            // As with etcd: the flags come from a table, which picocli reads only so.
+            case FLEETD -> new CommandLine(new FleetdCommand());
             case FLANNELD -> new FlanneldCommand();
             case ETCDUTL -> new EtcdutlCommand();
             case PKI -> new PkiCommand();
