@@ -1,5 +1,6 @@
 package io.skerry.node;
 
+import io.skerry.base.grpc.GrpcContext;
 import io.skerry.base.grpc.GrpcRouter;
 import io.skerry.base.http.HttpListener;
 import io.skerry.base.http.ListenUrl;
@@ -11,6 +12,9 @@ import io.skerry.containers.remote.UnitSocket;
 import io.skerry.containers.run.Containers;
 import io.skerry.containers.run.HostContainerd;
 import io.skerry.etcd.client.EtcdClient;
+import io.skerry.fleet.access.AccessRules;
+import io.skerry.fleet.access.Role;
+import io.skerry.fleet.access.Subject;
 import io.skerry.fleet.daemon.FleetConfig;
 import io.skerry.fleet.model.MachineState;
 import io.skerry.fleet.store.EtcdFleetStore;
@@ -20,6 +24,8 @@ import io.skerry.fleet.store.StoreRegistry;
 import io.skerry.node.config.NodeConfig;
 import java.io.IOException;
 import java.net.URI;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
 
 /** The images and containers of this host. Nothing runs for them until the first is asked for. */
 final class HostContainers implements AutoCloseable {
@@ -62,7 +68,8 @@ final class HostContainers implements AutoCloseable {
                         containers,
                         network,
                         id -> find(registry, id, port),
-                        identity)
+                        identity,
+                        (caller, onlyReads) -> refusal(fleet.access(), caller, onlyReads))
                 .addTo(services);
         HttpListener socket = UnitSocket.open(network, containers);
         Thread.ofVirtual().name("clear-containers").start(() -> clearDead(containers));
@@ -82,6 +89,32 @@ final class HostContainers implements AutoCloseable {
         } catch (RegistryException e) {
             throw new IOException(e.getMessage(), e);
         }
+    }
+
+    /** The roles are those of fleet's API: lists are for all of them, the rest is an operator's. */
+    static Optional<String> refusal(AccessRules rules, GrpcContext caller, boolean onlyReads) {
+        Role needed = onlyReads ? Role.READ_ONLY : Role.OPERATOR;
+        X509Certificate certificate = caller.peerCertificate();
+        Optional<Role> role;
+        String who;
+        if (certificate != null) {
+            var owner = Subject.Owner.of(certificate.getSubjectX500Principal().getName());
+            who = owner.commonName();
+            role = rules.of(owner);
+        } else if (caller.remoteAddress().matches(".*:[0-9]+")) {
+            who = "anonymous";
+            role = rules.ofAnonymous();
+        } else {
+            who = "local"; // the Unix socket, which only root may open
+            role = Optional.of(Role.ADMIN);
+        }
+        return role.filter(known -> known.includes(needed)).isPresent()
+                ? Optional.empty()
+                : Optional.of(
+                        who
+                                + " may not do this: it needs the role "
+                                + needed.word()
+                                + ", by a client certificate");
     }
 
     private static void clearDead(Containers containers) {

@@ -49,16 +49,29 @@ public final class HostService {
         URI find(String machineId) throws IOException;
     }
 
+    /** Says who may ask for what. */
+    @FunctionalInterface
+    public interface Access {
+        /**
+         * Why a caller is refused; empty lets it pass.
+         *
+         * @param onlyReads whether it asks for a list and changes nothing
+         */
+        Optional<String> refusal(GrpcContext caller, boolean onlyReads);
+    }
+
     private final String machineId;
     private final HostContainerd host;
     private final Containers containers;
     private final Network network;
     private final Peers peers;
     private final TlsFiles identity;
+    private final Access access;
 
     /**
      * @param machineId of this host
-     * @param identity with which this host turns to others
+     * @param identity with which this host turns to others, which ask whether it may in turn
+     * @param access asked before anything is done or passed on
      */
     public HostService(
             String machineId,
@@ -66,13 +79,15 @@ public final class HostService {
             Containers containers,
             Network network,
             Peers peers,
-            TlsFiles identity) {
+            TlsFiles identity,
+            Access access) {
         this.machineId = machineId;
         this.host = host;
         this.containers = containers;
         this.network = network;
         this.peers = peers;
         this.identity = identity;
+        this.access = access;
     }
 
     /** Registers what this serves. */
@@ -92,8 +107,13 @@ public final class HostService {
             if (first == null) {
                 return;
             }
+            Request request = Request.parse(first.text(Conversation.REQUEST));
+            var refusal = access.refusal(context, request.onlyReads());
+            if (refusal.isPresent()) {
+                LOG.warn("refused", "why", refusal.get(), "from", context.remoteAddress());
+                throw new GrpcException(GrpcCode.PERMISSION_DENIED, refusal.get());
+            }
             if (first.text(Conversation.MACHINE).equals(machineId)) {
-                Request request = Request.parse(first.text(Conversation.REQUEST));
                 if (!request.onlyReads()) {
                     // Not the whole request: words of a command may be secrets.
                     LOG.info(
