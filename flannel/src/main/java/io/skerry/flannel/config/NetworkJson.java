@@ -23,6 +23,8 @@ public record NetworkJson(NetworkConfig config, List<String> unknown) {
     /** Below that many bits left, a network holds no four subnets of use. */
     private static final int LONGEST_NETWORK_LENGTH = 28;
 
+    private static final int UDP_PORT = 8285;
+    private static final int VXLAN_PORT = 8472;
     private static final int MAX_VNI = (1 << 24) - 1;
     private static final List<String> BACKENDS = List.of("vxlan", "host-gw", "udp", "ipip");
 
@@ -76,9 +78,6 @@ public record NetworkJson(NetworkConfig config, List<String> unknown) {
         }
         return new NetworkJson(new NetworkConfig(whole, length, min, max, chosen), unknown);
     }
-
-    private static final int UDP_PORT = 8285;
-    private static final int VXLAN_PORT = 8472;
 
     private static void refuseIpv6(Fields fields) throws ConfigFault {
         if (!fields.flag("EnableIPv4", true)) {

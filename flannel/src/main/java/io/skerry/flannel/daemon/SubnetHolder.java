@@ -10,7 +10,6 @@ import io.skerry.flannel.subnet.Acquisition;
 import io.skerry.flannel.subnet.EtcdSubnetStore;
 import io.skerry.flannel.subnet.LeaseValue;
 import io.skerry.flannel.subnet.SubnetException;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
@@ -138,14 +137,6 @@ final class SubnetHolder implements AutoCloseable {
         }
         problem = trouble;
         changed.run();
-    }
-
-    /** How long ago the store answered a renewal; empty before the first lease. */
-    Optional<Duration> sinceRenewal() {
-        LeaseKeeper present = lease;
-        return present == null
-                ? Optional.empty()
-                : Optional.of(client.clock().now().minus(present.lastRenewalSent()));
     }
 
     /** Gives the subnet back: other hosts remove their routes at once. */

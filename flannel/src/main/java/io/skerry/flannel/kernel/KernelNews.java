@@ -1,6 +1,7 @@
 package io.skerry.flannel.kernel;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.function.IntSupplier;
 
 /**
@@ -59,7 +60,7 @@ public final class KernelNews implements AutoCloseable {
             }
         } catch (IOException e) {
             if (!closed) {
-                throw new java.io.UncheckedIOException("cannot hear the kernel's news", e);
+                throw new UncheckedIOException("cannot hear the kernel's news", e);
             }
         } finally {
             socket.close();

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A netlink socket. It belongs to the network namespace of the thread that opens it; afterwards one
@@ -139,7 +140,7 @@ final class NetlinkSocket implements AutoCloseable {
     }
 
     /** What came of one message: null if it was carried out. */
-    record Outcome(@org.jspecify.annotations.Nullable ErrnoException refusal) {}
+    record Outcome(@Nullable ErrnoException refusal) {}
 
     /** Has messages carried out in their order, whatever becomes of those before. */
     List<Outcome> carryOut(List<Message> messages) throws IOException {
@@ -186,8 +187,7 @@ final class NetlinkSocket implements AutoCloseable {
     }
 
     /** Behind the error's number lies the header of what was refused, then the kernel's words. */
-    private static @org.jspecify.annotations.Nullable ErrnoException refusal(
-            String about, ByteBuffer body) {
+    private static @Nullable ErrnoException refusal(String about, ByteBuffer body) {
         int errno = -body.getInt(0);
         if (errno == 0) {
             return null;

@@ -10,6 +10,7 @@ import io.skerry.flannel.plan.Observed;
 import io.skerry.flannel.plan.Route;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -84,7 +85,7 @@ public final class Rtnetlink implements Kernel {
     public Optional<Integer> defaultDevice() throws IOException {
         return routes().stream()
                 .filter(route -> route.destination().length() == 0 && route.device() != 0)
-                .min(java.util.Comparator.comparingInt(RouteMessages.Seen::metric))
+                .min(Comparator.comparingInt(RouteMessages.Seen::metric))
                 .map(RouteMessages.Seen::device);
     }
 

@@ -3,6 +3,7 @@ package io.skerry.flannel.plan;
 import io.skerry.flannel.address.Cidr4;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What the kernel holds.
@@ -35,7 +36,7 @@ public record Observed(
         var left =
                 routes.stream()
                         .filter(route -> !route.device().equals(name))
-                        .collect(java.util.stream.Collectors.toSet());
+                        .collect(Collectors.toSet());
         return new Observed(Optional.empty(), false, false, Set.of(), left, Set.of(), Set.of());
     }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
@@ -61,7 +62,7 @@ public final class UdpProxy implements AutoCloseable {
      */
     public static UdpProxy open(String device, Ip4 local, int port, Runnable broken)
             throws IOException {
-        DatagramChannel socket = DatagramChannel.open(java.net.StandardProtocolFamily.INET);
+        DatagramChannel socket = DatagramChannel.open(StandardProtocolFamily.INET);
         try {
             socket.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER_BYTES);
             socket.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER_BYTES);
