@@ -127,8 +127,9 @@ final class ContainersTest {
                         "bs=200M",
                         "count=1");
         assertThat(greedy.exitCode()).as("killed by the limit").isEqualTo(137);
-        assertThat(in("h2", "systemctl", "status", "--no-pager", "web.service"))
-                .contains("active (running)", "httpd -f -h /www", "limit: 32.0M");
+        String unit = "systemctl status --no-pager web.service; systemctl show -p MemoryMax web";
+        assertThat(in("h2", "sh", "-c", unit))
+                .contains("active (running)", "httpd -f -h /www", "MemoryMax=33554432");
         String address = SKERRY.call("containers", "ip", "web");
         assertThat(in("h2", "curl", "-sS", address, "127.0.0.1:8080"))
                 .isEqualTo("the page\nthe page");
