@@ -1,13 +1,19 @@
 package io.skerry.node.training;
 
+import io.skerry.etcd.ctl.EtcdCtl;
+import io.skerry.etcd.ctl.format.Lines;
+import io.skerry.etcd.ctl.remote.Console;
 import io.skerry.node.cli.Main;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Runs typical short commands in one process. */
 public final class CliTraining {
@@ -31,9 +37,38 @@ public final class CliTraining {
             run(command);
         }
         var folder = Path.of(args[0]);
+        useStore(folder, Files.readString(folder.resolve("store-url")));
         var api = folder.resolve("fleet-api");
         if (Files.exists(api)) {
             useFleet(folder, Files.readString(api));
+        }
+    }
+
+    private static void useStore(Path folder, String url) {
+        var environment =
+                Map.of(
+                        "ETCDCTL_ENDPOINTS", url,
+                        "ETCDCTL_CACERT", folder.resolve("pki/ca.crt").toString(),
+                        "ETCDCTL_CERT", folder.resolve("pki/client.crt").toString(),
+                        "ETCDCTL_KEY", folder.resolve("pki/client.key").toString());
+        for (var words :
+                List.of(
+                        List.of("--help"),
+                        List.of("put", "cli/a", "1"),
+                        List.of("get", "cli/a"),
+                        List.of("get", "--prefix", "cli/", "-w", "json"),
+                        List.of("get", "cli/a", "-w", "fields"),
+                        List.of("del", "cli/a"),
+                        List.of("lease", "grant", "60"),
+                        List.of("member", "list", "-w", "table"),
+                        List.of("endpoint", "health"),
+                        List.of("endpoint", "status", "-w", "table"),
+                        List.of("lock", "cli", "true"))) {
+            var nowhere = new Lines(OutputStream.nullOutputStream());
+            EtcdCtl.run(
+                    words,
+                    new Console(
+                            InputStream.nullInputStream(), nowhere, nowhere, environment, _ -> {}));
         }
     }
 

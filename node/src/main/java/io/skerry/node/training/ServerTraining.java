@@ -55,8 +55,10 @@ public final class ServerTraining {
                 var store = EtcdClient.connect(endpoints(config))) {
             use(store);
             LoadedStore.run(folder);
+            announce(folder, "store-url", config.clientUrl().toString());
             config.fleet()
-                    .ifPresent(fleet -> announce(folder, "https://127.0.0.1:" + fleet.port()));
+                    .ifPresent(fleet ->
+                            announce(folder, "fleet-api", "https://127.0.0.1:" + fleet.port()));
             System.out.println("ready");
             while (System.in.read() >= 0) {
                 // until whoever started us closes our input
@@ -98,10 +100,10 @@ public final class ServerTraining {
         return new EtcdEndpoints(config.store().endpoints(), identity, LIMIT);
     }
 
-    /** Tells the training of the command line where fleet's API is. */
-    private static void announce(Path folder, String url) {
+    /** Tells the training of the command line where something serves. */
+    private static void announce(Path folder, String name, String url) {
         try {
-            Files.writeString(folder.resolve("fleet-api"), url);
+            Files.writeString(folder.resolve(name), url);
         } catch (IOException e) {
             fail("cannot write to " + folder + ": " + e.getMessage());
         }
