@@ -114,7 +114,7 @@ public final class Images {
                             .orElseThrow(() ->
                                     new ImageException(
                                             "the archive does not name its image; give it a name"
-                                                + " with --name"));
+                                                    + " with --name"));
             try {
                 named.put(new ImageName(name), entry.getValue());
             } catch (IllegalArgumentException e) {

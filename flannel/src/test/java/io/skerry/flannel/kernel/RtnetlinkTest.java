@@ -183,7 +183,7 @@ class RtnetlinkTest {
                         "ip route replace 10.77.2.0/24 via 10.88.0.1",
                         "ip neigh del 10.77.2.0 dev flannel.1",
                         "ip neigh replace 10.77.2.0 lladdr 02:00:00:00:00:09 dev flannel.1 nud"
-                            + " permanent",
+                                + " permanent",
                         "bridge fdb del " + mac(2) + " dev flannel.1 dst 10.88.0.12",
                         "bridge fdb replace " + mac(2) + " dev flannel.1 dst 10.88.0.99 self",
                         "ip addr del 10.77.1.0/32 dev flannel.1",

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
         name = "fd-forward",
         description = {
             "Joins standard input and output to a Unix socket. The original's --tunnel runs it on"
-                + " the",
+                    + " the",
             "far host."
         },
         footer = {"", "Example:", "  ${COMMAND-FULL-NAME} /var/run/fleet.sock"})

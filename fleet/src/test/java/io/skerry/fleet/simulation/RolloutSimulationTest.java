@@ -1,5 +1,6 @@
 package io.skerry.fleet.simulation;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skerry.fleet.model.TargetState;
@@ -60,8 +61,7 @@ class RolloutSimulationTest {
                     cluster.replaceInTurn("r1", "/bin/false", NAMES).settle();
                     assertThat(with(cluster, "/bin/false")).as(cluster::story).isEqualTo(1);
                     assertThat(runningInAll(cluster)).as(cluster::story).isEqualTo(UNITS - 1);
-                    var reasons = cluster.snapshot().reasons();
-                    assertThat(reasons.get(new UnitName("web@4.service")).describe())
+                    assertThat(reason(cluster, "web@4.service"))
                             .as(cluster::story)
                             .contains("the replacement has stopped, since web@1.service failed");
                     // Files that are right go to all, the failed one included.
@@ -105,8 +105,12 @@ class RolloutSimulationTest {
         Simulation cluster = cluster(1);
         cluster.replaceInTurn("r1", "/bin/false", NAMES).settle();
         cluster.launch("web@6.service").settle();
-        assertThat(cluster.snapshot().reasons().get(new UnitName("web@6.service")).describe())
+        assertThat(reason(cluster, "web@6.service"))
                 .startsWith("placed on")
                 .doesNotContain("former");
+    }
+
+    private static String reason(Simulation cluster, String unit) {
+        return requireNonNull(cluster.snapshot().reasons().get(new UnitName(unit))).describe();
     }
 }
