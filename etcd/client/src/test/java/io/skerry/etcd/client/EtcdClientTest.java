@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import io.etcd.jetcd.api.CompactionRequest;
 import io.skerry.base.grpc.GrpcCode;
+import io.skerry.base.grpc.ServerTrust;
 import io.skerry.base.net.Network;
 import io.skerry.base.pki.CertificateAuthority;
 import io.skerry.base.pki.CertificateUse;
 import io.skerry.base.tls.TlsFiles;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -173,6 +175,26 @@ class EtcdClientTest {
         var endpoints = new EtcdEndpoints(List.of(etcd.uri()), posing, Duration.ofSeconds(1));
         try (var refused = EtcdClient.connect(endpoints, network)) {
             assertThatThrownBy(() -> refused.get("/a")).isInstanceOf(EtcdException.class);
+        }
+    }
+
+    @Test
+    void authorityAloneIsEnoughForAStoreThatAsksForNoCertificate() throws Exception {
+        var files =
+                CertificateAuthority.create(directory.resolve("third"), "third")
+                        .issue(CertificateUse.SERVER, "store", List.of("127.0.0.1"))
+                        .writeTo(directory.resolve("third-server"), "server");
+        var authority = directory.resolve("third/ca.crt");
+        var server = new TlsFiles(files.certificate(), files.key(), authority, false);
+        try (var open = new RealEtcd(Files.createDirectory(directory.resolve("open")), server)) {
+            var endpoints = open.endpoints(null).trusting(new ServerTrust(authority, true));
+            try (var believing = EtcdClient.connect(endpoints, network)) {
+                assertThat(believing.get("/a")).isEmpty();
+            }
+            var brief = new EtcdEndpoints(List.of(open.uri()), null, Duration.ofSeconds(1));
+            try (var doubting = EtcdClient.connect(brief, network)) {
+                assertThatThrownBy(() -> doubting.get("/a")).isInstanceOf(EtcdException.class);
+            }
         }
     }
 

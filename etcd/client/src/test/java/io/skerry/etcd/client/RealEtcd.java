@@ -57,8 +57,11 @@ final class RealEtcd implements AutoCloseable {
         if (tls != null) {
             command.add("--cert-file=" + tls.certificate());
             command.add("--key-file=" + tls.key());
-            command.add("--trusted-ca-file=" + tls.trustedCa());
-            command.add("--client-cert-auth");
+            if (tls.clientCertificateRequired()) {
+                // An authority alone makes etcd ask for certificates, too.
+                command.add("--trusted-ca-file=" + tls.trustedCa());
+                command.add("--client-cert-auth");
+            }
         }
         process =
                 new ProcessBuilder(command)
