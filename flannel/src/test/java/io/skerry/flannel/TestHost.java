@@ -1,5 +1,7 @@
 package io.skerry.flannel;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.skerry.base.process.Command;
 import io.skerry.base.process.Finished;
 import java.io.IOException;
@@ -72,6 +74,23 @@ public final class TestHost implements AutoCloseable {
                                         Arrays.stream(words))
                                 .toList())
                 .run();
+    }
+
+    /** Which address another host sees when this one connects to it. */
+    public String seenBy(TestHost other, String to) throws Exception {
+        try (var server = other.on(() -> new ServerSocket(0, 1, InetAddress.getByName(to)));
+                var client =
+                        on(() -> {
+                            var socket = new Socket();
+                            socket.connect(
+                                    new InetSocketAddress(to, server.getLocalPort()),
+                                    PATIENCE_MILLIS);
+                            return socket;
+                        });
+                var accepted = server.accept()) {
+            assertThat(client.isConnected()).isTrue();
+            return accepted.getInetAddress().getHostAddress();
+        }
     }
 
     /** Whether a connection from an address of this host to one of another comes about. */

@@ -15,6 +15,7 @@ public final class TestNetwork implements AutoCloseable {
 
     private final TestHost bridge;
     private final List<TestHost> hosts = new ArrayList<>();
+    private final List<TestHost> containers = new ArrayList<>();
 
     public TestNetwork(int count) throws Exception {
         String name = "skf" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
@@ -56,6 +57,29 @@ public final class TestNetwork implements AutoCloseable {
                 .check();
     }
 
+    /** A namespace behind a host, as a container is, with an address of the host's subnet. */
+    public TestHost container(TestHost host, String gateway, String address) throws Exception {
+        TestHost container = new TestHost(host.namespace() + "c");
+        containers.add(container);
+        Command.of("ip", "-n", host.namespace(), "-batch", "-")
+                .stdin(
+                        "link add c0 type veth peer name eth0 netns "
+                                + container.namespace()
+                                + "\naddr add "
+                                + gateway
+                                + "/24 dev c0\nlink set c0 up\n")
+                .check();
+        Command.of("ip", "-n", container.namespace(), "-batch", "-")
+                .stdin(
+                        "link set lo up\naddr add "
+                                + address
+                                + "/24 dev eth0\nlink set eth0 up\nroute add default via "
+                                + gateway
+                                + "\n")
+                .check();
+        return container;
+    }
+
     /** Where a host is, counted from 1. */
     public static String address(int number) {
         return "10.88.0.1" + number;
@@ -77,6 +101,9 @@ public final class TestNetwork implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        for (TestHost container : containers) {
+            container.close();
+        }
         for (TestHost host : hosts) {
             host.close();
         }

@@ -3,6 +3,7 @@ package io.skerry.flannel.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skerry.flannel.Await;
+import io.skerry.flannel.TestHost;
 import io.skerry.flannel.address.Cidr4;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,6 +147,36 @@ class FlannelDaemonTest {
             members.thawStore();
             members.awaitReady(1);
         }
+    }
+
+    @Test
+    void containersReachEachOtherByTheirAddressesAndTheOutsideByTheirHosts() throws Exception {
+        try (var members = new Members(directory, 2)) {
+            members.configureBackend("vxlan");
+            members.start(1);
+            members.start(2);
+            members.awaitReady(1);
+            members.awaitReady(2);
+            var one = container(members, 1);
+            var two = container(members, 2);
+            String first = members.container(1).toString();
+            String second = members.container(2).toString();
+
+            Await.until("containers reach each other", () -> one.reaches(two, first, second));
+
+            assertThat(one.seenBy(two, second)).isEqualTo(first);
+            Await.until(
+                    "the rules are there",
+                    () -> nft(members, "list", "ruleset").contains("masquerade"));
+            assertThat(one.seenBy(members.network.bridge(), "10.88.0.1")).isEqualTo("10.88.0.11");
+        }
+    }
+
+    private static TestHost container(Members members, int number) throws Exception {
+        return members.network.container(
+                members.host(number),
+                members.subnet(number).first().plus(1).toString(),
+                members.container(number).toString());
     }
 
     @Test
