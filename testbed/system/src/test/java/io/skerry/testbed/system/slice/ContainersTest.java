@@ -3,6 +3,7 @@ package io.skerry.testbed.system.slice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skerry.base.process.Command;
+import io.skerry.testbed.system.Cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

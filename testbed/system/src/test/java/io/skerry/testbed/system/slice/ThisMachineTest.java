@@ -8,6 +8,7 @@ import io.skerry.testbed.hosts.HostImage;
 import io.skerry.testbed.hosts.Playground;
 import io.skerry.testbed.hosts.PlaygroundName;
 import io.skerry.testbed.hosts.StateDirectory;
+import io.skerry.testbed.system.Cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

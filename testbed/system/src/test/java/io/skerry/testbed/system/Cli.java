@@ -1,4 +1,4 @@
-package io.skerry.testbed.system.slice;
+package io.skerry.testbed.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,37 +12,38 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /** The built program, called for one playground as a user calls it. */
-final class Cli {
+public final class Cli {
     private static final Path LAUNCHER = distribution().resolve("skerry");
     private static final Duration LONGEST = Duration.ofMinutes(4);
 
     private final String playground;
 
-    Cli(String playground) {
+    /** For the playground of that name, which need not be up yet. */
+    public Cli(String playground) {
         this.playground = playground;
     }
 
     /** What the build has put together. */
-    static Path distribution() {
+    public static Path distribution() {
         return Path.of("..", "..", "node", "target", "dist").toAbsolutePath().normalize();
     }
 
     /** Runs a command of the program, whatever comes of it. */
-    Finished run(String... words) throws IOException, InterruptedException {
+    public Finished run(String... words) throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of(LAUNCHER.toString(), "--playground", playground));
         command.addAll(List.of(words));
         return Command.of(command).timeout(LONGEST).run();
     }
 
     /** Runs a command that must succeed; gives its output. */
-    String call(String... words) throws IOException, InterruptedException {
+    public String call(String... words) throws IOException, InterruptedException {
         Finished done = run(words);
         assertThat(done.exitCode()).as(String.join(" ", words) + ": " + done.stderr()).isZero();
         return done.stdout().strip();
     }
 
     /** Runs a line of shell with the environment that {@code env} prints. */
-    String shell(String line) throws IOException, InterruptedException {
+    public String shell(String line) throws IOException, InterruptedException {
         String script = "eval \"$(\"$0\" --playground \"$1\" env)\"; " + line;
         return Command.of("bash", "-c", script, LAUNCHER.toString(), playground)
                 .check()
@@ -51,7 +52,8 @@ final class Cli {
     }
 
     /** Asks again until the answer is true. */
-    static void await(String what, Duration limit, Callable<Boolean> condition) throws Exception {
+    public static void await(String what, Duration limit, Callable<Boolean> condition)
+            throws Exception {
         long end = System.nanoTime() + limit.toNanos();
         while (!condition.call()) {
             assertThat(System.nanoTime() - end).as(what + " within " + limit).isNegative();
