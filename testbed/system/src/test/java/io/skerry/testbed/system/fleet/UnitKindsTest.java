@@ -14,6 +14,100 @@ final class UnitKindsTest {
     }
 
     @Test
+    void aSidekickInstalledForAUnitStartsAndStopsWithIt() throws Exception {
+        cluster.writeService("hello.service");
+        cluster.write(
+                "discovery.service",
+                """
+                [Unit]
+                BindsTo=hello.service
+                After=hello.service
+                [Service]
+                ExecStart=/bin/sleep infinity
+                [Install]
+                WantedBy=hello.service
+                [X-Fleet]
+                MachineOf=hello.service
+                """);
+        cluster.fleet("load", "hello", "discovery");
+        assertThat(cluster.hostsOf("discovery.service")).isEmpty();
+
+        cluster.fleet("start", "hello");
+
+        String host = cluster.hostOf("hello.service");
+        assertThat(cluster.hostOf("discovery.service")).isEqualTo(host);
+        cluster.fleet("stop", "hello");
+        cluster.await("both at rest", () -> cluster.hostsOf("discovery.service").isEmpty());
+        assertThat(cluster.runsOn(host, "discovery.service")).isFalse();
+        assertThat(cluster.stateOf("discovery.service")).isEqualTo("loaded");
+    }
+
+    @Test
+    void aUnitThatRequiresAnotherStartsAfterIt() throws Exception {
+        cluster.write(
+                "base.service",
+                """
+                [Service]
+                Type=oneshot
+                RemainAfterExit=yes
+                ExecStart=/bin/sh -c 'sleep 1; echo ready > /run/base-ready'
+                ExecStop=/bin/rm -f /run/base-ready
+                """);
+        cluster.write(
+                "above.service",
+                """
+                [Unit]
+                Requires=base.service
+                After=base.service
+                [Service]
+                ExecStartPre=/usr/bin/test -e /run/base-ready
+                ExecStart=/bin/sleep infinity
+                [X-Fleet]
+                MachineOf=base.service
+                """);
+
+        cluster.fleet("start", "above", "base");
+
+        String host = cluster.hostOf("above.service");
+        assertThat(cluster.hostOf("base.service")).isEqualTo(host);
+        assertThat(cluster.in(host, "systemctl", "show", "-p", "NRestarts", "above.service"))
+                .isEqualTo("NRestarts=0");
+    }
+
+    @Test
+    void aSocketStartsItsServiceWhenSomebodyConnects() throws Exception {
+        cluster.write("echo.socket", "[Socket]\nListenStream=/run/echo.sock\nAccept=no\n");
+        cluster.write(
+                "echo.service",
+                """
+                [Unit]
+                Requires=echo.socket
+                [Service]
+                ExecStart=/bin/sleep infinity
+                [X-Fleet]
+                MachineOf=echo.socket
+                """);
+        cluster.fleet("load", "echo.socket", "echo.service");
+        cluster.fleet("start", "echo.socket");
+        String host = cluster.hostOf("echo.socket");
+        assertThat(cluster.runsOn(host, "echo.service")).isFalse();
+
+        // Nobody will answer; that somebody has connected is what counts.
+        cluster.playground()
+                .run(
+                        cluster.host(host),
+                        "curl",
+                        "--max-time",
+                        "1",
+                        "--unix-socket",
+                        "/run/echo.sock",
+                        "http://echo/");
+
+        assertThat(cluster.hostOf("echo.service")).isEqualTo(host);
+        assertThat(cluster.files()).containsPattern("echo.service\\s+loaded\\s");
+    }
+
+    @Test
     void aTimerStartsItsService() throws Exception {
         cluster.write("tick.timer", "[Timer]\nOnActiveSec=1s\nAccuracySec=100ms\n");
         cluster.write(
@@ -71,5 +165,27 @@ final class UnitKindsTest {
                                 .run(cluster.host(host), "findmnt", "/run/scratch")
                                 .exitCode())
                 .isNotZero();
+    }
+
+    @Test
+    void aOneshotThatHasFinishedIsNotRunAgain() throws Exception {
+        cluster.write(
+                "once.service",
+                """
+                [Service]
+                Type=oneshot
+                ExecStart=/bin/sh -c 'echo run >> /run/once-runs'
+                [X-Fleet]
+                MachineMetadata=hostname=h4
+                """);
+        cluster.in("h4", "rm", "-f", "/run/once-runs");
+        cluster.fleet("start", "once");
+
+        cluster.in("h4", "systemctl", "restart", "skerry.service");
+        // Only the new agent can start this one.
+        cluster.writeService("later.service", "MachineMetadata=hostname=h4");
+        cluster.fleet("start", "later");
+
+        assertThat(cluster.in("h4", "cat", "/run/once-runs")).isEqualTo("run");
     }
 }
