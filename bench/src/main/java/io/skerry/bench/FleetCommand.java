@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Starts a store of one member on loopback and removes it. The agents are the real"
-                + " ones'",
+                    + " ones'",
             "cores with watches and leases of their own; their systemd is played. Takes minutes.",
             "",
             "Examples:",
