@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         name = "logs",
         description = {
             "Show what a container writes; or the log of the node program of one host, or of all,"
-                + " by time."
+                    + " by time."
         },
         footer = {
             "",

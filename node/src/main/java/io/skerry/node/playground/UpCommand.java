@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
             "  skerry up --hosts 5                  two more",
             "  skerry --playground test up          others beside them",
             "  skerry up --network"
-                + " '{\"Network\":\"10.77.0.0/16\",\"Backend\":{\"Type\":\"vxlan\"}}'"
+                    + " '{\"Network\":\"10.77.0.0/16\",\"Backend\":{\"Type\":\"vxlan\"}}'"
         })
 public final class UpCommand implements Callable<Integer> {
     private static final int DEFAULT_HOSTS = 3;
