@@ -79,6 +79,22 @@ class FleetServerTest {
                 Files.writeString(directory.resolve("fleet.conf"), "agent_ttl=never\n");
                 server.reload();
                 assertThat(fleet("list-machines")).contains("stage=second");
+
+                conf(port, "third", "\netcd_username=me\netcd_password_file=/nowhere/password");
+                server.reload();
+                assertThat(fleet("list-machines")).contains("stage=second");
+
+                conf(
+                        port,
+                        "third",
+                        """
+                        ,https://127.0.0.1:1
+                        listen_certfile=/pki/server.crt
+                        listen_keyfile=/pki/server.key
+                        listen_cafile=/pki/ca.crt
+                        """);
+                server.reload();
+                assertThat(fleet("list-machines")).contains("stage=second");
             }
             assertThat(directory.resolve("api/fleet.sock")).doesNotExist();
             assertThat(systemd.loadedUnits())
@@ -110,6 +126,11 @@ class FleetServerTest {
     }
 
     private void conf(int port, String stage) throws IOException {
+        conf(port, stage, "");
+    }
+
+    /** With more that stands behind the socket's address. */
+    private void conf(int port, String stage, String more) throws IOException {
         Files.writeString(
                 directory.resolve("fleet.conf"),
                 """
@@ -119,9 +140,9 @@ class FleetServerTest {
                 agent_ttl=10s
                 handover=0s
                 units_directory=%s/fleet/units
-                listen=unix://%s/api/fleet.sock
+                listen=unix://%s/api/fleet.sock%s
                 """
-                        .formatted(port, stage, directory, directory));
+                        .formatted(port, stage, directory, directory, more));
     }
 
     private FleetConf read() throws ConfException {

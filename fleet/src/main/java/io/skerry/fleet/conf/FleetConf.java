@@ -64,6 +64,7 @@ public record FleetConf(
 
     /** Reads options; the first that cannot be used is refused with its place. */
     public static FleetConf of(OptionValues values) throws ConfException {
+        AccessRules access = access(values);
         var conf =
                 new FleetConf(
                         StoreAccess.of(values),
@@ -74,10 +75,10 @@ public record FleetConf(
                         duration(values, FleetOption.HANDOVER, Duration.ZERO),
                         !flag(values, FleetOption.DISABLE_ENGINE),
                         absolute(values, FleetOption.UNITS_DIRECTORY),
-                        access(values),
+                        access,
                         (int) number(values, FleetOption.TOKEN_LIMIT, 1, MAX_PAGE),
                         listen(values),
-                        tls(values),
+                        tls(values, access.certificateRequired()),
                         number(values, FleetOption.VERBOSITY, 0, 100) > 0);
         conf.checkListen(values);
         return conf;
@@ -145,7 +146,8 @@ public record FleetConf(
         return each(values, FleetOption.LISTEN, ListenUrl::parse);
     }
 
-    private static @Nullable TlsFiles tls(OptionValues values) throws ConfException {
+    private static @Nullable TlsFiles tls(OptionValues values, boolean certificateRequired)
+            throws ConfException {
         var files = new ArrayList<Path>();
         var options =
                 List.of(
@@ -164,11 +166,7 @@ public record FleetConf(
             throw new ConfException(
                     "listen_certfile, listen_keyfile and listen_cafile are only of use together");
         }
-        return new TlsFiles(
-                files.get(0),
-                files.get(1),
-                files.get(2),
-                values.text(FleetOption.TOKENS_FILE).isEmpty());
+        return new TlsFiles(files.get(0), files.get(1), files.get(2), certificateRequired);
     }
 
     /** The parts of a list with commas; the brackets and quotes of the original's examples go. */

@@ -22,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,9 @@ public final class Fleetd implements AutoCloseable {
         FleetConf read() throws ConfException;
     }
 
+    /** All that is read before anything starts, and the store's client, which the caller closes. */
+    private record Prepared(FleetConfig config, EtcdClient client) {}
+
     /** What runs until the next reload. */
     private record Running(FleetDaemon daemon, EtcdClient client) {}
 
@@ -53,6 +57,9 @@ public final class Fleetd implements AutoCloseable {
     private final Network network;
     private final ApiListeners listeners;
     private final List<ListenUrl> listen;
+
+    /** As the sockets have it, which stay. */
+    private final @Nullable TlsFiles listenTls;
 
     /** Guarded by this, and so is what it holds; null once closed. */
     private @Nullable Running running;
@@ -71,6 +78,7 @@ public final class Fleetd implements AutoCloseable {
                 conf.listen().isEmpty() && passed.isEmpty()
                         ? List.of(DEFAULT_LISTEN)
                         : conf.listen();
+        this.listenTls = conf.listenTls();
         this.listeners =
                 new ApiListeners(
                         network,
@@ -97,7 +105,7 @@ public final class Fleetd implements AutoCloseable {
             throws IOException, SystemdException {
         var fleetd = new Fleetd(source, conf, version, systemd, passed);
         try {
-            fleetd.open(conf);
+            fleetd.open(conf, fleetd.prepare(conf));
             return fleetd;
         } catch (IOException | SystemdException | RuntimeException e) {
             fleetd.close();
@@ -109,7 +117,13 @@ public final class Fleetd implements AutoCloseable {
         return url instanceof ListenUrl.Tcp tcp && tcp.tls() ? conf.listenTls() : null;
     }
 
-    private synchronized void open(FleetConf conf) throws IOException, SystemdException {
+    private Prepared prepare(FleetConf conf) throws IOException {
+        FleetConfig config = config(conf);
+        return new Prepared(config, EtcdClient.connect(conf.store().endpoints(), network));
+    }
+
+    private synchronized void open(FleetConf conf, Prepared next)
+            throws IOException, SystemdException {
         conf.peerAddress()
                 .filter(address -> !address.tls() && !loopback(address.host()))
                 .ifPresent(address ->
@@ -117,9 +131,10 @@ public final class Fleetd implements AutoCloseable {
                                 "the API is served in clear text to everybody who reaches it",
                                 "address",
                                 address));
-        var client = EtcdClient.connect(conf.store().endpoints(), network);
+        EtcdClient client = next.client();
         try {
-            var daemon = FleetDaemon.start(config(conf), client, systemd, listeners, new Metrics());
+            var daemon =
+                    FleetDaemon.start(next.config(), client, systemd, listeners, new Metrics());
             running = new Running(daemon, client);
         } catch (IOException | SystemdException | RuntimeException e) {
             client.close();
@@ -179,7 +194,8 @@ public final class Fleetd implements AutoCloseable {
 
     /**
      * Reads the options again and starts anew with them; units, sockets and the connection to
-     * systemd stay. Options that cannot be used change nothing.
+     * systemd stay. Options that cannot be used, or that the sockets would need a restart for,
+     * change nothing.
      *
      * @throws IOException when what was stopped does not start again; close this then
      */
@@ -189,10 +205,23 @@ public final class Fleetd implements AutoCloseable {
             return;
         }
         FleetConf conf;
+        Prepared next;
         try {
             conf = source.read();
+            if (!Objects.equals(conf.listenTls(), listenTls)) {
+                // The sockets would let in others than the new roles and tokens are made for.
+                LOG.error(
+                        "listen_*file, or the first or last token, need a restart; the old"
+                                + " configuration stays");
+                return;
+            }
+            next = prepare(conf);
         } catch (ConfException e) {
             LOG.error("configuration not reloaded, the old one stays", "why", e.getMessage());
+            return;
+        } catch (IOException e) {
+            // Its message may be but the name of a file.
+            LOG.error("configuration not reloaded, the old one stays", "why", e);
             return;
         }
         if (!conf.listen().isEmpty() && !conf.listen().equals(listen)) {
@@ -201,7 +230,7 @@ public final class Fleetd implements AutoCloseable {
         LogSetup.level(conf.debug() ? "debug" : "info");
         old.daemon().close();
         try {
-            open(conf);
+            open(conf, next);
         } finally {
             old.client().close();
         }

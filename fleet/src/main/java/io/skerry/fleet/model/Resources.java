@@ -40,9 +40,13 @@ public record Resources(long cpuMillis, long memoryBytes) {
         }
     }
 
-    /** Both together. */
+    /** Both together, at most what a number holds: many units may ask for more than that. */
     public Resources plus(Resources other) {
-        return new Resources(cpuMillis + other.cpuMillis, memoryBytes + other.memoryBytes);
+        return new Resources(sum(cpuMillis, other.cpuMillis), sum(memoryBytes, other.memoryBytes));
+    }
+
+    private static long sum(long one, long other) {
+        return one > Long.MAX_VALUE - other ? Long.MAX_VALUE : one + other;
     }
 
     /** What is left of this when the other is taken away; nothing where more is taken than is. */
@@ -57,8 +61,9 @@ public record Resources(long cpuMillis, long memoryBytes) {
      * not asked for does not matter.
      */
     public boolean fitsInto(Resources capacity, Resources taken) {
-        return (cpuMillis == 0 || cpuMillis + taken.cpuMillis <= capacity.cpuMillis)
-                && (memoryBytes == 0 || memoryBytes + taken.memoryBytes <= capacity.memoryBytes);
+        return (cpuMillis == 0 || sum(cpuMillis, taken.cpuMillis) <= capacity.cpuMillis)
+                && (memoryBytes == 0
+                        || sum(memoryBytes, taken.memoryBytes) <= capacity.memoryBytes);
     }
 
     /** True for {@link #NONE}. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -158,6 +159,28 @@ class FleetConfTest {
     }
 
     @Test
+    void certificateIsRequiredUnlessThereAreTokens() throws Exception {
+        String https =
+                """
+                listen=https://10.0.0.1:49153
+                listen_certfile=/pki/server.crt
+                listen_keyfile=/pki/server.key
+                listen_cafile=/pki/ca.crt
+                tokens_file=%s
+                """
+                        .formatted(directory.resolve("tokens"));
+
+        tokens("# nobody yet\n");
+        assertThat(file(https).listenTls())
+                .satisfies(tls -> assertThat(tls.clientCertificateRequired()).isTrue());
+
+        tokens("ci operator 0123456789abcdef\n");
+        assertThat(file(https).listenTls())
+                .satisfies(tls -> assertThat(tls.clientCertificateRequired()).isFalse());
+        assertThat(file(https).access().ofAnonymous()).isEmpty();
+    }
+
+    @Test
     void variablesThatAreNoOptionAreTold() {
         assertThat(
                         OptionValues.unknownVariables(
@@ -183,6 +206,11 @@ class FleetConfTest {
 
     private Path write(String text) throws IOException {
         return Files.writeString(directory.resolve("fleet.conf"), text);
+    }
+
+    private void tokens(String text) throws IOException {
+        Path file = Files.writeString(directory.resolve("tokens"), text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }
 
     private FleetConf file(String text) throws Exception {

@@ -53,6 +53,20 @@ class RequirementsTest {
         assertThat(request.memory()).isEqualTo(shown);
     }
 
+    @Test
+    void sumsThatNoNumberHoldsAreTheLargestOne() throws Exception {
+        var most = read("a.service", "CPU=100000", "Memory=1048576T").request();
+        var capacity = new Resources(Long.MAX_VALUE - 1, Long.MAX_VALUE - 1);
+
+        var taken = Resources.NONE;
+        for (int i = 0; i < 9; i++) {
+            taken = taken.plus(most);
+        }
+
+        assertThat(taken).isEqualTo(new Resources(900_000_000, Long.MAX_VALUE));
+        assertThat(most.fitsInto(capacity, taken)).isFalse();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
