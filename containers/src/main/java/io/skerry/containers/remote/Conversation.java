@@ -14,13 +14,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One side of a conversation between a client and a host: messages in both directions, for threads
  * that may block. Each part of a file or of an output is acknowledged when the other side has taken
  * it, and at most {@value #MOST_UNTAKEN} are on their way; so whoever passes a conversation on may
- * pass on each message as it comes.
+ * pass on each message as it comes. A side that sends more is refused, since what has come is kept
+ * in memory.
  */
 final class Conversation implements GrpcInbound<UnknownFieldSet> {
     static final GrpcMethod<UnknownFieldSet, UnknownFieldSet> METHOD =
@@ -55,6 +57,8 @@ final class Conversation implements GrpcInbound<UnknownFieldSet> {
     static final int PART_BYTES = 256 << 10;
 
     private static final int MOST_UNTAKEN = 8;
+    private static final int MOST_WAITING = 64;
+    private static final int MOST_BYTES = 2 * PART_BYTES;
     private static final long LOOK_EVERY_MILLIS = 100;
 
     private sealed interface Event {}
@@ -65,6 +69,10 @@ final class Conversation implements GrpcInbound<UnknownFieldSet> {
 
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final Semaphore window = new Semaphore(MOST_UNTAKEN);
+
+    /** Parts that came and of which the other side has not been told that they were taken. */
+    private final AtomicInteger untaken = new AtomicInteger();
+
     private final CompletableFuture<GrpcOutbound> out = new CompletableFuture<>();
     private volatile @Nullable Closed closed;
     private volatile @Nullable GrpcOutbound passedOn;
@@ -76,6 +84,8 @@ final class Conversation implements GrpcInbound<UnknownFieldSet> {
     }
 
     void send(Message message) {
+        // Before it leaves: the other side may answer with a part at once.
+        untaken.addAndGet(-Math.clamp(message.number(TAKEN), 0, MOST_UNTAKEN));
         out.join().send(message.fields().toByteString());
     }
 
@@ -156,12 +166,36 @@ final class Conversation implements GrpcInbound<UnknownFieldSet> {
 
     @Override
     public void message(UnknownFieldSet fields) {
+        if (closed != null) {
+            return;
+        }
         var message = new Message(fields);
-        if (message.number(TAKEN) > 0 && passedOn == null) {
+        String excess = excess(message);
+        if (!excess.isEmpty()) {
+            var reason = new GrpcException(GrpcCode.RESOURCE_EXHAUSTED, excess);
+            closed(reason);
+            var _ = out.thenAccept(outbound -> outbound.fail(reason));
+        } else if (message.number(TAKEN) > 0 && passedOn == null) {
             window.release((int) Math.min(message.number(TAKEN), MOST_UNTAKEN));
         } else {
             keepOrPassOn(new Received(message));
         }
+    }
+
+    /** What is too much of a message that has come; empty: nothing. */
+    private String excess(Message message) {
+        // A host's last message may be a long list; the transport limits it.
+        if (!message.has(RESULT) && message.fields().getSerializedSize() > MOST_BYTES) {
+            return "a message has more than " + MOST_BYTES + " bytes";
+        }
+        if (events.size() >= MOST_WAITING) {
+            return "more than " + MOST_WAITING + " messages wait";
+        }
+        boolean part = message.has(DATA) || message.has(ERROR_OUTPUT);
+        if (part && untaken.incrementAndGet() > MOST_UNTAKEN) {
+            return "more than " + MOST_UNTAKEN + " parts came that were not taken yet";
+        }
+        return "";
     }
 
     @Override
@@ -169,6 +203,9 @@ final class Conversation implements GrpcInbound<UnknownFieldSet> {
 
     @Override
     public void closed(@Nullable GrpcException reason) {
+        if (closed != null) {
+            return; // this side has refused more
+        }
         var end = new Closed(reason);
         closed = end;
         keepOrPassOn(end);

@@ -1,7 +1,7 @@
 package io.skerry.containers.remote;
 
-import com.google.protobuf.ByteString;
 import io.skerry.base.grpc.GrpcException;
+import io.skerry.base.log.Log;
 import io.skerry.base.process.Command;
 import io.skerry.containers.containerd.Message;
 import io.skerry.containers.run.ContainerException;
@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  * script(1) is its other end. When the client goes, the command is ended.
  */
 final class ExecCall {
+    private static final Log LOG = Log.of(ExecCall.class);
     private static final Duration FOREVER = Duration.ofDays(365);
     private static final Duration TO_END = Duration.ofSeconds(3);
 
@@ -97,31 +98,44 @@ final class ExecCall {
                 });
     }
 
-    /** Gives the command what the client writes. */
+    /** Gives the command what the client writes, and ends it when the client goes. */
     private void feed(Process process) {
         try (OutputStream input = process.getOutputStream()) {
-            for (Message message = client.next(FOREVER);
-                    message != null;
-                    message = client.next(FOREVER)) {
-                if (message.number(Conversation.END) != 0) {
-                    return;
+            try {
+                boolean wanted = true;
+                for (Message message = client.next(FOREVER);
+                        message != null;
+                        message = client.next(FOREVER)) {
+                    if (message.has(Conversation.WINDOW)) {
+                        resize(process, message.text(Conversation.WINDOW));
+                    }
+                    // After the end of the input the client is still listened to: it may go.
+                    wanted = wanted && write(message, input);
                 }
-                if (message.has(Conversation.WINDOW)) {
-                    resize(process, message.text(Conversation.WINDOW));
-                }
-                ByteString part = message.bytes(Conversation.DATA);
-                if (!part.isEmpty()) {
-                    part.writeTo(input);
-                    input.flush();
-                }
+            } catch (GrpcException clientGone) {
+                LOG.debug("the client of a command is gone", "why", clientGone.getMessage());
             }
-        } catch (GrpcException clientGone) {
-            process.destroy();
-        } catch (IOException closedItsInput) {
-            // It does not want to read more.
+            end(process);
+        } catch (IOException e) {
+            // It has closed its input itself.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Whether there may be more to write. */
+    private static boolean write(Message message, OutputStream input) {
+        try {
+            message.bytes(Conversation.DATA).writeTo(input);
+            input.flush();
+            if (message.number(Conversation.END) == 0) {
+                return true;
+            }
+            input.close();
+        } catch (IOException e) {
+            // The command does not want to read more.
+        }
+        return false;
     }
 
     /** Gives the terminal another size, of which the kernel tells who is in its foreground. */

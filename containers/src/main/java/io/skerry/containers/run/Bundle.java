@@ -5,6 +5,7 @@ import io.skerry.containers.containerd.Mount;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -114,8 +115,11 @@ final class Bundle {
     }
 
     private List<String> lines(String file) throws IOException {
-        Path path = folder.resolve(file);
-        return Files.exists(path) ? Files.readAllLines(path, StandardCharsets.UTF_8) : List.of();
+        try {
+            return Files.readAllLines(folder.resolve(file), StandardCharsets.UTF_8);
+        } catch (NoSuchFileException e) {
+            return List.of(); // not written yet, or the container is being cleared
+        }
     }
 
     /** Remembers the control group of the container's unit. */
@@ -147,11 +151,14 @@ final class Bundle {
         return Files.exists(folder);
     }
 
-    /** Unmounts the root, wherever it is still in use, and removes the folder. */
-    void remove() throws IOException, InterruptedException {
+    /** Unmounts the root, wherever it is still in use. */
+    void unmountRoot() throws IOException, InterruptedException {
         while (Files.readString(Path.of("/proc/self/mountinfo")).contains(" " + root() + " ")) {
             Command.of("umount", "--lazy", root().toString()).check();
         }
+    }
+
+    void remove() throws IOException, InterruptedException {
         Command.of("rm", "-rf", "--one-file-system", folder.toString()).check();
     }
 }

@@ -25,8 +25,15 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class ContainerNetwork {
     private static final String BRIDGE = "skerry0";
+
+    /** A fixed one: else it would change with the containers that come and go. */
+    private static final String BRIDGE_MAC = "02:5c:00:00:00:01";
+
     private static final String TABLE = "skerry_containers";
     private static final int DEVICE_DIGITS = 12;
+
+    /** Keeps containers from the host's own 127.0.0.1, which route_localnet opens. */
+    private static final String GUARD = "chain guard";
 
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -60,13 +67,28 @@ final class ContainerNetwork {
                 List.of("-n", namespace),
                 """
                 link set lo up
+                link set eth0 address %s
                 addr add %s/%d dev eth0
                 link set eth0 mtu %d up
                 route add default via %s
                 """
-                        .formatted(address, subnet.prefix(), subnet.mtu(), subnet.gateway()));
+                        .formatted(
+                                mac(address),
+                                address,
+                                subnet.prefix(),
+                                subnet.mtu(),
+                                subnet.gateway()));
         nft(elements("add", address, ports));
         return address;
+    }
+
+    /** One for each address, so that what others remember of it holds for the next that has it. */
+    static String mac(String address) {
+        var mac = new StringBuilder("02:5c");
+        for (String octet : address.split("\\.", -1)) {
+            mac.append(":%02x".formatted(Integer.parseInt(octet)));
+        }
+        return mac.toString();
     }
 
     private static Set<String> taken() throws IOException {
@@ -115,7 +137,7 @@ final class ContainerNetwork {
     private static void ensureBridge(Subnet subnet)
             throws ContainerException, IOException, InterruptedException {
         if (!Files.exists(Path.of("/sys/class/net", BRIDGE))) {
-            ip(List.of(), "link add %s type bridge\n".formatted(BRIDGE));
+            ip(List.of(), "link add %s address %s type bridge\n".formatted(BRIDGE, BRIDGE_MAC));
         }
         ip(
                 List.of(),
@@ -125,7 +147,7 @@ final class ContainerNetwork {
                 """
                         .formatted(subnet.gateway(), subnet.prefix(), BRIDGE));
         String rules = Command.of("nft", "list", "table", "ip", TABLE).run().stdout();
-        if (rules.contains(subnet.cidr())) {
+        if (rules.contains(subnet.cidr()) && rules.contains(GUARD)) {
             return;
         }
         allow("ip_forward");
@@ -153,6 +175,11 @@ final class ContainerNetwork {
         table ip %1$s {
           map tcp_ports { type inet_service : ipv4_addr . inet_service; }
           map udp_ports { type inet_service : ipv4_addr . inet_service; }
+          %5$s {
+            type filter hook prerouting priority raw
+            iifname "%2$s" ip daddr 127.0.0.0/8 drop
+            iifname "%2$s" ip saddr 127.0.0.0/8 drop
+          }
           chain publish {
             meta l4proto tcp dnat ip addr . port to tcp dport map @tcp_ports
             meta l4proto udp dnat ip addr . port to udp dport map @udp_ports
@@ -173,7 +200,7 @@ final class ContainerNetwork {
           }
         }
         """
-                .formatted(TABLE, BRIDGE, subnet.cidr(), subnet.reach());
+                .formatted(TABLE, BRIDGE, subnet.cidr(), subnet.reach(), GUARD);
     }
 
     private static String elements(String verb, String address, List<PublishedPort> ports) {

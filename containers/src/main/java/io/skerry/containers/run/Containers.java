@@ -194,8 +194,10 @@ public final class Containers {
         }
         bundle.removeControlGroups();
         network.disconnect(bundle);
-        bundle.remove();
+        bundle.unmountRoot();
         host.client().remove(bundle.name().value());
+        // Last, since what is left of a container without a folder is found by nobody.
+        bundle.remove();
     }
 
     /** Clears containers whose units do not run any more, as after a crash of this program. */

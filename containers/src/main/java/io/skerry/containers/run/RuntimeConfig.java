@@ -159,13 +159,17 @@ record RuntimeConfig(
                     mount("/etc/" + file, "bind", bundle.resolve(file).toString(), "bind", "rw"));
         }
         for (Volume volume : spec.volumes()) {
+            // With "ro" alone, what is mounted below the volume would stay writable.
+            String[] options =
+                    volume.readOnly()
+                            ? new String[] {"rbind", "ro", "rro"}
+                            : new String[] {"rbind", "rw"};
             mounts.add(
                     mount(
                             volume.inside().toString(),
                             "bind",
                             volume.host().toString(),
-                            "rbind",
-                            volume.readOnly() ? "ro" : "rw"));
+                            options));
         }
         return mounts;
     }

@@ -56,4 +56,17 @@ final class SubnetTest {
 
         assertThat(rules).contains("ip saddr 10.1.15.0/24 ip daddr != 10.1.0.0/16 masquerade");
     }
+
+    @Test
+    void containersCannotReachWhatListensAtTheHostsLoopback() {
+        String rules = ContainerNetwork.rules(Subnet.parse("10.1.15.0/24", 1450, "10.1.0.0/16"));
+
+        assertThat(rules)
+                .containsPattern("hook prerouting priority raw\\s+iifname \"skerry0\" ip daddr 127");
+    }
+
+    @Test
+    void addressAlwaysHasTheSameHardwareAddress() {
+        assertThat(ContainerNetwork.mac("10.1.15.254")).isEqualTo("02:5c:0a:01:0f:fe");
+    }
 }

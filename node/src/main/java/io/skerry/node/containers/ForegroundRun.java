@@ -37,6 +37,9 @@ final class ForegroundRun {
     /** Lines of this run that the user has seen. */
     private final AtomicInteger shown = new AtomicInteger();
 
+    /** What was said while the container was started. */
+    private final StringWriter said = new StringWriter();
+
     ForegroundRun(Cluster cluster, ContainerName name, PrintWriter out, PrintWriter err) {
         this.cluster = cluster;
         this.name = name;
@@ -56,8 +59,14 @@ final class ForegroundRun {
         var end = new Thread(this::destroy, "destroy-container");
         Runtime.getRuntime().addShutdownHook(end);
         try {
-            var said = new StringWriter();
             int started = start.start(new PrintWriter(said, true));
+            if (!created()) {
+                err.print(said);
+                if (started == 0) {
+                    err.println("skerry: somebody else has created " + name.unit() + " just now");
+                }
+                return FAILED;
+            }
             String state = cluster.container(name.value()).state();
             if (started != 0 && !state.equals("failed")) {
                 err.print(said);
@@ -129,7 +138,17 @@ final class ForegroundRun {
         return text.contains("Active: failed") ? FAILED : 0;
     }
 
+    /** Whether the unit is this run's own, as fleet's "start" tells as soon as it has made it. */
+    private boolean created() {
+        String line = "Unit " + name.unit() + " inactive";
+        return said.toString().lines().anyMatch(line::equals);
+    }
+
+    /** Never a unit that somebody else has made under that name. */
     private void destroy() {
+        if (!created()) {
+            return;
+        }
         var nobody = new PrintWriter(Writer.nullWriter());
         var _ = cluster.fleet(nobody, nobody, "destroy", name.unit());
     }

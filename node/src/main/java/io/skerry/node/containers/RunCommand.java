@@ -109,14 +109,16 @@ public final class RunCommand extends ClusterCommand {
     @Override
     int run(Cluster cluster) throws IOException, InterruptedException {
         ContainerUnit unit = unit(List.of());
-        var known = KnownContainer.all(cluster);
-        if (known.stream().anyMatch(other -> other.name().equals(unit.name().value()))) {
+        String taken = unit.name().unit();
+        // Any unit, also one that runs no container: "start" would start it instead.
+        if (cluster.list("units", "units").stream()
+                .anyMatch(other -> other.path("name").asText().equals(taken))) {
             throw new IOException(
-                    "there is a container "
-                            + unit.name()
-                            + " already; choose another name, or"
-                            + " destroy it with \"skerry stop --rm "
-                            + unit.name()
+                    "there is a unit "
+                            + taken
+                            + " already; choose another name, or destroy it with"
+                            + " \"skerry fleet destroy "
+                            + taken
                             + "\"");
         }
         var machines = new ArrayList<UnitOption>();

@@ -90,7 +90,12 @@ final class ContainersTest {
     @Test
     @Order(3)
     void containerHasItsOwnWorldWithinItsLimits() throws Exception {
-        in("h2", "sh", "-c", "mkdir -p /srv/data; echo the page >/srv/data/page");
+        in(
+                "h2",
+                "sh",
+                "-c",
+                "mkdir -p /srv/data/below; mount -t tmpfs below /srv/data/below;"
+                        + " echo the page >/srv/data/page");
         SKERRY.call(
                 "run",
                 "busybox",
@@ -115,8 +120,8 @@ final class ContainersTest {
         assertThat(SKERRY.call("ps")).containsPattern("web +busybox +h2 +active +8080:80");
         String world = "hostname; ls -d /opt /data 2>/dev/null; id -u";
         assertThat(SKERRY.call("exec", "web", "--", "sh", "-c", world)).isEqualTo("web\n/data\n0");
-        assertThat(SKERRY.run("exec", "web", "--", "touch", "/data/x").stderr())
-                .contains("Read-only");
+        assertThat(SKERRY.run("exec", "web", "--", "touch", "/data/x", "/data/below/x").stderr())
+                .contains("/data/x: Read-only", "/data/below/x: Read-only");
         var greedy =
                 SKERRY.run(
                         "exec",

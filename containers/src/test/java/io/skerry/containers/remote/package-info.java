@@ -1,0 +1,4 @@
+@NullMarked
+package io.skerry.containers.remote;
+
+import org.jspecify.annotations.NullMarked;
