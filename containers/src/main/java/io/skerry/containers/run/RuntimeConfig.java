@@ -165,11 +165,7 @@ record RuntimeConfig(
                             ? new String[] {"rbind", "ro", "rro"}
                             : new String[] {"rbind", "rw"};
             mounts.add(
-                    mount(
-                            volume.inside().toString(),
-                            "bind",
-                            volume.host().toString(),
-                            options));
+                    mount(volume.inside().toString(), "bind", volume.host().toString(), options));
         }
         return mounts;
     }

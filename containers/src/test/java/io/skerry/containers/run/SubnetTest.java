@@ -62,7 +62,8 @@ final class SubnetTest {
         String rules = ContainerNetwork.rules(Subnet.parse("10.1.15.0/24", 1450, "10.1.0.0/16"));
 
         assertThat(rules)
-                .containsPattern("hook prerouting priority raw\\s+iifname \"skerry0\" ip daddr 127");
+                .containsPattern(
+                        "hook prerouting priority raw\\s+iifname \"skerry0\" ip daddr 127");
     }
 
     @Test

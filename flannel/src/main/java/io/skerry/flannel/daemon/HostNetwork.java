@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -198,14 +199,23 @@ final class HostNetwork {
     }
 
     private List<Peer> peers(List<Lease> leases, Cidr4 own) {
-        var peers = new ArrayList<Peer>();
+        var newest = new LinkedHashMap<Cidr4, Lease>();
         for (Lease lease : leases) {
             LeaseValue of = lease.value();
             boolean isOwn = lease.subnet().equals(own) || of.publicIp().equals(underlay.publicIp());
             // A reservation that no host took yet leads nowhere.
             if (!isOwn && !of.backendType().isEmpty()) {
-                peers.add(new Peer(lease.subnet(), of.publicIp(), of.backendType(), of.vtepMac()));
+                // Two keys may name one subnet: with a second half for IPv6, and without.
+                newest.merge(
+                        lease.subnet(),
+                        lease,
+                        (one, other) -> one.modRevision() > other.modRevision() ? one : other);
             }
+        }
+        var peers = new ArrayList<Peer>();
+        for (Lease lease : newest.values()) {
+            LeaseValue of = lease.value();
+            peers.add(new Peer(lease.subnet(), of.publicIp(), of.backendType(), of.vtepMac()));
         }
         return peers;
     }
@@ -269,6 +279,7 @@ final class HostNetwork {
         if (running != null && proxyBroken) {
             running.close();
             running = null;
+            proxy = null; // if opening fails below, the next look tries again
         }
         if (running == null) {
             proxyBroken = false;

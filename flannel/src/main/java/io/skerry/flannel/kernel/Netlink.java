@@ -28,6 +28,10 @@ final class Netlink {
     static final int REQUEST = 1;
     static final int ACK = 4;
     static final int DUMP = 0x300;
+
+    /** Of an answer: what is dumped changed meanwhile, so something may be missing. */
+    static final int DUMP_INTERRUPTED = 0x10;
+
     static final int REPLACE = 0x100;
     static final int EXCLUSIVE = 0x200;
     static final int CREATE = 0x400;

@@ -34,6 +34,9 @@ final class NetlinkSocket implements AutoCloseable {
     private static final int SEND_BYTES = BATCH * 256;
     private static final int ERROR_TEXT = 1;
 
+    /** What changes all the time is taken as it is after so many dumps. */
+    private static final int DUMPS = 5;
+
     private final Libc libc = new Libc();
     private final Arena arena = Arena.ofShared();
     private final MemorySegment received = arena.allocate(RECEIVE_BYTES);
@@ -76,7 +79,7 @@ final class NetlinkSocket implements AutoCloseable {
     }
 
     /** A message that came: its type and what follows the header. */
-    record Incoming(int type, int sequence, ByteBuffer body) {}
+    record Incoming(int type, int flags, int sequence, ByteBuffer body) {}
 
     /** What has come; empty if nothing came in time, or if more came than the kernel could keep. */
     List<Incoming> next() throws IOException {
@@ -100,6 +103,7 @@ final class NetlinkSocket implements AutoCloseable {
             messages.add(
                     new Incoming(
                             buffer.getShort(start + 4) & 0xffff,
+                            buffer.getShort(start + 6) & 0xffff,
                             buffer.getInt(start + 8),
                             buffer.slice(body, length - Netlink.HEADER_BYTES)
                                     .order(ByteOrder.nativeOrder())));
@@ -108,14 +112,26 @@ final class NetlinkSocket implements AutoCloseable {
         return messages;
     }
 
-    /** Takes an answer of a dump; it may not be kept beyond the call. */
+    /** Takes an answer of a dump. */
     @FunctionalInterface
     interface Row {
         void take(ByteBuffer body);
     }
 
-    /** Asks for all of something. */
+    /** Asks for all of something, and again when it changed meanwhile. */
     void dump(Message question, Row row) throws IOException {
+        var rows = new ArrayList<ByteBuffer>();
+        boolean whole = false;
+        for (int dumps = 0; dumps < DUMPS && !whole; dumps++) {
+            rows.clear();
+            whole = dump(question, rows);
+        }
+        rows.forEach(row::take);
+    }
+
+    /** False when the rows changed meanwhile. */
+    private boolean dump(Message question, List<ByteBuffer> rows) throws IOException {
+        boolean whole = true;
         int number = ++sequence;
         send(question.finish(number));
         while (true) {
@@ -127,16 +143,21 @@ final class NetlinkSocket implements AutoCloseable {
                 if (answer.sequence() != number) {
                     continue;
                 }
+                whole &= (answer.flags() & Netlink.DUMP_INTERRUPTED) == 0;
                 if (answer.type() == Netlink.DONE) {
-                    return;
+                    return whole;
                 }
                 if (answer.type() == Netlink.ERROR) {
                     throwIfRefused(question.about(), answer.body());
-                    return;
+                    return whole;
                 }
-                row.take(answer.body());
+                rows.add(copy(answer.body()));
             }
         }
+    }
+
+    private static ByteBuffer copy(ByteBuffer body) {
+        return ByteBuffer.allocate(body.remaining()).order(body.order()).put(body).flip();
     }
 
     /** What came of one message: null if it was carried out. */

@@ -56,13 +56,18 @@ public record SubnetKeys(String prefix) {
         return subnet.address() + "-" + subnet.length();
     }
 
-    /** The subnet at the end of a key, whatever is before it; empty if there is none. */
+    /**
+     * The subnet at the end of a key, whatever is before it; empty if there is none, or if its
+     * address is not the first of a subnet, which the kernel would refuse as a route.
+     */
     static Optional<Cidr4> subnetOf(String key) {
         var name = SUBNET.matcher(key.substring(key.lastIndexOf('/') + 1));
         if (!name.matches() || Integer.parseInt(name.group(2)) > 32) {
             return Optional.empty();
         }
         int length = Integer.parseInt(name.group(2));
-        return Ip4.parse(name.group(1)).map(address -> new Cidr4(address, length));
+        return Ip4.parse(name.group(1))
+                .map(address -> new Cidr4(address, length))
+                .filter(subnet -> subnet.equals(subnet.network()));
     }
 }

@@ -51,6 +51,7 @@ class LeaseValueTest {
         assertThat(SubnetKeys.subnetOf("/x/subnets/10.5.52.0-24&fd00--64"))
                 .contains(Cidr4.of("10.5.52.0/24"));
         assertThat(SubnetKeys.subnetOf("/x/subnets/10.5.52.0-33")).isEmpty();
+        assertThat(SubnetKeys.subnetOf("/x/subnets/10.5.52.7-24")).isEmpty();
         assertThat(SubnetKeys.subnetOf("/x/config")).isEmpty();
     }
 }
