@@ -266,19 +266,22 @@ public final class AgentCore {
                     guards.add(new ModifiedAt(keys.target(unit), placed.generation()));
                     writes.add(new Write.Delete(keys.target(unit)));
                 }
-                releases.add(new Release(unit, new StoreTxn(guards, writes)));
+                releases.add(new Release(unit, placed.revision(), new StoreTxn(guards, writes)));
             }
         }
         return releases;
     }
 
     /** A unit given back by its transaction. */
-    public record Release(UnitName unit, StoreTxn txn) implements Answer {}
+    public record Release(UnitName unit, long revision, StoreTxn txn) implements Answer {}
 
     /** Something to tell the store of one unit, which a new order may have overtaken. */
     public sealed interface Answer {
         /** The unit concerned. */
         UnitName unit();
+
+        /** Of the order that this is about. */
+        long revision();
 
         /** What to commit; its guards fail when it is overtaken. */
         StoreTxn txn();
@@ -288,7 +291,8 @@ public final class AgentCore {
      * The order as it is from now on, by its transaction: those who wait for the unit are told how
      * it fares, or it has finished.
      */
-    public record Progress(UnitName unit, Order order, StoreTxn txn) implements Answer {}
+    public record Progress(UnitName unit, long revision, Order order, StoreTxn txn)
+            implements Answer {}
 
     /** The units of which others wait to be told, and those that have run to their end. */
     public List<Progress> progress() {
@@ -331,7 +335,8 @@ public final class AgentCore {
         List<Write> writes = new ArrayList<>(more);
         writes.add(new Write.Put(key, Codec.encode(after)));
         var unchanged = new ModifiedAt(key, placed.revision());
-        return new Progress(unit, after, new StoreTxn(List.of(unchanged), writes));
+        return new Progress(
+                unit, placed.revision(), after, new StoreTxn(List.of(unchanged), writes));
     }
 
     private boolean hasFinished(UnitName unit, Order order, Observed seen) {
@@ -381,12 +386,13 @@ public final class AgentCore {
     public void answered(Answer answer) {
         switch (answer) {
             case Release release -> released(release);
-            case Progress(var unit, var order, _) -> orders.replaced(unit, order);
+            case Progress(var unit, var revision, var order, _) ->
+                    orders.replaced(unit, revision, order);
         }
     }
 
     private void released(Release release) {
-        orders.released(release.unit());
+        orders.released(release.unit(), release.revision());
         if (observed(release.unit()).gone()) {
             reported.remove(release.unit());
         }

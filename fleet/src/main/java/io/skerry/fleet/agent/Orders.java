@@ -75,15 +75,32 @@ final class Orders {
         return own;
     }
 
-    /** The store has taken a unit back; its own news of that comes later. */
-    void released(UnitName unit) {
-        own.remove(unit);
+    /**
+     * The store has taken a unit back; its own news of that comes later. A newer order, whose news
+     * came before, stays.
+     *
+     * @param revision of the order that was carried out
+     */
+    void released(UnitName unit, long revision) {
+        Placed present = own.get(unit);
+        if (present != null && present.revision() == revision) {
+            own.remove(unit);
+        }
     }
 
-    /** The store has taken another order in the place of that one; its own news comes later. */
-    void replaced(UnitName unit, Order order) {
+    /**
+     * The store has taken another order in the place of that one; its own news comes later. A newer
+     * order, whose news came before, stays.
+     *
+     * @param revision of the order in whose place the other one is
+     */
+    void replaced(UnitName unit, long revision, Order order) {
         own.computeIfPresent(
-                unit, (u, placed) -> new Placed(order, placed.generation(), placed.revision()));
+                unit,
+                (u, placed) ->
+                        placed.revision() == revision
+                                ? new Placed(order, placed.generation(), revision)
+                                : placed);
     }
 
     /** The file of that hash, if it has been handed over. */

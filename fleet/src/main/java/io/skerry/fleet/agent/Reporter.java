@@ -104,9 +104,10 @@ final class Reporter {
             String what =
                     switch (answer) {
                         case AgentCore.Release _ -> "given back";
-                        case AgentCore.Progress(_, var order, _) when order.finished() ->
+                        case AgentCore.Progress(_, _, var order, _) when order.finished() ->
                                 "finished";
-                        case AgentCore.Progress(_, var order, _) when order.isAwaited() -> "failed";
+                        case AgentCore.Progress(_, _, var order, _) when order.isAwaited() ->
+                                "failed";
                         case AgentCore.Progress _ -> "taken over";
                     };
             try {

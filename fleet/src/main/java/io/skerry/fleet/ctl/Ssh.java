@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Command lines of the system's OpenSSH, which brings its own configuration, agent and keys.
  *
  * @param username who logs in
- * @param strict ask before an unknown host is trusted; a host whose key has changed is refused
- *     either way
+ * @param strict ask before an unknown host is trusted; else it is trusted, and its key kept. A host
+ *     whose key has changed is refused either way
  * @param knownHosts where keys of hosts are kept; null: as ssh has it
  * @param tunnel the host through which others are reached; null: none
  */
@@ -89,7 +89,7 @@ record Ssh(
             words.addAll(List.of("-p", host.port().toString()));
         }
         words.addAll(List.of("-o", "ConnectTimeout=" + timeoutSeconds));
-        words.addAll(List.of("-o", "StrictHostKeyChecking=" + (strict ? "ask" : "no")));
+        words.addAll(List.of("-o", "StrictHostKeyChecking=" + (strict ? "ask" : "accept-new")));
         if (knownHosts != null) {
             words.addAll(List.of("-o", "UserKnownHostsFile=" + knownHosts.toAbsolutePath()));
         }

@@ -88,7 +88,10 @@ record Displacement(List<Job> displaced, int highestPriority) {
                 return null;
             }
             for (Job other : staying) {
-                if (excludes(other) && !displace(other)) {
+                if (other.replaces(job)) {
+                    return null; // It would only come back and drive this one away again.
+                }
+                if (job.conflictsWith(other) && !displace(other)) {
                     return null;
                 }
             }

@@ -110,6 +110,31 @@ class SshTest {
         assertThat(taken.status()).as(taken.err()).isZero();
     }
 
+    @Test
+    void hostWhoseKeyHasChangedIsRefusedInAnyCase() throws Exception {
+        var endpoint = "--endpoint=" + served.url(ServedApi.FIRST);
+        var tunnel = "--tunnel=127.0.0.1:" + sshd.port();
+        Path other = directory.resolve("other_key_known");
+        Files.writeString(
+                other,
+                "[127.0.0.1]:"
+                        + sshd.port()
+                        + " "
+                        + Files.readString(directory.resolve("client.pub")));
+
+        var refused =
+                ctl(
+                        List.of(
+                                endpoint,
+                                tunnel,
+                                "--known-hosts-file=" + other,
+                                "--strict-host-key-checking=false"),
+                        "list-machines");
+
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.err()).contains("Host key verification failed").contains("no tunnel");
+    }
+
     private CtlProcess.Said ctl(List<String> flags, String... words) throws Exception {
         var all = new ArrayList<>(List.of("--ssh-username=" + RealSshd.user()));
         all.addAll(flags);

@@ -116,6 +116,21 @@ class PrioritySimulationTest {
     }
 
     @Test
+    void unitThatReplacesItDoesNotGiveWay() {
+        Seeds.each(
+                SEEDS,
+                seed -> {
+                    var cluster = cluster(seed, 1);
+                    cluster.launch("low.service", "Replaces=high.service").pass(5).mark();
+                    cluster.launch("high.service", "Priority=10");
+                    cluster.settle().checkSettled();
+                    assertThat(runs(cluster, "low.service")).as(cluster::story).isTrue();
+                    assertThat(runs(cluster, "high.service")).as(cluster::story).isFalse();
+                    assertThat(cluster.stopsSeen()).as(cluster::story).isZero();
+                });
+    }
+
+    @Test
     void unitStaysOnWhomAnEqualOneDepends() {
         var cluster = cluster(1, 1);
         cluster.launch("main.service", "CPU=3").pass(3);

@@ -1,0 +1,87 @@
+package io.skerry.fleet.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skerry.fleet.model.MachineState;
+import io.skerry.fleet.model.Resources;
+import io.skerry.fleet.model.UnitRequirements;
+import io.skerry.fleet.store.Change;
+import io.skerry.fleet.store.Codec;
+import io.skerry.fleet.store.Entry;
+import io.skerry.fleet.store.Keys;
+import io.skerry.fleet.store.Order;
+import io.skerry.fleet.store.Order.Duty;
+import io.skerry.fleet.store.Order.Relief;
+import io.skerry.systemd.manager.UnitState;
+import io.skerry.systemd.unit.UnitFile;
+import io.skerry.systemd.unit.UnitName;
+import java.time.Duration;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** An order that comes before the agent hears that its last answer was taken. */
+class AgentCoreTest {
+    private static final UnitName WEB = new UnitName("web.service");
+    private static final String TEXT = "[Service]\nExecStart=/bin/true\n";
+    private static final UnitState ACTIVE = new UnitState("loaded", "active", "running");
+
+    private final Keys keys = new Keys("/fleet/");
+    private final AgentCore core =
+            new AgentCore(
+                    new MachineState(
+                            "m1",
+                            "10.0.0.1",
+                            new TreeMap<>(),
+                            "boot",
+                            "1.0",
+                            false,
+                            false,
+                            Resources.NONE),
+                    keys);
+    private UnitFile file;
+
+    @BeforeEach
+    void readFile() throws Exception {
+        file = UnitFile.parse(WEB.value(), TEXT);
+    }
+
+    @Test
+    void isNotUndoneByAnAnswerToTheOneBefore() throws Exception {
+        core.orders(List.of(order(new Order(Duty.LAUNCH, file.sha1Hash(), Relief.AWAITED), 5)));
+        core.file(file.sha1Hash(), file);
+        core.observe(WEB, running());
+        AgentCore.Answer told = core.progress().getFirst();
+
+        core.apply(written(new Order(Duty.UNLOAD, file.sha1Hash()), 7));
+        core.answered(told);
+
+        assertThat(core.decide(Duration.ZERO)).contains(new UnitAction.Unload(WEB));
+    }
+
+    @Test
+    void isNotForgottenWithTheOneBefore() throws Exception {
+        core.orders(List.of(order(new Order(Duty.UNLOAD, file.sha1Hash()), 5)));
+        core.file(file.sha1Hash(), file);
+        AgentCore.Answer told = core.releases().getFirst();
+
+        core.apply(written(new Order(Duty.LAUNCH, file.sha1Hash()), 7));
+        core.answered(told);
+
+        assertThat(core.decide(Duration.ZERO)).isNotEmpty();
+    }
+
+    private Observed running() throws Exception {
+        return new Observed(
+                file.sha1Hash(), UnitRequirements.parse(WEB, file), Observed.Mark.STARTED, ACTIVE);
+    }
+
+    private Entry order(Order order, long revision) {
+        return new Entry(keys.schedule("m1", WEB), Codec.encode(order), 5, revision, 0);
+    }
+
+    private List<Change> written(Order order, long revision) {
+        return List.of(new Change.Written(order(order, revision)));
+    }
+}
