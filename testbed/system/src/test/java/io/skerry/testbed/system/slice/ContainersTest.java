@@ -85,6 +85,22 @@ final class ContainersTest {
 
         assertThat(failed.stdout()).isEqualTo("1\n");
         assertThat(failed.exitCode()).isEqualTo(5);
+        assertThat(SKERRY.call("fleet", "list-unit-files")).doesNotContain(".service");
+    }
+
+    @Test
+    @Order(2)
+    void unitThatIsNoContainerOutlivesARunOfItsName(@TempDir Path folder) throws Exception {
+        Path unit = folder.resolve("other.service");
+        Files.writeString(unit, "[Service]\nExecStart=/bin/sleep infinity\n");
+        SKERRY.call("fleet", "submit", unit.toString());
+
+        var refused = SKERRY.run("run", "--rm", "--name", "other", "busybox", "--", "true");
+
+        assertThat(refused.exitCode()).isNotZero();
+        assertThat(refused.stderr()).contains("there is a unit other.service already");
+        assertThat(SKERRY.call("fleet", "list-unit-files")).contains("other.service");
+        SKERRY.call("fleet", "destroy", "other.service");
     }
 
     @Test
@@ -136,6 +152,12 @@ final class ContainersTest {
         String unit = "systemctl status --no-pager web.service; systemctl show -p MemoryMax web";
         assertThat(in("h2", "sh", "-c", unit))
                 .contains("active (running)", "httpd -f -h /www", "MemoryMax=33554432");
+        String client =
+                SKERRY.shell("\"$0\" exec web -- sleep 54321 </dev/null >/dev/null 2>&1 & echo $!");
+        String sleeper = "pgrep -x -f 'sleep 54321' || true";
+        Cli.await("a command", SOON, () -> !in("h2", "sh", "-c", sleeper).isEmpty());
+        Command.of("kill", client).check();
+        Cli.await("its end with its client", SOON, () -> in("h2", "sh", "-c", sleeper).isEmpty());
         String address = SKERRY.call("containers", "ip", "web");
         assertThat(in("h2", "curl", "-sS", address, "127.0.0.1:8080"))
                 .isEqualTo("the page\nthe page");
