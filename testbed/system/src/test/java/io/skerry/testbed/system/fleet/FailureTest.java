@@ -53,7 +53,7 @@ final class FailureTest {
     private void cutOff(String host) throws Exception {
         Map<String, String> before = startSpread();
         List<String> theirs =
-                before.keySet().stream().filter(unit -> before.get(unit).equals(host)).toList();
+                before.keySet().stream().filter(unit -> host.equals(before.get(unit))).toList();
         assertThat(theirs).isNotEmpty();
 
         cluster.playground().isolate(cluster.host(host));
@@ -142,7 +142,7 @@ final class FailureTest {
         }
         Thread.sleep(45_000); // the scenario itself
         assertThat(cluster.runsOn("h4", "spread1.service"))
-                .isEqualTo(before.get("spread1.service").equals("h4"));
+                .isEqualTo("h4".equals(before.get("spread1.service")));
         for (String host : MEMBERS) {
             cluster.in(host, "systemctl", "kill", "-s", "CONT", "skerry.service");
         }

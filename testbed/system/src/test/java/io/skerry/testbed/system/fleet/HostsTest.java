@@ -1,5 +1,6 @@
 package io.skerry.testbed.system.fleet;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skerry.testbed.hosts.Host;
@@ -26,25 +27,25 @@ final class HostsTest {
         Map<String, String> before = startLoners();
         var runs = new HashMap<String, String>();
         for (String unit : LONERS) {
-            runs.put(unit, cluster.runOf(before.get(unit), unit));
+            runs.put(unit, cluster.runOf(in(before, unit), unit));
         }
         var free = new ArrayList<>(List.of("h1", "h2", "h3", "h4"));
         free.removeAll(before.values());
         String moving = LONERS.getFirst();
 
-        cluster.stopNode(before.get(moving));
+        cluster.stopNode(in(before, moving));
 
         cluster.await("its unit on the free host", () -> cluster.hostsOf(moving).equals(free));
         for (String unit : LONERS.subList(1, 3)) {
             assertThat(cluster.hostOf(unit)).isEqualTo(before.get(unit));
-            assertThat(cluster.runOf(before.get(unit), unit)).isEqualTo(runs.get(unit));
+            assertThat(cluster.runOf(in(before, unit), unit)).isEqualTo(runs.get(unit));
         }
     }
 
     @Test
     void exactlyOneOfThreeUnitsMigratesWhenItsHostReboots() throws Exception {
         Map<String, String> before = startLoners();
-        String rebooted = before.get(LONERS.get(1));
+        String rebooted = in(before, LONERS.get(1));
 
         cluster.skerry().call("host", "stop", rebooted);
         cluster.skerry().call("host", "start", rebooted);
@@ -57,6 +58,10 @@ final class HostsTest {
             }
         }
         assertThat(moved).containsExactly(LONERS.get(1));
+    }
+
+    private static String in(Map<String, String> hosts, String unit) {
+        return requireNonNull(hosts.get(unit), unit);
     }
 
     private Map<String, String> startLoners() throws Exception {
