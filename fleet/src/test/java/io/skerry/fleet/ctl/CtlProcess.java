@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** fleet's command line as a process of its own, where ssh and sockets need real streams. */
@@ -51,12 +52,24 @@ final class CtlProcess {
         return builder.start();
     }
 
-    /** Runs to the end with some input. */
-    static Said run(String input, List<String> words) throws IOException, InterruptedException {
-        return run(input, words, Map.of());
+    /** What it writes to its end, while its input stays open after the request. */
+    static String answer(String request, List<String> words) throws IOException {
+        Process process = start(words, Map.of());
+        var impatience =
+                CompletableFuture.runAsync(
+                        process::destroyForcibly,
+                        CompletableFuture.delayedExecutor(60, TimeUnit.SECONDS));
+        try (var in = process.getOutputStream()) {
+            in.write(request.getBytes(StandardCharsets.UTF_8));
+            in.flush();
+            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } finally {
+            impatience.cancel(false);
+            process.destroyForcibly();
+        }
     }
 
-    /** The same with more in its environment. */
+    /** Runs to the end with some input and with more in its environment. */
     static Said run(String input, List<String> words, Map<String, String> environment)
             throws IOException, InterruptedException {
         Process process = start(words, environment);

@@ -81,7 +81,8 @@ class SshTest {
                     .matches("11111111... +127.0.0.1 +-\n");
 
             var request = "GET /fleet/v1/machines HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
-            assertThat(CtlProcess.run(request, List.of("fd-forward", socket.toString())).out())
+            // A server may take the end of what it is sent for the end of the conversation.
+            assertThat(CtlProcess.answer(request, List.of("fd-forward", socket.toString())))
                     .startsWith("HTTP/1.1 200")
                     .contains("127.0.0.1");
         }
