@@ -8,7 +8,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +89,7 @@ final class FleetCommand implements Callable<Integer> {
             spec.commandLine().getOut().flush();
             Runtime.getRuntime().removeShutdownHook(hook);
         } finally {
-            remove(folder);
+            BenchCommand.remove(folder);
         }
         return 0;
     }
@@ -100,14 +99,6 @@ final class FleetCommand implements Callable<Integer> {
             return new FleetPlan(hosts, units, samples, Duration.ofSeconds(idleSeconds));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private static void remove(Path folder) throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
         }
     }
 }

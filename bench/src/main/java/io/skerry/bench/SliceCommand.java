@@ -93,7 +93,7 @@ final class SliceCommand implements Callable<Integer> {
             out.flush();
             Runtime.getRuntime().removeShutdownHook(hook);
         } finally {
-            remove(folder);
+            BenchCommand.remove(folder);
         }
         return 0;
     }
@@ -116,15 +116,6 @@ final class SliceCommand implements Callable<Integer> {
             throw new IllegalStateException("the command runs below bench only");
         }
         return parent.launcher();
-    }
-
-    private static void remove(Path folder) throws IOException {
-        try (var files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(folder);
     }
 
     private static void print(PrintWriter err, String line) {
