@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Members come and go while the cluster serves, told by Debian's etcdctl. */
 class ClusterLifeTest {
-    private static final Pattern ID = Pattern.compile("\\b[0-9a-f]{15,16}\\b");
+    private static final Pattern ID = Pattern.compile("\\b[0-9a-f]{10,16}\\b");
 
     @TempDir Path directory;
 
