@@ -27,6 +27,7 @@ public final class LoadConnection implements AutoCloseable {
 
     private final FrameChannel channel;
     private final int[] slotOf;
+    private final int[] streamOf;
     private final boolean[] answered;
     private final ByteArrayOutputStream message = new ByteArrayOutputStream();
 
@@ -39,6 +40,7 @@ public final class LoadConnection implements AutoCloseable {
         this.channel = channel;
         int places = Integer.highestOneBit(Math.max(calls, 8)) * 8;
         this.slotOf = new int[places];
+        this.streamOf = new int[places];
         this.answered = new boolean[places];
         Arrays.fill(slotOf, -1);
     }
@@ -92,6 +94,7 @@ public final class LoadConnection implements AutoCloseable {
         int stream = nextStream;
         nextStream += 2;
         slotOf[place(stream)] = slot;
+        streamOf[place(stream)] = stream;
         answered[place(stream)] = false;
         underWay++;
         channel.headers(stream, requestHeaders);
@@ -112,11 +115,15 @@ public final class LoadConnection implements AutoCloseable {
         return (stream >> 1) & (slotOf.length - 1);
     }
 
+    private boolean isUnderWay(int stream) {
+        return slotOf[place(stream)] >= 0 && streamOf[place(stream)] == stream;
+    }
+
     private void end(int stream, boolean good, Answers answers) throws IOException {
-        int slot = slotOf[place(stream)];
-        if (slot < 0) {
+        if (!isUnderWay(stream)) {
             throw new CallException("an answer to nothing, from " + channel.authority());
         }
+        int slot = slotOf[place(stream)];
         slotOf[place(stream)] = -1;
         underWay--;
         answers.ended(slot, good);
@@ -158,7 +165,11 @@ public final class LoadConnection implements AutoCloseable {
 
         @Override
         public void reset(int stream) throws IOException {
-            end(stream, false, answers);
+            // A server that answers before it saw the request's end may reset the stream after its
+            // answer (RFC 9113, 8.1), as etcd does now and then.
+            if (isUnderWay(stream)) {
+                end(stream, false, answers);
+            }
         }
     }
 }
