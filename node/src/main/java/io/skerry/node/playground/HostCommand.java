@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -45,21 +45,13 @@ public final class HostCommand implements Runnable {
             name = "list",
             description = "List the hosts and what they do.",
             footer = {"", "Examples:", "  ${COMMAND-FULL-NAME}", "  ${COMMAND-FULL-NAME} -o json"})
-    int list(
-            @Option(
-                            names = {"-o", "--output"},
-                            paramLabel = "FORMAT",
-                            description = "table, wide, json or yaml.",
-                            defaultValue = "table")
-                    Format format)
-            throws IOException, InterruptedException {
+    int list(@Mixin Output output) throws IOException, InterruptedException {
         Playground playground = Session.of(spec).existing();
         var statuses = new ArrayList<HostStatus>();
         for (Host host : playground.hosts()) {
             statuses.add(playground.status(host));
         }
-        spec.commandLine().getOut().print(format.render(HostRows.of(statuses)));
-        return 0;
+        return output.show(HostRows.of(statuses));
     }
 
     @Command(

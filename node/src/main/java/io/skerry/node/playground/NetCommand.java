@@ -11,8 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -32,8 +32,6 @@ import picocli.CommandLine.Spec;
             "  skerry net map"
         })
 public final class NetCommand implements Runnable {
-    private static final String FORMATS = "table, wide, json or yaml.";
-
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
@@ -56,23 +54,11 @@ public final class NetCommand implements Runnable {
                                         + "\""));
     }
 
-    private int show(Format format, Rows rows) {
-        spec.commandLine().getOut().print(format.render(rows));
-        return 0;
-    }
-
     @Command(
             name = "status",
             description = "Show the hosts' subnets.",
             footer = {"", "Examples:", "  ${COMMAND-FULL-NAME}", "  ${COMMAND-FULL-NAME} -o json"})
-    int status(
-            @Option(
-                            names = {"-o", "--output"},
-                            paramLabel = "FORMAT",
-                            description = FORMATS,
-                            defaultValue = "table")
-                    Format format)
-            throws IOException, InterruptedException {
+    int status(@Mixin Output output) throws IOException, InterruptedException {
         OverlayView view = view();
         String device = Plan.deviceName(view.config().backend()).orElse("");
         var objects = new ArrayList<Map<String, Object>>();
@@ -105,30 +91,19 @@ public final class NetCommand implements Runnable {
                                 "device"),
                         Rows.columnsOf("MTU", "mtu", "VTEP MAC", "vtepMac", "RESERVED", "reserved"),
                         objects);
-        if (format.isTree()) {
-            var tree = new LinkedHashMap<String, Object>();
-            tree.put("network", view.config().network().toString());
-            tree.put("backend", view.config().backend().type());
-            tree.put("config", view.configText());
-            tree.put("subnets", rows.objects());
-            spec.commandLine().getOut().print(format.render(tree));
-            return 0;
-        }
-        return show(format, rows);
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("network", view.config().network().toString());
+        tree.put("backend", view.config().backend().type());
+        tree.put("config", view.configText());
+        tree.put("subnets", rows.objects());
+        return output.show(rows, tree);
     }
 
     @Command(
             name = "routes",
             description = "Show each host's routes into the network, and which are missing.",
             footer = {"", "Examples:", "  ${COMMAND-FULL-NAME}", "  ${COMMAND-FULL-NAME} -o yaml"})
-    int routes(
-            @Option(
-                            names = {"-o", "--output"},
-                            paramLabel = "FORMAT",
-                            description = FORMATS,
-                            defaultValue = "table")
-                    Format format)
-            throws IOException, InterruptedException {
+    int routes(@Mixin Output output) throws IOException, InterruptedException {
         OverlayView view = view();
         var objects = new ArrayList<Map<String, Object>>();
         for (HostView host : view.hosts()) {
@@ -138,8 +113,7 @@ public final class NetCommand implements Runnable {
                 }
             }
         }
-        return show(
-                format,
+        return output.show(
                 new Rows(
                         Rows.columnsOf(
                                 "HOST",
@@ -184,14 +158,7 @@ public final class NetCommand implements Runnable {
                 "  ${COMMAND-FULL-NAME}",
                 "  ${COMMAND-FULL-NAME} -o json"
             })
-    int map(
-            @Option(
-                            names = {"-o", "--output"},
-                            paramLabel = "FORMAT",
-                            description = FORMATS,
-                            defaultValue = "table")
-                    Format format)
-            throws IOException, InterruptedException {
+    int map(@Mixin Output output) throws IOException, InterruptedException {
         OverlayView view = view();
         var objects = new ArrayList<Map<String, Object>>();
         for (HostView from : view.hosts()) {
@@ -201,8 +168,7 @@ public final class NetCommand implements Runnable {
                 }
             }
         }
-        return show(
-                format,
+        return output.show(
                 new Rows(
                         Rows.columnsOf(
                                 "FROM", "from", "TO", "to", "SUBNET", "subnet", "DEVICE", "device",
@@ -249,12 +215,7 @@ public final class NetCommand implements Runnable {
     int trace(
             @Parameters(paramLabel = "FROM", description = "Where the packet begins.") String from,
             @Parameters(paramLabel = "TO", description = "Where it is to arrive.") String to,
-            @Option(
-                            names = {"-o", "--output"},
-                            paramLabel = "FORMAT",
-                            description = FORMATS,
-                            defaultValue = "table")
-                    Format format)
+            @Mixin Output output)
             throws IOException, InterruptedException {
         OverlayView view = view();
         var way = view.way(host(view, from), address(view, to));
@@ -267,8 +228,7 @@ public final class NetCommand implements Runnable {
                         objects.size() + 1,
                         "",
                         way.arrives() ? "arrives" : "does not arrive: " + way.broken()));
-        show(
-                format,
+        output.show(
                 new Rows(
                         Rows.columnsOf("STEP", "step", "WHERE", "where", "WHAT", "what"),
                         Map.of(),
