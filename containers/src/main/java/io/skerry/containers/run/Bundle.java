@@ -76,10 +76,14 @@ final class Bundle {
 
     /** Writes the files that the container finds in its {@code /etc}. */
     void writeEtc(String address) throws IOException {
-        write("hostname", name + "\n");
+        write("hostname", name.base() + "\n");
         write(
                 "hosts",
-                "127.0.0.1 localhost\n::1 localhost ip6-localhost\n" + address + " " + name + "\n");
+                "127.0.0.1 localhost\n::1 localhost ip6-localhost\n"
+                        + address
+                        + " "
+                        + name.base()
+                        + "\n");
         Path resolver = Path.of("/etc/resolv.conf");
         write("resolv.conf", Files.isReadable(resolver) ? Files.readString(resolver) : "");
     }

@@ -67,6 +67,7 @@ public record ContainerUnit(
     private List<UnitOption> service() {
         var lines = new ArrayList<String>();
         String bundle = HostPaths.BUNDLES + "/%N";
+        String id = name.isInstance() ? "%p+%i" : "%N"; // ContainerName.runtimeId()
         lines.add("Type=forking");
         lines.add("PIDFile=" + bundle + "/pid");
         lines.add("SyslogIdentifier=%N");
@@ -78,10 +79,14 @@ public record ContainerUnit(
                         + bundle
                         + " --pid-file "
                         + bundle
-                        + "/pid %N");
-        lines.add("ExecStopPost=-" + RUNC + " delete --force %N");
+                        + "/pid "
+                        + id);
+        lines.add("ExecStopPost=-" + RUNC + " delete --force " + id);
         lines.add("ExecStopPost=-" + CURL + "clear/%n");
         lines.add("Delegate=yes");
+        if (name.isInstance()) {
+            lines.add("Slice=system.slice"); // and not one for each name, which would stay
+        }
         lines.add("KillMode=mixed");
         lines.add("TimeoutStartSec=150s");
         lines.add("TimeoutStopSec=" + stopTimeout.toMillis() + "ms");

@@ -181,14 +181,14 @@ public final class Containers {
         if (!bundle.exists()) {
             return;
         }
-        if (Files.exists(HostPaths.RUNC_STATE.resolve(bundle.name().value()))) {
+        if (Files.exists(HostPaths.RUNC_STATE.resolve(bundle.name().runtimeId()))) {
             Command.of(
                             "runc",
                             "--root",
                             HostPaths.RUNC_STATE.toString(),
                             "delete",
                             "--force",
-                            bundle.name().value())
+                            bundle.name().runtimeId())
                     .timeout(UNPLUG)
                     .check();
         }
@@ -249,7 +249,7 @@ public final class Containers {
     /** The words that run a command in a container; its output and exit code are the command's. */
     public List<String> execWords(ContainerName name, List<String> command, boolean terminal)
             throws ContainerException {
-        if (!Files.exists(HostPaths.RUNC_STATE.resolve(name.value()))) {
+        if (!Files.exists(HostPaths.RUNC_STATE.resolve(name.runtimeId()))) {
             throw new ContainerException("container " + name + " does not run on this host");
         }
         var words =
@@ -257,7 +257,7 @@ public final class Containers {
         if (terminal) {
             words.add("--tty");
         }
-        words.add(name.value());
+        words.add(name.runtimeId());
         words.addAll(command);
         return words;
     }

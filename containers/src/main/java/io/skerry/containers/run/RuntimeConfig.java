@@ -64,7 +64,7 @@ record RuntimeConfig(
                 .writeValueAsBytes(
                         Map.of(
                                 "ociVersion", "1.0.2",
-                                "hostname", name.value(),
+                                "hostname", name.base(),
                                 "root", Map.of("path", "rootfs", "readonly", false),
                                 "process", process(),
                                 "mounts", mounts(),
@@ -103,7 +103,7 @@ record RuntimeConfig(
     private List<String> environment() {
         var variables = new LinkedHashMap<String, String>();
         variables.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
-        variables.put("HOSTNAME", name.value());
+        variables.put("HOSTNAME", name.base());
         variables.put("HOME", user.home());
         image.environment().forEach(variable -> put(variables, variable));
         spec.environment().forEach(variable -> put(variables, variable));

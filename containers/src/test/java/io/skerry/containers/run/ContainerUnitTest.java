@@ -75,11 +75,27 @@ final class ContainerUnitTest {
     void containersHaveNamesThatUnitsCanHave() {
         assertThat(new ContainerName("web-1").unit()).isEqualTo("web-1.service");
         assertThat(ContainerName.ofUnit("web.service")).hasToString("web");
-        for (String bad : List.of("", "-a", "a/b", "a@b", "a.service", "x".repeat(65))) {
+        for (String bad : List.of("", "-a", "a/b", "a@", "a@b@c", "a.service", "x".repeat(65))) {
             assertThatThrownBy(() -> new ContainerName(bad)).hasMessageContaining("64 letters");
         }
         assertThatThrownBy(() -> ContainerName.ofUnit("web.socket"))
                 .hasMessageContaining("no service");
+    }
+
+    @Test
+    void containersOfOneNameOnSeveralHostsHaveUnitsOfTheirOwn() throws Exception {
+        var name = ContainerName.ofHost("web", "0c5f2a19aaaabbbb");
+
+        assertThat(name.unit()).isEqualTo("web@0c5f2a19.service");
+        assertThat(name.isOfHost("0c5f2a19aaaabbbb")).isTrue();
+        assertThat(new ContainerName("web").isOfHost("0c5f2a19aaaabbbb")).isFalse();
+        assertThat(name.base()).isEqualTo("web");
+        assertThat(name.runtimeId()).isEqualTo("web+0c5f2a19");
+        assertThat(unit(name, WEB).file().serialize())
+                .contains("/run/skerry/containers/%N/pid %p+%i\n", "delete --force %p+%i\n")
+                .contains("Slice=system.slice\n");
+        assertThat(ContainerName.canBeOf("web@.service")).isFalse();
+        assertThat(ContainerName.canBeOf("web.socket")).isFalse();
     }
 
     private static void refused(String lines, String... words) {
@@ -92,8 +108,12 @@ final class ContainerUnitTest {
     }
 
     private static ContainerUnit unit(ContainerSpec spec) {
+        return unit(new ContainerName("web"), spec);
+    }
+
+    private static ContainerUnit unit(ContainerName name, ContainerSpec spec) {
         return new ContainerUnit(
-                new ContainerName("web"),
+                name,
                 spec,
                 64 << 20,
                 50,

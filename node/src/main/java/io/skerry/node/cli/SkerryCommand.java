@@ -118,9 +118,9 @@ enum SkerryCommand {
             case FLEET ->
                     withoutOwnHelp(
                             FleetCommand.tree()); // for completion; Main runs fleet another way
-            case RUN -> new RunCommand();
+            case RUN -> ofWordsOfItsOwn(new RunCommand());
             case PS -> new PsCommand();
-            case EXEC -> new ExecCommand();
+            case EXEC -> ofWordsOfItsOwn(new ExecCommand());
             case STOP -> new StopCommand();
             case IMAGES -> new ImagesCommand();
             case CONTAINERS -> new ContainersCommand();
@@ -138,6 +138,11 @@ enum SkerryCommand {
             case COMPLETION -> new CompletionCommand();
             case VERSION -> new VersionCommand();
         };
+    }
+
+    /** A command whose flags end where another command's words begin. */
+    private static CommandLine ofWordsOfItsOwn(Object command) {
+        return new CommandLine(command).setStopAtPositional(true);
     }
 
     private static Path launcher() {

@@ -11,6 +11,7 @@ import io.skerry.fleet.ctl.EndpointSource;
 import io.skerry.fleet.ctl.Endpoints;
 import io.skerry.fleet.ctl.FleetCtl;
 import io.skerry.fleet.ctl.Surroundings;
+import io.skerry.fleet.daemon.HostIdentity;
 import io.skerry.node.playground.HostNames;
 import io.skerry.node.playground.PlaygroundApi;
 import java.io.IOException;
@@ -36,15 +37,18 @@ final class Cluster implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final Path SOCKET = Path.of("/run/fleet.sock");
     private static final String BASE = "/fleet/v1/";
+    private static final int LEAST_OF_AN_ID = 4;
 
     private final Endpoints endpoints;
     private final HostNames names;
+    private final Optional<String> here;
     private @Nullable Network network;
     private @Nullable HostClient hosts;
 
-    private Cluster(Endpoints endpoints, HostNames names) {
+    private Cluster(Endpoints endpoints, HostNames names, Optional<String> here) {
         this.endpoints = endpoints;
         this.names = names;
+        this.here = here;
     }
 
     /**
@@ -52,7 +56,14 @@ final class Cluster implements AutoCloseable {
      *
      * @param name as it is called here, or its address
      */
-    record Machine(String id, String address, String name) {}
+    record Machine(String id, String address, String name) {
+        /** Whether a user means it by a name, an address, a machine id or the beginning of one. */
+        boolean isMeantBy(String text) {
+            return name.equals(text)
+                    || address.equals(text)
+                    || (text.length() >= LEAST_OF_AN_ID && id.startsWith(text));
+        }
+    }
 
     static Cluster of(CommandSpec command) throws IOException {
         var option = command.root().findOption("--playground");
@@ -65,12 +76,16 @@ final class Cluster implements AutoCloseable {
                                 .hasMatchedOption("--playground");
         String endpoint = System.getenv("FLEETCTL_ENDPOINT");
         if (!named && endpoint != null && !endpoint.isBlank()) {
-            return new Cluster(ofEnvironment(endpoint), HostNames.of(playground));
+            return new Cluster(ofEnvironment(endpoint), HostNames.of(playground), Optional.empty());
         }
         if (!named && Files.exists(SOCKET)) {
-            return new Cluster(EndpointSource.LOCAL.find(), new HostNames(Map.of()));
+            return new Cluster(
+                    EndpointSource.LOCAL.find(),
+                    new HostNames(Map.of()),
+                    Optional.of(HostIdentity.machineId()));
         }
-        return new Cluster(new PlaygroundApi(playground).find(), HostNames.of(playground));
+        return new Cluster(
+                new PlaygroundApi(playground).find(), HostNames.of(playground), Optional.empty());
     }
 
     private static Endpoints ofEnvironment(String endpoint) throws IOException {
@@ -103,16 +118,15 @@ final class Cluster implements AutoCloseable {
         return machines;
     }
 
+    /** The machine id of the host on which the command runs, if that is how it came here. */
+    Optional<String> here() {
+        return here;
+    }
+
     /** The host that a user means by name, address, machine id, or the beginning of one. */
     Machine machine(String text) throws IOException {
         List<Machine> machines = machines();
-        List<Machine> found =
-                machines.stream()
-                        .filter(machine ->
-                                machine.name().equals(text)
-                                        || machine.address().equals(text)
-                                        || (text.length() >= 4 && machine.id().startsWith(text)))
-                        .toList();
+        List<Machine> found = machines.stream().filter(machine -> machine.isMeantBy(text)).toList();
         if (found.size() == 1) {
             return found.getFirst();
         }
@@ -198,24 +212,9 @@ final class Cluster implements AutoCloseable {
                 new Surroundings("skerry", "", out, err, Map.of(), Path.of(""), () -> endpoints));
     }
 
-    /** The container of that name. */
-    KnownContainer container(String name) throws IOException {
-        List<KnownContainer> all = KnownContainer.all(this);
-        Optional<KnownContainer> found =
-                all.stream().filter(container -> container.name().equals(name)).findFirst();
-        if (found.isPresent()) {
-            return found.get();
-        }
-        throw new IOException(
-                "there is no container '"
-                        + name
-                        + "'; "
-                        + (all.isEmpty()
-                                ? "there is none at all"
-                                : "there are "
-                                        + String.join(
-                                                ", ",
-                                                all.stream().map(KnownContainer::name).toList())));
+    /** The container that a user means. */
+    KnownContainer container(String text) throws IOException {
+        return new ContainerNames(KnownContainer.all(this), here).find(text);
     }
 
     @Override

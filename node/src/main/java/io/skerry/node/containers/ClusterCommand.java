@@ -37,6 +37,12 @@ abstract class ClusterCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message);
     }
 
+    /** A command without the {@code --} that may stand before it. */
+    static List<String> plain(List<String> command) {
+        boolean marked = !command.isEmpty() && command.getFirst().equals("--");
+        return marked ? command.subList(1, command.size()) : command;
+    }
+
     /** The one host that is named, or all. */
     static List<Machine> chosen(Cluster cluster, @Nullable String host) throws IOException {
         return host == null ? cluster.machines() : List.of(cluster.machine(host));

@@ -40,15 +40,17 @@ public final class ContainersCommand implements Runnable {
                 "  skerry containers ip web"
             })
     static final class Ip extends ClusterCommand {
-        @Parameters(paramLabel = "NAME", description = "The container.")
+        @Parameters(
+                paramLabel = "NAME",
+                description = "The container; NAME@HOST for one of several.")
         private String name = "";
 
         @Override
         int run(Cluster cluster) throws IOException, InterruptedException {
             KnownContainer container = cluster.container(name);
             String address =
-                    cluster.hosts().containers(container.machine()).stream()
-                            .filter(running -> running.name().equals(name))
+                    cluster.hosts().containers(container.onMachine()).stream()
+                            .filter(running -> running.name().equals(container.id().value()))
                             .map(HostContainer::address)
                             .filter(given -> !given.isEmpty())
                             .findFirst()

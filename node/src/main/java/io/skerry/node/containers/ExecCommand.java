@@ -10,30 +10,47 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Runs a command in a container, wherever it is. */
 @picocli.CommandLine.Command(
         name = "exec",
         description = "Run a command in a container; its exit status is the command's.",
+        customSynopsis = "skerry exec [FLAGS] NAME CMD [ARGUMENTS]",
         footer = {
             "",
-            "When standard input and output are a terminal, the command gets one.",
+            "When standard input and output are a terminal, the command gets one; what is typed or",
+            "piped in is its input. -t and -i say which of both is meant.",
             "",
             "Examples:",
-            "  skerry exec web -- ps aux",
-            "  skerry exec web sh"
+            "  skerry exec web ps aux",
+            "  skerry exec -it web sh",
+            "  tar -c . | skerry exec -i web tar -xC /www"
         })
 public final class ExecCommand extends ClusterCommand {
-    @Parameters(index = "0", paramLabel = "NAME", description = "The container.")
+    @Parameters(
+            index = "0",
+            paramLabel = "NAME",
+            description = "The container; NAME@HOST for one of several.")
     private String name = "";
 
     @Parameters(
             index = "1..*",
             arity = "1..*",
             paramLabel = "CMD",
-            description = "The command; -- before it, if it has flags.")
+            description = "The command. All behind NAME is its own.")
     private List<String> command = List.of();
+
+    @Option(
+            names = {"-t", "--tty"},
+            description = "Give the command a terminal; refused where there is none here.")
+    private boolean terminal;
+
+    @Option(
+            names = {"-i", "--interactive"},
+            description = "Without -t: give it no terminal, even if there is one here.")
+    private boolean interactive;
 
     /** The size of our terminal and how to set it back to what it was. */
     private record Terminal(int rows, int columns, String settings) {
@@ -58,17 +75,26 @@ public final class ExecCommand extends ClusterCommand {
 
     @Override
     int run(Cluster cluster) throws IOException, InterruptedException {
-        String machine = cluster.container(name).machine();
-        Optional<Terminal> terminal = Terminal.ours();
-        if (terminal.isEmpty()) {
-            return cluster.hosts().exec(machine, name, command, 0, 0, new OurStreams());
+        List<String> words = plain(command);
+        if (words.isEmpty()) {
+            throw wrong("the command is missing");
         }
-        Terminal mine = terminal.get();
+        Optional<Terminal> ours = interactive && !terminal ? Optional.empty() : Terminal.ours();
+        if (terminal && ours.isEmpty()) {
+            throw wrong("-t needs a terminal at standard input and output; leave it out");
+        }
+        KnownContainer container = cluster.container(name);
+        String machine = container.onMachine();
+        String id = container.id().value();
+        if (ours.isEmpty()) {
+            return cluster.hosts().exec(machine, id, words, 0, 0, new OurStreams());
+        }
+        Terminal mine = ours.get();
         // Every key goes to the container, also those that end programs.
         var _ = Terminal.stty("raw", "-echo");
         try {
             return cluster.hosts()
-                    .exec(machine, name, command, mine.rows(), mine.columns(), new OurStreams());
+                    .exec(machine, id, words, mine.rows(), mine.columns(), new OurStreams());
         } finally {
             var _ = Terminal.stty(mine.settings());
         }

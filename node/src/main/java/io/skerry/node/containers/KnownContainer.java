@@ -1,31 +1,35 @@
 package io.skerry.node.containers;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.skerry.containers.run.ContainerName;
 import io.skerry.containers.run.ContainerSpec;
+import io.skerry.node.containers.Cluster.Machine;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A unit of the cluster that runs a container.
  *
+ * @param id no other container of the cluster has it
+ * @param isOfOneHost whether it was run for one host, and has its name there alone
  * @param command as its unit says; empty: as its image says
- * @param machineId of the host that has it; empty: none
+ * @param machine the host that has it; empty: none
  * @param state as systemd says, or {@code inactive} where it says nothing
  */
 record KnownContainer(
-        String name,
+        ContainerName id,
+        boolean isOfOneHost,
         String image,
         String command,
         List<String> ports,
-        String machineId,
-        String host,
+        Optional<Machine> machine,
         String state,
         String substate) {
-    private static final String SUFFIX = ".service";
-
     KnownContainer {
         ports = List.copyOf(ports);
     }
@@ -34,7 +38,7 @@ record KnownContainer(
     static List<KnownContainer> all(Cluster cluster) throws IOException {
         List<JsonNode> units =
                 cluster.list("units", "units").stream()
-                        .filter(unit -> !values(unit, "Image").isEmpty())
+                        .filter(KnownContainer::isContainer)
                         .toList();
         if (units.isEmpty()) {
             return List.of();
@@ -43,35 +47,51 @@ record KnownContainer(
         for (JsonNode state : cluster.list("state", "states")) {
             states.put(state.path("name").asText() + state.path("machineID").asText(), state);
         }
-        Map<String, String> hosts = new HashMap<>();
-        cluster.machines().forEach(machine -> hosts.put(machine.id(), machine.name()));
+        Map<String, Machine> machines = new HashMap<>();
+        cluster.machines().forEach(machine -> machines.put(machine.id(), machine));
         var containers = new ArrayList<KnownContainer>();
         for (JsonNode unit : units) {
             String name = unit.path("name").asText();
-            String machine = unit.path("machineID").asText("");
-            JsonNode state = states.get(name + machine);
-            List<String> commands = values(unit, "Command");
+            String machineId = unit.path("machineID").asText("");
+            var gone = new Machine(machineId, "", cluster.hostName(machineId, machineId));
             containers.add(
-                    new KnownContainer(
-                            name.endsWith(SUFFIX)
-                                    ? name.substring(0, name.length() - SUFFIX.length())
-                                    : name,
-                            values(unit, "Image").getLast(),
-                            commands.isEmpty() ? "" : commands.getLast(),
-                            values(unit, "Publish"),
-                            machine,
-                            hosts.getOrDefault(machine, cluster.hostName(machine, machine)),
-                            state == null ? "inactive" : state.path("systemdActiveState").asText(),
-                            state == null ? "" : state.path("systemdSubState").asText()));
+                    of(
+                            unit,
+                            machineId.isEmpty()
+                                    ? Optional.empty()
+                                    : Optional.of(machines.getOrDefault(machineId, gone)),
+                            Optional.ofNullable(states.get(name + machineId))));
         }
-        containers.sort(java.util.Comparator.comparing(KnownContainer::name));
+        containers.sort(
+                Comparator.comparing(KnownContainer::name).thenComparing(KnownContainer::host));
         return containers;
     }
 
-    private static List<String> values(JsonNode unit, String option) {
+    private static boolean isContainer(JsonNode unit) {
+        String name = unit.path("name").asText();
+        return !values(unit, ContainerSpec.SECTION, "Image").isEmpty()
+                && ContainerName.canBeOf(name);
+    }
+
+    private static KnownContainer of(
+            JsonNode unit, Optional<Machine> machine, Optional<JsonNode> state) {
+        var id = ContainerName.ofUnit(unit.path("name").asText());
+        List<String> commands = values(unit, ContainerSpec.SECTION, "Command");
+        return new KnownContainer(
+                id,
+                values(unit, "X-Fleet", "MachineID").stream().anyMatch(id::isOfHost),
+                values(unit, ContainerSpec.SECTION, "Image").getLast(),
+                commands.isEmpty() ? "" : commands.getLast(),
+                values(unit, ContainerSpec.SECTION, "Publish"),
+                machine,
+                state.map(known -> known.path("systemdActiveState").asText()).orElse("inactive"),
+                state.map(known -> known.path("systemdSubState").asText()).orElse(""));
+    }
+
+    private static List<String> values(JsonNode unit, String section, String option) {
         var values = new ArrayList<String>();
         for (JsonNode each : unit.path("options")) {
-            if (each.path("section").asText().equals(ContainerSpec.SECTION)
+            if (each.path("section").asText().equals(section)
                     && each.path("name").asText().equals(option)) {
                 values.add(each.path("value").asText().replace("%%", "%"));
             }
@@ -79,20 +99,50 @@ record KnownContainer(
         return values;
     }
 
-    /** The host that has it. */
-    String machine() throws IOException {
-        if (machineId.isEmpty()) {
-            throw new IOException(
-                    "container "
-                            + name
-                            + " is on no host; see why with \"skerry fleet explain "
-                            + unit()
-                            + "\"");
-        }
-        return machineId;
+    /** What its users call it. */
+    String name() {
+        return isOfOneHost ? id.base() : id.value();
+    }
+
+    /** The name of the host that has it; empty: none. */
+    String host() {
+        return machine.map(Machine::name).orElse("");
+    }
+
+    /** Empty: no host has it. */
+    String machineId() {
+        return machine.map(Machine::id).orElse("");
+    }
+
+    /** What means this one and no other: its name and host. */
+    String reference() {
+        return machine.isEmpty() ? id.value() : name() + "@" + host();
+    }
+
+    /** Whether a user may mean it, by its name, its name and host, or its id. */
+    boolean isMeantBy(String text) {
+        int at = text.lastIndexOf('@');
+        return text.equals(name())
+                || text.equals(id.value())
+                || (at > 0
+                        && text.substring(0, at).equals(name())
+                        && machine.filter(host -> host.isMeantBy(text.substring(at + 1)))
+                                .isPresent());
+    }
+
+    /** The id of the host that has it. */
+    String onMachine() throws IOException {
+        return machine.orElseThrow(() ->
+                        new IOException(
+                                "container "
+                                        + name()
+                                        + " is on no host; see why with \"skerry fleet explain "
+                                        + unit()
+                                        + "\""))
+                .id();
     }
 
     String unit() {
-        return name + SUFFIX;
+        return id.unit();
     }
 }

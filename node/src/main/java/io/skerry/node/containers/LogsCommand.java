@@ -60,7 +60,7 @@ public final class LogsCommand implements Callable<Integer> {
             return NodeLog.print(spec, name, lines, follow);
         }
         try (var cluster = Cluster.of(spec)) {
-            var log = new ContainerLog(cluster, cluster.container(name).name());
+            var log = new ContainerLog(cluster, cluster.container(name).id().value());
             PrintWriter out = spec.commandLine().getOut();
             if (follow) {
                 log.follow(

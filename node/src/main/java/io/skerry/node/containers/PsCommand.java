@@ -40,8 +40,9 @@ public class PsCommand extends ClusterCommand {
             object.put("substate", container.substate());
             object.put("command", container.command());
             object.put("ports", container.ports());
+            object.put("unit", container.unit());
             object.put("machineId", container.machineId());
-            object.put("address", addresses.getOrDefault(container.name(), ""));
+            object.put("address", addresses.getOrDefault(container.id().value(), ""));
             objects.add(object);
         }
         out().print(

@@ -17,7 +17,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -25,15 +27,20 @@ import picocli.CommandLine.Parameters;
 /** Runs a container as a unit of the cluster. */
 @Command(
         name = "run",
-        description = "Run a container somewhere in the cluster, as a unit of systemd and fleet.",
+        description = "Run a container as a unit of systemd and fleet.",
+        customSynopsis = "skerry run [FLAGS] IMAGE [CMD [ARGUMENTS]]",
         footer = {
             "",
-            "The unit is NAME.service: fleet places it, moves it and shows it like any other.",
+            "Asked on a host, it runs there; asked from elsewhere, where fleet places it. What"
+                + " fleet",
+            "places is NAME.service and has its name in the whole cluster. What is bound to a host",
+            "has its name on that host alone, and another container may have it on another; its",
+            "unit is NAME@MACHINE.service.",
             "",
             "Examples:",
-            "  skerry run busybox --name web -p 8080:80 -- httpd -f -h /www",
-            "  skerry run busybox --memory 64M --cpus 0.5 --restart -- sleep 1000",
-            "  skerry run --rm busybox -- echo hello"
+            "  skerry run --name web -p 8080:80 busybox httpd -f -h /www",
+            "  skerry run --memory 64M --cpus 0.5 --restart busybox sleep 1000",
+            "  skerry run --rm busybox echo hello"
         })
 public final class RunCommand extends ClusterCommand {
     private static final Duration MOST_PATIENCE = Duration.ofHours(1);
@@ -45,7 +52,7 @@ public final class RunCommand extends ClusterCommand {
             index = "1..*",
             arity = "0..*",
             paramLabel = "CMD",
-            description = "What runs (default: as the image says); -- before it.")
+            description = "What runs (default: as the image says). All behind IMAGE is its own.")
     private List<String> command = List.of();
 
     @Option(
@@ -87,8 +94,18 @@ public final class RunCommand extends ClusterCommand {
     @Option(names = "--workdir", paramLabel = "DIR", description = "Where it begins.")
     private String directory = "";
 
-    @Option(names = "--host", paramLabel = "HOST", description = "The only host it may run on.")
-    private @Nullable String host;
+    @ArgGroup private Where where = new Where();
+
+    /** At most one of them can be given. */
+    private static final class Where {
+        @Option(names = "--host", paramLabel = "HOST", description = "The only host it may run on.")
+        private @Nullable String host;
+
+        @Option(
+                names = "--anywhere",
+                description = "Any host may run it, as is usual from outside of the hosts.")
+        private boolean anywhere;
+    }
 
     @Option(names = "--restart", description = "Start it again whenever it ends.")
     private boolean restart;
@@ -100,16 +117,68 @@ public final class RunCommand extends ClusterCommand {
             defaultValue = "10")
     private int stopTimeout = 10;
 
-    @Option(
-            names = "--rm",
-            description =
-                    "Show its output, wait for its end, and destroy its unit; exits as it did.")
-    private boolean remove;
+    @ArgGroup private Patience patience = new Patience();
+
+    /** At most one of them can be given. */
+    private static final class Patience {
+        @Option(
+                names = {"-d", "--detach"},
+                description = "Return when it has been started, as is usual without --rm.")
+        @SuppressWarnings("UnusedVariable") // what it asks for is done unless --rm is given
+        private boolean detach;
+
+        @Option(
+                names = "--rm",
+                description =
+                        "Show its output, wait for its end, and destroy its unit; exits as it did.")
+        private boolean remove;
+    }
 
     @Override
     int run(Cluster cluster) throws IOException, InterruptedException {
-        ContainerUnit unit = unit(List.of());
-        String taken = unit.name().unit();
+        ContainerName called = containerName();
+        unit(called, List.of()); // so that what is wrong is said before anybody is asked
+        Optional<Machine> bound = bound(cluster);
+        ContainerUnit unit =
+                bound.isEmpty()
+                        ? unit(called, List.of())
+                        : unit(
+                                ContainerName.ofHost(called.value(), bound.get().id()),
+                                List.of(new UnitOption("X-Fleet", "MachineID", bound.get().id())));
+        refuseTaken(cluster, unit.name());
+        ImageStock.of(cluster, bound.map(List::of).orElse(cluster.machines())).require(image);
+        if (patience.remove) {
+            return new ForegroundRun(cluster, unit.name(), out(), err())
+                    .run(said -> start(cluster, unit, said, said));
+        }
+        return start(cluster, unit, out(), err());
+    }
+
+    /** The only host that may run it. */
+    private Optional<Machine> bound(Cluster cluster) throws IOException {
+        Optional<String> named = Optional.ofNullable(where.host);
+        if (named.isEmpty() && !where.anywhere) {
+            named = cluster.here();
+        }
+        return named.isEmpty() ? Optional.empty() : Optional.of(cluster.machine(named.get()));
+    }
+
+    private static void refuseTaken(Cluster cluster, ContainerName name) throws IOException {
+        var names = new ContainerNames(KnownContainer.all(cluster), cluster.here());
+        Optional<KnownContainer> rival = names.rival(name);
+        if (rival.isPresent()) {
+            throw new IOException(
+                    "there is a container "
+                            + rival.get().name()
+                            + (rival.get().isOfOneHost()
+                                    ? " on " + rival.get().host()
+                                    : ", whose name is the whole cluster's")
+                            + " already; choose another name, or remove it with \"skerry stop"
+                            + " --rm "
+                            + rival.get().reference()
+                            + "\"");
+        }
+        String taken = name.unit();
         // Any unit, also one that runs no container: "start" would start it instead.
         if (cluster.list("units", "units").stream()
                 .anyMatch(other -> other.path("name").asText().equals(taken))) {
@@ -121,18 +190,6 @@ public final class RunCommand extends ClusterCommand {
                             + taken
                             + "\"");
         }
-        var machines = new ArrayList<UnitOption>();
-        List<Machine> possible = chosen(cluster, host);
-        if (host != null) {
-            machines.add(new UnitOption("X-Fleet", "MachineID", possible.getFirst().id()));
-        }
-        ImageStock.of(cluster, possible).require(image);
-        ContainerUnit placed = host == null ? unit : unit(machines, unit.name());
-        if (remove) {
-            return new ForegroundRun(cluster, placed.name(), out(), err())
-                    .run(said -> start(cluster, placed, said, said));
-        }
-        return start(cluster, placed, out(), err());
     }
 
     private int start(Cluster cluster, ContainerUnit unit, PrintWriter out, PrintWriter err)
@@ -150,12 +207,8 @@ public final class RunCommand extends ClusterCommand {
         }
     }
 
-    private ContainerUnit unit(List<UnitOption> fleet) {
-        return unit(fleet, containerName());
-    }
-
-    private ContainerUnit unit(List<UnitOption> fleet, ContainerName container) {
-        if (remove && restart) {
+    private ContainerUnit unit(ContainerName container, List<UnitOption> fleet) {
+        if (patience.remove && restart) {
             throw wrong("--rm and --restart exclude each other");
         }
         if (stopTimeout < 1 || stopTimeout > MOST_PATIENCE.toSeconds()) {
@@ -181,7 +234,7 @@ public final class RunCommand extends ClusterCommand {
             var spec =
                     new ContainerSpec(
                             ContainerSpec.imageName(image),
-                            command,
+                            plain(command),
                             variables,
                             shown,
                             published,
@@ -208,7 +261,15 @@ public final class RunCommand extends ClusterCommand {
             chosen = last + "-" + Integer.toHexString(new SecureRandom().nextInt(0x1000, 0x10000));
         }
         try {
-            return new ContainerName(chosen);
+            var container = new ContainerName(chosen);
+            if (container.isInstance()) {
+                throw wrong(
+                        "--name is '"
+                                + chosen
+                                + "' and must be without '@', which tells hosts apart; say which"
+                                + " host with --host");
+            }
+            return container;
         } catch (IllegalArgumentException e) {
             throw wrong(String.valueOf(e.getMessage()));
         }

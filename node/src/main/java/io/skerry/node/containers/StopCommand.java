@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
             "  skerry stop --rm web"
         })
 public final class StopCommand extends ClusterCommand {
-    @Parameters(paramLabel = "NAME", description = "The container.")
+    @Parameters(paramLabel = "NAME", description = "The container; NAME@HOST for one of several.")
     private String name = "";
 
     @Option(names = "--rm", description = "Destroy its unit as well.")

@@ -96,6 +96,28 @@ class MainTest {
     }
 
     @Test
+    void allBehindAnImageOrAContainerIsTheCommandsOwn() {
+        assertThat(
+                        positionals(
+                                "run", "--name", "probe", "-d", "busybox", "httpd", "-f", "-p",
+                                "80"))
+                .containsExactly("busybox", "httpd", "-f", "-p", "80");
+        assertThat(positionals("run", "busybox", "--", "echo", "--name"))
+                .containsExactly("busybox", "--", "echo", "--name");
+        assertThat(positionals("exec", "-it", "probe", "ping", "-c1", "-W2", "10.77.1.2"))
+                .containsExactly("probe", "ping", "-c1", "-W2", "10.77.1.2");
+        assertThat(run("run", "--rm", "--detach", "busybox")).isEqualTo(2);
+        assertThat(run("run", "--host", "h1", "--anywhere", "busybox")).isEqualTo(2);
+        assertThat(err.toString()).contains("--rm", "--detach", "--anywhere").hasLineCount(2);
+    }
+
+    private static List<String> positionals(String... words) {
+        return Main.everything().parseArgs(words).subcommand().matchedPositionals().stream()
+                .flatMap(positional -> positional.originalStringValues().stream())
+                .toList();
+    }
+
+    @Test
     void completionKnowsEveryCommand() {
         assertThat(run("completion")).isZero();
 

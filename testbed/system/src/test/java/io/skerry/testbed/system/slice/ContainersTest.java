@@ -81,7 +81,7 @@ final class ContainersTest {
     void containerIsRunToItsEndForAUserWhoWaits() throws Exception {
         assertThat(SKERRY.call("run", "--rm", "greeter:1")).isEqualTo("hello from an image");
 
-        var failed = SKERRY.run("run", "--rm", "busybox", "--", "sh", "-c", "echo $$; exit 5");
+        var failed = SKERRY.run("run", "--rm", "busybox", "sh", "-c", "echo $$; exit 5");
 
         assertThat(failed.stdout()).isEqualTo("1\n");
         assertThat(failed.exitCode()).isEqualTo(5);
@@ -95,12 +95,52 @@ final class ContainersTest {
         Files.writeString(unit, "[Service]\nExecStart=/bin/sleep infinity\n");
         SKERRY.call("fleet", "submit", unit.toString());
 
-        var refused = SKERRY.run("run", "--rm", "--name", "other", "busybox", "--", "true");
+        var refused = SKERRY.run("run", "--rm", "--name", "other", "busybox", "true");
 
         assertThat(refused.exitCode()).isNotZero();
         assertThat(refused.stderr()).contains("there is a unit other.service already");
         assertThat(SKERRY.call("fleet", "list-unit-files")).contains("other.service");
         SKERRY.call("fleet", "destroy", "other.service");
+    }
+
+    @Test
+    @Order(2)
+    void nameOfAContainerThatRunsOnAHostIsThatHostsOwn() throws Exception {
+        for (String host : List.of("h1", "h3")) {
+            in(
+                    host,
+                    "skerry",
+                    "run",
+                    "--name",
+                    "probe",
+                    "--detach",
+                    "busybox",
+                    "httpd",
+                    "-f",
+                    "-p",
+                    "8080");
+        }
+
+        for (String host : List.of("h1", "h3")) {
+            String own = in(host, "skerry", "containers", "ip", "probe");
+            assertThat(
+                            in(
+                                    host, "skerry", "exec", "probe", "ip", "-4", "-o", "addr",
+                                    "show", "eth0"))
+                    .contains(" " + own + "/");
+            assertThat(in(host, "skerry", "exec", "probe", "ping", "-c1", "-W2", own))
+                    .contains("0% packet loss");
+        }
+        assertThat(SKERRY.call("ps"))
+                .containsPattern("probe +busybox +h1 +active\\s+probe +busybox +h3");
+        assertThat(SKERRY.run("exec", "probe", "true").stderr())
+                .contains("probe runs on h1, h3", "probe@h1");
+        assertThat(SKERRY.call("exec", "probe@h3", "--", "hostname")).isEqualTo("probe");
+        assertThat(SKERRY.run("run", "--name", "probe", "busybox").stderr())
+                .contains("there is a container probe on h1 already");
+        in("h3", "skerry", "stop", "--rm", "probe");
+        SKERRY.call("stop", "--rm", "probe");
+        assertThat(SKERRY.call("ps")).doesNotContain("probe");
     }
 
     @Test
@@ -114,7 +154,6 @@ final class ContainersTest {
                         + " echo the page >/srv/data/page");
         SKERRY.call(
                 "run",
-                "busybox",
                 "--name",
                 "web",
                 "--host",
@@ -127,7 +166,7 @@ final class ContainersTest {
                 "32M",
                 "--cpus",
                 "0.5",
-                "--",
+                "busybox",
                 "sh",
                 "-c",
                 WEB);
@@ -149,7 +188,7 @@ final class ContainersTest {
                         "bs=200M",
                         "count=1");
         assertThat(greedy.exitCode()).as("killed by the limit").isEqualTo(137);
-        String unit = "systemctl status --no-pager web.service; systemctl show -p MemoryMax web";
+        String unit = "systemctl status --no-pager 'web@*'; systemctl show -p MemoryMax 'web@*'";
         assertThat(in("h2", "sh", "-c", unit))
                 .contains("active (running)", "httpd -f -h /www", "MemoryMax=33554432");
         String client =
@@ -176,7 +215,7 @@ final class ContainersTest {
                                 "-c",
                                 "ls /run/netns /run/skerry/containers /run/skerry/runc; grep rootfs"
                                     + " /proc/mounts; nft list table ip skerry_containers | grep"
-                                    + " 8080; find /sys/fs/cgroup -name 'web.service*'; ctr -a"
+                                    + " 8080; find /sys/fs/cgroup -name '*web*.s*'; ctr -a"
                                     + " /run/skerry/containerd/containerd.sock -n skerry snapshots"
                                     + " ls | grep Active; true"))
                 .doesNotContain("web", "rootfs", "8080", "Active");
@@ -185,7 +224,7 @@ final class ContainersTest {
     @Test
     @Order(5)
     void containerIsStartedAgainAfterItsEndAndElsewhereAfterTheEndOfItsHost() throws Exception {
-        SKERRY.call("run", "pause", "--name", "mover", "--restart");
+        SKERRY.call("run", "--name", "mover", "--restart", "pause");
         String first = host();
         String before = mainProcess(first);
         in(first, "systemctl", "kill", "-s", "KILL", "mover.service");

@@ -1,0 +1,4 @@
+@NullMarked
+package io.skerry.node.containers;
+
+import org.jspecify.annotations.NullMarked;
