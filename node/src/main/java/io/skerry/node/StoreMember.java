@@ -23,7 +23,8 @@ final class StoreMember {
     static EtcdServer start(
             NodeConfig config, Network network, Metrics metrics, Consumer<String> fatal)
             throws IOException {
-        return EtcdServer.start(settings(config), network, metrics, fatal);
+        return EtcdServer.start(
+                settings(config), List.of(new FleetProjection()), network, metrics, fatal);
     }
 
     /** Clients also on loopback, for who is logged in on the host; peers only where they look. */

@@ -5,17 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.skerry.base.http.BlockingHttp;
 import io.skerry.base.http.ListenUrl;
 import io.skerry.base.net.FreePorts;
-import io.skerry.etcd.server.EtcdCommand;
 import io.skerry.fleet.conf.ConfException;
 import io.skerry.fleet.conf.FleetConf;
 import io.skerry.fleet.conf.OptionValues;
 import io.skerry.fleet.ctl.EndpointSource;
 import io.skerry.fleet.ctl.FleetCtl;
 import io.skerry.fleet.ctl.Surroundings;
+import io.skerry.node.cli.Main;
 import io.skerry.node.training.PretendSystemd;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +35,7 @@ class FleetServerTest {
 
     @Test
     void runsUnitsOverDebiansEtcd() throws Exception {
-        runsUnitsAndReloads(List.of("/usr/bin/etcd"));
+        runsUnitsAndReloads(List.of("/usr/bin/etcd"), _ -> {});
     }
 
     @Test
@@ -49,10 +50,39 @@ class FleetServerTest {
                         "--sun-misc-unsafe-memory-access=allow",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        EtcdCommand.class.getName()));
+                        Main.class.getName(),
+                        "etcd"),
+                this::showsThemInTheOriginalsLayout);
     }
 
-    private void runsUnitsAndReloads(List<String> program) throws Exception {
+    /** What fleetctl of the original reads with {@code --driver=etcd}. */
+    private void showsThemInTheOriginalsLayout(int port) throws IOException {
+        var store = new ListenUrl.Tcp("127.0.0.1", port, false);
+        try (var http = BlockingHttp.reusing(store, null, TIMEOUT)) {
+            String jobs = body(http, "/v2/keys/_coreos.com/fleet/job?recursive=true&sorted=true");
+            assertThat(jobs)
+                    .contains("\"key\":\"/_coreos.com/fleet/job/web.service/object\"")
+                    .contains("\\\"UnitHash\\\":[")
+                    .contains("job/web.service/target-state\",\"value\":\"launched\"")
+                    .contains("job/web.service/job-state")
+                    .doesNotContain("schedule");
+            assertThat(body(http, "/v2/keys/_coreos.com/fleet/unit?quorum=true&recursive=true"))
+                    .contains("\\\"Raw\\\":\\\"[Service]");
+            assertThat(body(http, "/v2/keys/_coreos.com/fleet/machines?recursive=true"))
+                    .contains("10.9.8.7");
+            assertThat(body(http, "/v2/keys/_coreos.com/fleet/states?recursive=true"))
+                    .contains("\\\"activeState\\\":\\\"active\\\"");
+        }
+    }
+
+    private interface Look {
+        void at(int port) throws IOException;
+    }
+
+    /**
+     * @param look taken at the store while a unit runs
+     */
+    private void runsUnitsAndReloads(List<String> program, Look look) throws Exception {
         int port = FreePorts.next();
         Process store = store(program, port);
         var systemd = new PretendSystemd();
@@ -66,6 +96,7 @@ class FleetServerTest {
                 assertThat(fleet("start", unit.toString())).contains("web.service launched on ");
                 assertThat(fleet("list-machines")).contains("10.9.8.7").contains("stage=first");
                 assertThat(systemd.loadedUnits()).containsKey("web.service");
+                look.at(port);
 
                 try (var http = BlockingHttp.reusing(socket(), null, TIMEOUT)) {
                     assertThat(status(http, "/readyz")).isEqualTo(200);
@@ -157,6 +188,12 @@ class FleetServerTest {
         try (var response = http.send("GET", path, Map.of(), new byte[0])) {
             response.body().readAllBytes();
             return response.status();
+        }
+    }
+
+    private static String body(BlockingHttp http, String path) throws IOException {
+        try (var response = http.send("GET", path, Map.of(), new byte[0])) {
+            return new String(response.body().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

@@ -9,14 +9,9 @@ import io.skerry.fleet.model.TargetState;
 import io.skerry.fleet.model.Unit;
 import io.skerry.fleet.model.UnitStateReport;
 import java.util.Collection;
-import java.util.Objects;
-import java.util.Set;
 
 /** From the model to what the API shows. */
 final class Entities {
-    private static final Set<String> RUNNING =
-            Set.of("active", "activating", "reloading", "deactivating", "refreshing");
-
     private Entities() {}
 
     static Machine machine(MachineState machine) {
@@ -57,11 +52,7 @@ final class Entities {
                 report.sub());
     }
 
-    /**
-     * How far the unit has come: {@code inactive} until its machine has loaded the present file,
-     * then {@code loaded}, and {@code launched} as soon as systemd has begun to start it. One that
-     * was started and failed stays launched, as in the original. A global unit has no single state.
-     */
+    /** How far the unit has come on its machine. A global unit has no single state. */
     static String currentState(Unit unit, Collection<UnitStateReport> ofUnit) {
         if (unit.global()) {
             return "";
@@ -71,16 +62,9 @@ final class Entities {
                     .wireName();
         }
         String machine = unit.placement().machineId();
-        String hash = unit.hash();
         for (UnitStateReport report : ofUnit) {
-            if (report.machineId().equals(machine)
-                    && Objects.equals(report.hash(), hash)
-                    && report.load().equals("loaded")) {
-                boolean launched =
-                        RUNNING.contains(report.active())
-                                || (report.active().equals("failed")
-                                        && unit.targetState() == TargetState.LAUNCHED);
-                return (launched ? TargetState.LAUNCHED : TargetState.LOADED).wireName();
+            if (report.machineId().equals(machine)) {
+                return report.progress(unit.hash(), unit.targetState()).wireName();
             }
         }
         return TargetState.INACTIVE.wireName();

@@ -2,6 +2,7 @@ package io.skerry.fleet.model;
 
 import io.skerry.systemd.manager.UnitState;
 import io.skerry.systemd.unit.UnitName;
+import java.util.Set;
 
 /**
  * What the systemd of one machine last said of one unit.
@@ -9,6 +10,9 @@ import io.skerry.systemd.unit.UnitName;
  * @param hash of the unit file that is loaded there, which may be older than the unit's present one
  */
 public record UnitStateReport(UnitName unit, String machineId, String hash, UnitState state) {
+    private static final Set<String> RUNNING =
+            Set.of("active", "activating", "reloading", "deactivating", "refreshing");
+
     /** systemd's load state, for instance {@code loaded}. */
     public String load() {
         return state.load();
@@ -22,5 +26,23 @@ public record UnitStateReport(UnitName unit, String machineId, String hash, Unit
     /** systemd's sub-state, for instance {@code running}. */
     public String sub() {
         return state.sub();
+    }
+
+    /**
+     * How far the machine has come with a unit: {@code INACTIVE} until it has loaded the present
+     * file, then {@code LOADED}, and {@code LAUNCHED} as soon as systemd has begun to start it. One
+     * that was started and failed stays launched, as in the original.
+     *
+     * @param presentHash of the unit's present file
+     * @param wanted what users want of the unit
+     */
+    public TargetState progress(String presentHash, TargetState wanted) {
+        if (!hash.equals(presentHash) || !load().equals("loaded")) {
+            return TargetState.INACTIVE;
+        }
+        boolean launched =
+                RUNNING.contains(active())
+                        || (active().equals("failed") && wanted == TargetState.LAUNCHED);
+        return launched ? TargetState.LAUNCHED : TargetState.LOADED;
     }
 }

@@ -5,6 +5,7 @@ import io.skerry.chaos.ChaosCommand;
 import io.skerry.etcd.server.EtcdCommand;
 import io.skerry.etcd.server.backup.EtcdutlCommand;
 import io.skerry.fleet.ctl.FleetCommand;
+import io.skerry.node.FleetProjection;
 import io.skerry.node.containers.ContainersCommand;
 import io.skerry.node.containers.ExecCommand;
 import io.skerry.node.containers.ImagesCommand;
@@ -127,7 +128,7 @@ enum SkerryCommand {
             case ETCDCTL -> EtcdctlWords.tree(); // for completion; Main runs it another way
             case NODE -> new NodeCommand();
             // Not the command alone: picocli would show its help without the sections.
-            case ETCD -> new CommandLine(new EtcdCommand());
+            case ETCD -> new CommandLine(new EtcdCommand(List.of(new FleetProjection())));
             // As with etcd: the flags come from a table, which picocli reads only so.
             case FLEETD -> new CommandLine(new FleetdCommand());
             case FLANNELD -> new FlanneldCommand();

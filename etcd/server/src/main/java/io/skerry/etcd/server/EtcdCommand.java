@@ -3,6 +3,7 @@ package io.skerry.etcd.server;
 import io.skerry.base.http.ListenUrl;
 import io.skerry.base.log.Log;
 import io.skerry.base.log.LogSetup;
+import io.skerry.etcd.server.api.v2.Projection;
 import io.skerry.etcd.server.api.v3.EtcdApi;
 import io.skerry.etcd.server.consensus.RaftLog;
 import io.skerry.etcd.server.membership.InitialCluster;
@@ -172,6 +173,22 @@ public final class EtcdCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
+    private final List<Projection> projections;
+
+    /** A store and nothing else. */
+    public EtcdCommand() {
+        this(List.of());
+    }
+
+    /**
+     * A store that shows keys of v3 to clients of v2 as well.
+     *
+     * @param projections what is shown
+     */
+    public EtcdCommand(List<Projection> projections) {
+        this.projections = List.copyOf(projections);
+    }
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (version) {
@@ -230,6 +247,7 @@ public final class EtcdCommand implements Callable<Integer> {
         var server =
                 EtcdServer.start(
                         config,
+                        projections,
                         reason -> {
                             fatal.set(reason);
                             ended.countDown();

@@ -12,6 +12,7 @@ import io.skerry.base.tls.TlsFiles;
 import io.skerry.etcd.server.api.coordination.Coordination;
 import io.skerry.etcd.server.api.gateway.JsonGateway;
 import io.skerry.etcd.server.api.introspection.Introspection;
+import io.skerry.etcd.server.api.v2.Projection;
 import io.skerry.etcd.server.api.v2.V2Api;
 import io.skerry.etcd.server.api.v3.EtcdApi;
 import io.skerry.etcd.server.auth.AuthOptions;
@@ -55,6 +56,7 @@ public final class EtcdServer implements AutoCloseable {
     private static final int MESSAGE_OVERHEAD_BYTES = 512 << 10;
 
     private final EtcdConfig config;
+    private final List<Projection> projections;
     private final Metrics metrics;
     private final Versions versions;
     private final SlowRequests slow;
@@ -64,8 +66,10 @@ public final class EtcdServer implements AutoCloseable {
     private volatile RaftStatus lastStatus;
     private volatile @Nullable RaftLog log;
 
-    private EtcdServer(EtcdConfig config, Metrics metrics, Versions versions) {
+    private EtcdServer(
+            EtcdConfig config, List<Projection> projections, Metrics metrics, Versions versions) {
         this.config = config;
+        this.projections = List.copyOf(projections);
         this.metrics = metrics;
         this.versions = versions;
         this.slow = new SlowRequests(config.operation().slow());
@@ -75,11 +79,18 @@ public final class EtcdServer implements AutoCloseable {
         this.lastStatus = new RaftStatus(0, 0, 0, 0, 0, 0, List.of());
     }
 
-    /** As the other one, with event loops and metrics of its own. */
+    /** As the other one, with event loops and metrics of its own, and nothing projected. */
     public static EtcdServer start(EtcdConfig config, Consumer<String> fatal) throws IOException {
+        return start(config, List.of(), fatal);
+    }
+
+    /** As the other one, with event loops and metrics of its own. */
+    public static EtcdServer start(
+            EtcdConfig config, List<Projection> projections, Consumer<String> fatal)
+            throws IOException {
         Network network = Network.start();
         try {
-            EtcdServer server = start(config, network, new Metrics(), fatal);
+            EtcdServer server = start(config, projections, network, new Metrics(), fatal);
             server.parts.addLast(new Part("event loops", network));
             return server;
         } catch (IOException | RuntimeException e) {
@@ -91,26 +102,32 @@ public final class EtcdServer implements AutoCloseable {
     /**
      * Starts a member. Returns when it serves clients; there need be no leader yet.
      *
+     * @param projections keys of v3 that clients of v2 see as directories of theirs
      * @param network event loops for clients' connections; outlive the server
      * @param metrics where the member's metrics are registered; served at {@code /metrics}
      * @param fatal is told, once, why the member cannot go on; close it then
      * @throws IOException says in one line what cannot be used, why, and what to do
      */
     public static EtcdServer start(
-            EtcdConfig config, Network network, Metrics metrics, Consumer<String> fatal)
+            EtcdConfig config,
+            List<Projection> projections,
+            Network network,
+            Metrics metrics,
+            Consumer<String> fatal)
             throws IOException {
-        return start(config, network, metrics, Versions.CURRENT, fatal);
+        return start(config, projections, network, metrics, Versions.CURRENT, fatal);
     }
 
     /** As a program that understands these versions. */
     static EtcdServer start(
             EtcdConfig config,
+            List<Projection> projections,
             Network network,
             Metrics metrics,
             Versions versions,
             Consumer<String> fatal)
             throws IOException {
-        var server = new EtcdServer(config, metrics, versions);
+        var server = new EtcdServer(config, projections, metrics, versions);
         try {
             server.open(network, fatal);
             return server;
@@ -180,6 +197,7 @@ public final class EtcdServer implements AutoCloseable {
         var v2 =
                 new V2Api(
                         store,
+                        projections,
                         raft,
                         changes,
                         raft.traffic(),

@@ -77,7 +77,13 @@ class TwoVersionsTest {
                         "--initial-cluster=" + cluster);
         servers.set(
                 i,
-                EtcdServer.start(command.config(), network, new Metrics(), versions, reason -> {}));
+                EtcdServer.start(
+                        command.config(),
+                        List.of(),
+                        network,
+                        new Metrics(),
+                        versions,
+                        reason -> {}));
     }
 
     private void stop(int i) {

@@ -31,6 +31,11 @@ public final class Tree {
         return version == null ? null : Node.decode(version);
     }
 
+    /** Whether there is a node at a path. */
+    public boolean has(NodePath path) {
+        return find(path) != null;
+    }
+
     /**
      * The node at a path.
      *

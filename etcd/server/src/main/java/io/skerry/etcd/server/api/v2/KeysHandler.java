@@ -20,18 +20,21 @@ final class KeysHandler {
 
     private final AccessControl access;
     private final TreeAccess tree;
+    private final ProjectedTree projected;
     private final ReplicatedLog log;
     private final EventHub hub;
     private final OperationCounts counts;
 
     KeysHandler(
             TreeAccess tree,
+            ProjectedTree projected,
             ReplicatedLog log,
             EventHub hub,
             OperationCounts counts,
             AccessControl access) {
         this.access = access;
         this.tree = tree;
+        this.projected = projected;
         this.log = log;
         this.hub = hub;
         this.counts = counts;
@@ -48,6 +51,14 @@ final class KeysHandler {
             if (!access.toKey(call, path, request.recursive())) {
                 throw new NodeErrorException(ErrorCode.UNAUTHORIZED, "Insufficient credentials", 0);
             }
+            if (request instanceof KeyRequest.Get get && get.quorum()) {
+                tree.awaitQuorum();
+            }
+            var found = projected.find(call, request);
+            if (found != null) {
+                var event = new Event(Action.GET, found.node(), null, false);
+                return answer(200, event, found.index(), true);
+            }
             return switch (request) {
                 case KeyRequest.Get get -> get(get);
                 case KeyRequest.Wait wait -> watch(wait);
@@ -58,10 +69,7 @@ final class KeysHandler {
         }
     }
 
-    private HttpReply get(KeyRequest.Get get) throws NodeErrorException, InterruptedException {
-        if (get.quorum()) {
-            tree.awaitQuorum();
-        }
+    private HttpReply get(KeyRequest.Get get) throws NodeErrorException {
         try {
             var reply =
                     tree.read(

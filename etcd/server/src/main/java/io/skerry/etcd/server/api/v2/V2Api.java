@@ -37,12 +37,14 @@ public final class V2Api implements AutoCloseable {
     public record Login(int bcryptCost, boolean certificatesCount) {}
 
     /**
+     * @param projections keys of v3 that are shown as parts of the tree
      * @param traffic told at {@code /v2/stats}
      * @param electionTimeout what a new leader adds to each time to live
      * @param clock tells clients when a node ends
      */
     public V2Api(
             EtcdStateMachine store,
+            List<Projection> projections,
             ReplicatedLog log,
             ClusterChanges changes,
             AppendTraffic traffic,
@@ -58,7 +60,8 @@ public final class V2Api implements AutoCloseable {
         var users = new UserStore(tree);
         var check = new PasswordCheck(passwords);
         var access = new AccessControl(users, check, login.certificatesCount);
-        this.keys = new KeysHandler(tree, log, hub, counts, access);
+        var projected = new ProjectedTree(store, projections, login.certificatesCount);
+        this.keys = new KeysHandler(tree, projected, log, hub, counts, access);
         this.auth = new AuthHandler(log, users, check, access);
         this.members = new MembersHandler(log, changes, access);
         this.statistics = new StatisticsHandler(log, traffic, counts, hub, clock);
