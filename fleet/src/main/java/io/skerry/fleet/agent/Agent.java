@@ -105,7 +105,7 @@ public final class Agent implements AutoCloseable {
     public void start() throws IOException, SystemdException {
         host.prepare();
         signals = systemd.subscribe(new Signals());
-        host.scan().forEach(core::adopt);
+        host.adopt(core::adopt);
         LOG.info("agent starts", "units", core.units().size());
         loop.start();
     }

@@ -363,12 +363,15 @@ public final class AgentCore {
 
     /**
      * Takes over what is on the host when the agent starts. What was started and is at rest has
-     * ended while there was no agent.
+     * ended while there was no agent, unless it has not begun.
+     *
+     * @param queued its start still waits in systemd's queue; {@link #startSucceeded} tells when it
+     *     was carried out
      */
-    public void adopt(UnitName unit, Observed seen) {
+    public void adopt(UnitName unit, Observed seen, boolean queued) {
         observe(unit, seen);
         String hash = seen.hash();
-        if (hash != null && seen.rests(hash)) {
+        if (hash != null && seen.rests(hash) && !queued) {
             ended.put(unit, hash);
         }
     }

@@ -73,14 +73,33 @@ final class UnitHost {
         Files.createDirectories(marks);
     }
 
-    /** All units of which there is a file. */
-    SortedMap<UnitName, Observed> scan() throws IOException, SystemdException {
+    /** Told of a unit that a former agent has left. */
+    interface Adoption {
+        /**
+         * Takes the unit over.
+         *
+         * @param queued true: its start still waits in systemd's queue; how that ends is told like
+         *     that of any start
+         */
+        void of(UnitName unit, Observed seen, boolean queued);
+    }
+
+    /** Tells of all units of which there is a file. */
+    void adopt(Adoption adoption) throws IOException, SystemdException {
         var names = new TreeSet<UnitName>();
         try (Stream<Path> files = Files.list(units)) {
             files.forEach(
                     file -> UnitName.parse(file.getFileName().toString()).ifPresent(names::add));
         }
-        return observe(names);
+        // In this order: one that was queued and has ended when it is looked at is told as ended.
+        var queued = systemd.queuedStarts(names.stream().map(UnitName::value).toList());
+        observe(names).forEach((unit, seen) -> {
+            CompletableFuture<JobResult> start = queued.get(unit.value());
+            adoption.of(unit, seen, start != null);
+            if (start != null && seen.hash() != null && seen.started()) {
+                hear(unit, seen.hash(), start);
+            }
+        });
     }
 
     /** What is there of the given units, by one call to systemd. */
@@ -158,8 +177,12 @@ final class UnitHost {
         write(mark, TOUCHED);
         CompletableFuture<JobResult> job = systemd.startUnit(unit.value());
         write(mark, hash);
+        hear(unit, hash, job);
+    }
+
+    private void hear(UnitName unit, String hash, CompletableFuture<JobResult> start) {
         var _ =
-                job.whenComplete((result, failure) -> {
+                start.whenComplete((result, failure) -> {
                     if (failure != null || !result.succeeded()) {
                         LOG.warn(
                                 "unit did not start",

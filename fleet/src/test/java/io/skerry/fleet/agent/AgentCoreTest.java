@@ -21,10 +21,11 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** An order that comes before the agent hears that its last answer was taken. */
+/** Orders that come before the last answer was taken, and what units tell by their states. */
 class AgentCoreTest {
     private static final UnitName WEB = new UnitName("web.service");
     private static final String TEXT = "[Service]\nExecStart=/bin/true\n";
+    private static final UnitState AT_REST = new UnitState("loaded", "inactive", "dead");
     private static final UnitState ACTIVE = new UnitState("loaded", "active", "running");
 
     private final Keys keys = new Keys("/fleet/");
@@ -48,7 +49,7 @@ class AgentCoreTest {
     }
 
     @Test
-    void isNotUndoneByAnAnswerToTheOneBefore() throws Exception {
+    void anOrderIsNotUndoneByAnAnswerToTheOneBefore() throws Exception {
         core.orders(List.of(order(new Order(Duty.LAUNCH, file.sha1Hash(), Relief.AWAITED), 5)));
         core.file(file.sha1Hash(), file);
         core.observe(WEB, running());
@@ -61,7 +62,7 @@ class AgentCoreTest {
     }
 
     @Test
-    void isNotForgottenWithTheOneBefore() throws Exception {
+    void anOrderIsNotForgottenWithTheOneBefore() throws Exception {
         core.orders(List.of(order(new Order(Duty.UNLOAD, file.sha1Hash()), 5)));
         core.file(file.sha1Hash(), file);
         AgentCore.Answer told = core.releases().getFirst();
@@ -72,9 +73,41 @@ class AgentCoreTest {
         assertThat(core.decide(Duration.ZERO)).isNotEmpty();
     }
 
+    @Test
+    void aOneshotWhoseStartStillWaitsInTheQueueHasNotFinishedForAnAgentThatIsNew()
+            throws Exception {
+        oneshot();
+        core.adopt(WEB, started(AT_REST), true);
+        assertThat(core.progress()).isEmpty();
+
+        core.startSucceeded(WEB, file.sha1Hash());
+        assertThat(told().finished()).isTrue();
+    }
+
+    @Test
+    void aOneshotThatIsAtRestAndNotQueuedHasFinishedWhileThereWasNoAgent() throws Exception {
+        oneshot();
+        core.adopt(WEB, started(AT_REST), false);
+        assertThat(told().finished()).isTrue();
+    }
+
+    private void oneshot() throws Exception {
+        file = UnitFile.parse(WEB.value(), "[Service]\nType=oneshot\nExecStart=/bin/true\n");
+        core.orders(List.of(order(new Order(Duty.LAUNCH, file.sha1Hash()), 5)));
+        core.file(file.sha1Hash(), file);
+    }
+
+    private Order told() {
+        return core.progress().getFirst().order();
+    }
+
     private Observed running() throws Exception {
+        return started(ACTIVE);
+    }
+
+    private Observed started(UnitState state) throws Exception {
         return new Observed(
-                file.sha1Hash(), UnitRequirements.parse(WEB, file), Observed.Mark.STARTED, ACTIVE);
+                file.sha1Hash(), UnitRequirements.parse(WEB, file), Observed.Mark.STARTED, state);
     }
 
     private Entry order(Order order, long revision) {

@@ -148,7 +148,7 @@ final class SimHost extends SimMachine {
         reporting = false;
         agent = new AgentCore(describe(), world.keys);
         engine = new SimEngine(this);
-        systemd.forEach(core()::adopt);
+        systemd.forEach((unit, seen) -> core().adopt(unit, seen, false));
         join();
         renewLoop();
         fenceLoop();

@@ -59,6 +59,11 @@ public final class PretendSystemd implements SystemdManager {
         return CompletableFuture.completedFuture(JobResult.DONE);
     }
 
+    @Override
+    public Map<String, CompletableFuture<JobResult>> queuedStarts(Collection<String> names) {
+        return Map.of();
+    }
+
     private void become(String unit, UnitState state) {
         units.put(unit, state);
         listeners.forEach(listener -> listener.unitChanged(unit, state));

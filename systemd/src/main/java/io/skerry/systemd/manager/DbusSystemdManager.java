@@ -116,6 +116,25 @@ public final class DbusSystemdManager implements SystemdManager {
     }
 
     @Override
+    public Map<String, CompletableFuture<JobResult>> queuedStarts(Collection<String> units)
+            throws SystemdException {
+        if (units.isEmpty()) {
+            return Map.of();
+        }
+        jobs.callBegins();
+        Map<String, String> queued = Map.of();
+        Map<String, CompletableFuture<JobResult>> starts = new LinkedHashMap<>();
+        try {
+            queued =
+                    Replies.queuedStarts(
+                            call("ListUnitsByNames", "as", (Object) strings(units))[0]);
+        } finally {
+            starts.putAll(jobs.callFound(queued));
+        }
+        return starts;
+    }
+
+    @Override
     public void killUnit(String unit, int signal) throws SystemdException {
         call("KillUnit", "ssi", unit, "all", signal);
     }

@@ -23,24 +23,33 @@ final class JobTable {
 
     /** The call named its job, or failed and has none. */
     CompletableFuture<JobResult> callEnded(@Nullable String job) {
-        var result = new CompletableFuture<JobResult>();
-        JobResult known = null;
-        synchronized (this) {
-            callsUnderWay--;
-            if (job != null) {
-                known = endedEarly.remove(job);
-                if (known == null) {
-                    awaited.put(job, result);
-                }
-            }
-            if (callsUnderWay == 0) {
-                endedEarly.clear();
-            }
+        CompletableFuture<JobResult> result =
+                callFound(job == null ? Map.of() : Map.of("", job)).get("");
+        return result == null ? new CompletableFuture<>() : result;
+    }
+
+    /**
+     * The call named these jobs, or failed and has none.
+     *
+     * @param named by what the caller likes
+     */
+    synchronized Map<String, CompletableFuture<JobResult>> callFound(
+            Map<String, String> named) {
+        Map<String, CompletableFuture<JobResult>> results = new HashMap<>();
+        named.forEach((name, job) -> {
+            JobResult early = endedEarly.get(job);
+            // systemd gives a job that waits already to whoever asks for the same again.
+            results.put(
+                    name,
+                    early == null
+                            ? awaited.computeIfAbsent(job, j -> new CompletableFuture<>())
+                            : CompletableFuture.completedFuture(early));
+        });
+        callsUnderWay--;
+        if (callsUnderWay == 0) {
+            endedEarly.clear();
         }
-        if (known != null) {
-            result.complete(known);
-        }
-        return result;
+        return results;
     }
 
     /** systemd removed a job, ours or another's. */

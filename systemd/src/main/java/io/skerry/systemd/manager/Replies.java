@@ -5,12 +5,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.freedesktop.dbus.DBusPath;
 import org.freedesktop.dbus.Struct;
 import org.freedesktop.dbus.types.Variant;
 
 /** Decodes what systemd answers into plain values. */
 final class Replies {
+    private static final int JOB_ID = 7;
+    private static final int JOB_TYPE = 8;
+    private static final int JOB_PATH = 9;
+    private static final Set<String> START_JOBS = Set.of("start", "restart");
+
     private Replies() {}
 
     /** Rows of {@code a(ssssssouso)}: name, description, load, active, sub, … */
@@ -26,6 +32,19 @@ final class Replies {
                             (String) fields.get(4)));
         }
         return states;
+    }
+
+    /** Of the same rows, the jobs by unit that start one. */
+    static Map<String, String> queuedStarts(Object rows) {
+        Map<String, String> jobs = new LinkedHashMap<>();
+        for (Object row : (List<?>) plain(rows)) {
+            List<?> fields = (List<?>) row;
+            boolean queued = ((Number) fields.get(JOB_ID)).longValue() != 0;
+            if (queued && START_JOBS.contains(String.valueOf(fields.get(JOB_TYPE)))) {
+                jobs.put((String) fields.get(0), (String) fields.get(JOB_PATH));
+            }
+        }
+        return jobs;
     }
 
     static Map<String, Object> properties(Object dictionary) {

@@ -48,6 +48,14 @@ public interface SystemdManager extends AutoCloseable {
     /** Queues a stop job (mode {@code replace}); otherwise as {@link #startUnit}. */
     CompletableFuture<JobResult> stopUnit(String unit) throws SystemdException;
 
+    /**
+     * The start jobs of the given units that systemd has not ended yet, whoever queued them.
+     *
+     * @return by unit, as {@link #startUnit} returns them; units without such a job are left out
+     */
+    Map<String, CompletableFuture<JobResult>> queuedStarts(Collection<String> units)
+            throws SystemdException;
+
     /** Sends a signal to all processes of the unit. */
     void killUnit(String unit, int signal) throws SystemdException;
 

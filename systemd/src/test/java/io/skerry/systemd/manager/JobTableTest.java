@@ -2,6 +2,7 @@ package io.skerry.systemd.manager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class JobTableTest {
@@ -27,6 +28,19 @@ class JobTableTest {
         var _ = jobs.callEnded(null);
 
         assertThat(jobs.callEnded("/job/1")).isCompletedWithValue(JobResult.TIMEOUT);
+    }
+
+    @Test
+    void allWhoAskForTheSameJobHearOfItsEnd() {
+        jobs.callBegins();
+        jobs.callBegins();
+        var first = jobs.callEnded("/job/1");
+        var found = jobs.callFound(Map.of("a.service", "/job/1"));
+
+        jobs.jobRemoved("/job/1", JobResult.DONE);
+
+        assertThat(first).isCompletedWithValue(JobResult.DONE);
+        assertThat(found.get("a.service")).isCompletedWithValue(JobResult.DONE);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.skerry.testbed.system.systemd;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -136,6 +137,33 @@ final class RealSystemdTest {
         heard.await("dies.service", "failed");
         systemd.resetFailedUnit("dies.service");
         unload("dies.service");
+    }
+
+    @Test
+    void aStartThatSomebodyElseHasQueuedIsFoundAndItsEndHeard() throws Exception {
+        load(
+                "slow.service",
+                "[Service]\nType=oneshot\n"
+                        + "ExecStart=/bin/sh -c 'until [ -e /run/go-on ]; do sleep 0.1; done'\n");
+        load(
+                "late.service",
+                "[Unit]\nAfter=slow.service\n[Service]\nType=oneshot\nExecStart=/bin/true\n");
+        var slow = systemd.startUnit("slow.service");
+        try (var other = DbusSystemdManager.connect(root.resolve("run/dbus/system_bus_socket"))) {
+            var _ = other.startUnit("late.service");
+            var found = systemd.queuedStarts(List.of("late.service", "absent.service"));
+
+            assertThat(found).containsOnlyKeys("late.service");
+            assertThat(systemd.states(List.of("late.service")).get("late.service"))
+                    .isEqualTo(new UnitState("loaded", "inactive", "dead"));
+            Files.createFile(root.resolve("run/go-on"));
+            assertThat(slow.get(60, TimeUnit.SECONDS)).isEqualTo(JobResult.DONE);
+            assertThat(requireNonNull(found.get("late.service")).get(60, TimeUnit.SECONDS))
+                    .isEqualTo(JobResult.DONE);
+            assertThat(systemd.queuedStarts(List.of("late.service"))).isEmpty();
+        }
+        unload("late.service");
+        unload("slow.service");
     }
 
     @Test
