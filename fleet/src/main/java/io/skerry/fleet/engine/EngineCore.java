@@ -40,6 +40,12 @@ public final class EngineCore {
     /** After a refusal news must be under way; without any, look again after this time. */
     private static final Duration PATIENCE_AFTER_REFUSAL = Duration.ofMillis(500);
 
+    /** Says what to do about the units that are to be looked at. */
+    interface Decider {
+        List<Decision> decide(ClusterView view, Collection<UnitName> look);
+    }
+
+    private final Decider decider;
     private final String machineId;
     private final Keys keys;
     private final Duration ttl;
@@ -68,6 +74,11 @@ public final class EngineCore {
      *     up
      */
     public EngineCore(String machineId, Keys keys, Duration ttl, Duration grace) {
+        this(machineId, keys, ttl, grace, Scheduler::decide);
+    }
+
+    EngineCore(String machineId, Keys keys, Duration ttl, Duration grace, Decider decider) {
+        this.decider = decider;
         this.machineId = machineId;
         this.keys = keys;
         this.ttl = ttl;
@@ -156,7 +167,15 @@ public final class EngineCore {
         }
         heldBackUntil = null;
         Set<UnitName> look = model.takeDirty();
-        List<Decision> decisions = Scheduler.decide(model, look);
+        try {
+            return proposals(decider.decide(model, look));
+        } catch (RuntimeException e) {
+            look.forEach(model::touch); // What was taken to be looked at has not been.
+            throw e;
+        }
+    }
+
+    private List<Proposal> proposals(List<Decision> decisions) {
         long leadership = Objects.requireNonNull(model.leader()).createRevision();
         List<Proposal> proposals = new ArrayList<>();
         int step = oneByOne ? 1 : DECISIONS_PER_TXN;
