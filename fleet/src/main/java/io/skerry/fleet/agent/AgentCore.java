@@ -54,7 +54,10 @@ public final class AgentCore {
     private final Set<UnitName> busy = new HashSet<>();
     private final Map<UnitName, Retry> retries = new HashMap<>();
 
-    /** Units that have come to rest by themselves, each with the hash of the file it ran from. */
+    /**
+     * Units that have come to rest by themselves, or whose start was carried out, each with the
+     * hash of the file it ran from.
+     */
     private final Map<UnitName, String> ended = new HashMap<>();
 
     /** What the store has of our reports; a unit that is not in here has none. */
@@ -318,7 +321,8 @@ public final class AgentCore {
                                                 new Write.Put(
                                                         keys.outcome(unit),
                                                         Codec.encode(outcome)))));
-                    } else if (order.isAwaited() && seen.stands(order.hash())) {
+                    } else if (order.isAwaited()
+                            && (seen.stands(order.hash()) || hasEnded(unit, order, seen))) {
                         var done = order.withRelief(Order.Relief.DONE);
                         progress.add(progress(unit, placed, done, List.of()));
                     } else if (order.relief() == Order.Relief.AWAITED
@@ -339,11 +343,15 @@ public final class AgentCore {
                 unit, placed.revision(), after, new StoreTxn(List.of(unchanged), writes));
     }
 
-    private boolean hasFinished(UnitName unit, Order order, Observed seen) {
+    /** It was up, or could have been, and has ended well: nobody waits for it any longer. */
+    private boolean hasEnded(UnitName unit, Order order, Observed seen) {
         return order.hash().equals(ended.get(unit))
                 && seen.rests(order.hash())
-                && !busy.contains(unit)
-                && isOneshot(orders.fileOf(order.hash()));
+                && !busy.contains(unit);
+    }
+
+    private boolean hasFinished(UnitName unit, Order order, Observed seen) {
+        return hasEnded(unit, order, seen) && isOneshot(orders.fileOf(order.hash()));
     }
 
     /** A unit whose only work is to run to its end; one that remains active has none. */
@@ -378,8 +386,8 @@ public final class AgentCore {
 
     private void noteEnd(UnitName unit, Observed before, Observed after) {
         String hash = after.hash();
-        if (hash == null) {
-            ended.remove(unit);
+        if (hash == null || after.failed(hash)) {
+            ended.remove(unit); // Also when it is reset later: that is no good end.
         } else if (before.running() && after.rests(hash) && !busy.contains(unit)) {
             ended.put(unit, hash);
         }

@@ -80,7 +80,7 @@ public record Order(Duty duty, String hash, Relief relief, boolean finished) {
         AWAITED,
         /** They wait on, although systemd says here that the unit has failed. */
         FAILED,
-        /** This machine has the unit running. */
+        /** This machine has the unit running, or it has run here and ended well. */
         DONE;
 
         String wireName() {

@@ -71,6 +71,18 @@ class RolloutSimulationTest {
     }
 
     @Test
+    void goesOnAfterUnitsThatRunToTheirEndBeforeAnybodySawThemAtWork() {
+        Seeds.each(
+                SEEDS,
+                seed -> {
+                    Simulation cluster = cluster(seed);
+                    cluster.replaceInTurn("r1", "/bin/true", NAMES).settle();
+                    assertThat(with(cluster, "/bin/true")).as(cluster::story).isEqualTo(UNITS);
+                    assertThat(cluster.startsSeen()).as(cluster::story).isEqualTo(UNITS);
+                });
+    }
+
+    @Test
     void goesOnWhenTheHostOfTheOneWhoseTurnItIsDies() {
         Seeds.each(
                 SEEDS,

@@ -132,6 +132,13 @@ final class SimHost extends SimMachine {
         }
     }
 
+    @Override
+    void startSucceeded(UnitName unit, String hash) {
+        if (running) {
+            core().startSucceeded(unit, hash);
+        }
+    }
+
     boolean hasLeft() {
         return core().empty();
     }

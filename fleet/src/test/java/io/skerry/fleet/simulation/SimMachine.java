@@ -25,6 +25,7 @@ import java.util.function.Supplier;
  */
 abstract class SimMachine {
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(3);
+    private static final UnitState AT_REST = new UnitState("loaded", "inactive", "dead");
 
     final String id;
     final Simulation world;
@@ -92,6 +93,9 @@ abstract class SimMachine {
     /** systemd tells the process of a unit. */
     abstract void unitChanged(UnitName unit);
 
+    /** systemd tells the process that a start was carried out. */
+    abstract void startSucceeded(UnitName unit, String hash);
+
     final void link(UnitName unit, UnitFile file) {
         files.put(unit, file);
         try {
@@ -101,7 +105,7 @@ abstract class SimMachine {
                             file.sha1Hash(),
                             UnitRequirements.parse(unit, file),
                             Mark.NONE,
-                            new UnitState("loaded", "inactive", "dead")));
+                            AT_REST));
         } catch (InvalidUnitException e) {
             throw new AssertionError(e);
         }
@@ -117,10 +121,15 @@ abstract class SimMachine {
             UnitState state = new UnitState("loaded", "active", "running");
             if (oneshot) {
                 state = new UnitState("loaded", "activating", "start");
-            } else if (command.equals("/bin/false")) {
+            } else if (command.equals("/bin/false") || failing.contains(unit)) {
                 state = new UnitState("loaded", "failed", "failed");
+            } else if (command.equals("/bin/true")) {
+                state = AT_REST; // It is over before anybody has seen it at work.
             }
             systemd.put(unit, seen.withMark(Mark.STARTED).withState(state));
+            if (state.equals(AT_REST)) {
+                startSucceeded(unit, file.sha1Hash());
+            }
             if (!was) {
                 world.started(unit, this);
                 if (oneshot) {
@@ -149,7 +158,7 @@ abstract class SimMachine {
     /** It ends by itself and counts as started. */
     final void finish(UnitName unit) {
         systemd.computeIfPresent(
-                unit, (u, seen) -> seen.withState(new UnitState("loaded", "inactive", "dead")));
+                unit, (u, seen) -> seen.withState(AT_REST));
     }
 
     final void stop(UnitName unit) {
@@ -161,7 +170,7 @@ abstract class SimMachine {
             systemd.put(
                     unit,
                     seen.withMark(Mark.NONE)
-                            .withState(new UnitState("loaded", "inactive", "dead")));
+                            .withState(AT_REST));
         }
     }
 
