@@ -122,6 +122,9 @@ final class HostRoutes {
         if (having.contains(local.machineId())) {
             return local.machineId();
         }
+        if (having.isEmpty() && unit.finishedOn() != null) {
+            return unit.finishedOn();
+        }
         if (having.isEmpty()) {
             throw new HttpError(
                     409, "the unit is on no machine; start it, or see why with explain");

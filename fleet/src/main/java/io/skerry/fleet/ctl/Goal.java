@@ -82,7 +82,7 @@ record Goal(String unit, String hash, Wanted wanted) {
         String machine = known.machineId();
         if (machine.isEmpty() && known.currentState().equals("launched")) {
             return new Progress.Done(
-                    "Unit " + unit + " has finished before; restart runs it again");
+                    "Unit " + unit + " has finished; restart runs it again");
         }
         if (machine.isEmpty()) {
             if (wanted == Wanted.STOPPED && !mirror.hasStates(unit)) {

@@ -41,6 +41,8 @@ public sealed interface Decision {
     enum Cause {
         /** It is not to run at all, or not on one machine only. */
         NOT_WANTED,
+        /** It has run to its end, and what it asked for is to be free for others. */
+        FINISHED,
         /** The machine does not meet its requirements any more. */
         MACHINE_DOES_NOT_FIT,
         /** A unit that was there before excludes it, or is excluded by it. */

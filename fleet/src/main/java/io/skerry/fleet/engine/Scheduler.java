@@ -169,6 +169,9 @@ final class Scheduler {
         if (!job.orders().containsKey(machineId)) {
             return Cause.NO_ORDER;
         }
+        if (job.finished() && !job.request().isNone() && !isPeerOfOthersOn(job, machineId)) {
+            return Cause.FINISHED;
+        }
         MachineState machine = view.machine(machineId);
         if (machine != null && requirements.refusedBy(machine).isPresent()) {
             return Cause.MACHINE_DOES_NOT_FIT;
@@ -194,6 +197,17 @@ final class Scheduler {
             return Cause.NO_RESOURCES;
         }
         return isReplacedOn(job, machineId) ? Cause.REPLACED : null;
+    }
+
+    /** Whether others are on the machine because this one is, so that its place has to stay. */
+    private boolean isPeerOfOthersOn(Job job, String machineId) {
+        for (UnitName name : view.unitsOn(machineId)) {
+            Job other = view.job(name);
+            if (other != null && peers(other).contains(job.name())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether the machine has what the unit asks for beside those that were there before it. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.skerry.fleet.model.PlacementReason;
 import io.skerry.fleet.model.TargetState;
 import io.skerry.systemd.unit.UnitName;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Oneshot units that have finished, whatever becomes of their hosts, for several seeds. */
@@ -115,5 +116,54 @@ class OneshotSimulationTest {
                     cluster.oneshot(JOB, "Conflicts=other.service").settle().checkSettled();
                     assertThat(cluster.timesStarted(JOB)).as(cluster::story).isEqualTo(3);
                 });
+    }
+
+    @Test
+    void givesTheRoomThatItAskedForToOthersWhenItHasFinished() {
+        Seeds.each(
+                SEEDS,
+                seed -> {
+                    var cluster = new Simulation(seed).hosts(1).pass(5);
+                    cluster.neverOverloaded = true;
+                    cluster.oneshot(JOB, "CPU=3").pass(2);
+                    cluster.launch("web.service", "CPU=3").pass(1);
+                    assertThat(cluster.runningOn("web.service")).as(cluster::story).isEmpty();
+
+                    cluster.settle().checkSettled();
+
+                    assertThat(cluster.runningOn("web.service")).as(cluster::story).hasSize(1);
+                    assertThat(reason(cluster))
+                            .as(cluster::story)
+                            .isEqualTo(new PlacementReason.Finished("host1"));
+                    // Whoever runs it again waits for room like anybody else.
+                    cluster.target(JOB, TargetState.LOADED).settle();
+                    cluster.target(JOB, TargetState.LAUNCHED).settle().checkSettled();
+                    assertThat(reason(cluster))
+                            .as(cluster::story)
+                            .isInstanceOf(PlacementReason.NoMachineFits.class);
+                    assertThat(cluster.runningOn("web.service")).as(cluster::story).hasSize(1);
+                    cluster.destroy("web.service").settle().checkSettled();
+                    assertThat(cluster.timesStarted(JOB)).as(cluster::story).isEqualTo(2);
+                });
+    }
+
+    @Test
+    void keepsItsPlaceWhenItAskedForNothingOrOthersAreThereForItsSake() {
+        Seeds.each(
+                SEEDS,
+                seed -> {
+                    Simulation cluster = finished(seed);
+                    String home = home(cluster).id;
+                    assertThat(reason(cluster)).isEqualTo(new PlacementReason.Placed(home));
+
+                    cluster.oneshot("big.service", "CPU=1").pass(2);
+                    cluster.launch("side.service", "MachineOf=big.service");
+                    cluster.settle().checkSettled();
+                    assertThat(cluster.runningOn("side.service")).as(cluster::story).hasSize(1);
+                });
+    }
+
+    private static @Nullable PlacementReason reason(Simulation cluster) {
+        return cluster.snapshot().reasons().get(new UnitName(JOB));
     }
 }
