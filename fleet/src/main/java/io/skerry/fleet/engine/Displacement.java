@@ -14,9 +14,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which units of lower priority have to leave one machine so that one of higher priority fits.
+ * Which units of lower priority have to leave one machine so that one of higher priority fits. One
+ * that the machine runs only until another one does is among them: that may never come, and whoever
+ * is of higher priority must not wait for it.
  *
- * @param displaced the fewest of the lowest priority; none when those that leave anyway are enough
+ * @param displaced the fewest of the lowest priority; none when those that are being stopped anyway
+ *     are enough
  * @param highestPriority of those
  */
 record Displacement(List<Job> displaced, int highestPriority) {
@@ -38,6 +41,7 @@ record Displacement(List<Job> displaced, int highestPriority) {
      * Looks for it on a machine that itself fits the unit.
      *
      * @param leavers units that leave their machine in this round
+     * @param relieved units that machines which hand them over stop in this round
      * @param arriving units that come to the machine in this round
      * @param reserved what global units take
      * @return null when it cannot fit, whoever of lower priority leaves
@@ -45,6 +49,7 @@ record Displacement(List<Job> displaced, int highestPriority) {
     static @Nullable Displacement find(
             ClusterView view,
             Set<UnitName> leavers,
+            Set<UnitName> relieved,
             Job job,
             MachineState machine,
             List<Job> arriving,
@@ -52,11 +57,12 @@ record Displacement(List<Job> displaced, int highestPriority) {
         List<Job> staying = new ArrayList<>();
         for (UnitName name : view.unitsOn(machine.id())) {
             Job other = view.job(name);
-            if (other != null
-                    && !name.equals(job.name())
-                    && machine.id().equals(other.machine())
-                    && !leavers.contains(name)) {
-                staying.add(other);
+            if (other != null && !name.equals(job.name())) {
+                boolean placed = machine.id().equals(other.machine()) && !leavers.contains(name);
+                boolean handedOver = other.handsOver(machine.id()) && !relieved.contains(name);
+                if (placed || handedOver) {
+                    staying.add(other);
+                }
             }
         }
         return new Search(job, machine, arriving, reserved, staying).run();
@@ -88,7 +94,7 @@ record Displacement(List<Job> displaced, int highestPriority) {
                 return null;
             }
             for (Job other : staying) {
-                if (other.replaces(job)) {
+                if (isPlaced(other) && other.replaces(job)) {
                     return null; // It would only come back and drive this one away again.
                 }
                 if (job.conflictsWith(other) && !displace(other)) {
@@ -116,12 +122,20 @@ record Displacement(List<Job> displaced, int highestPriority) {
 
         private boolean hasItsPeers() {
             for (UnitName peer : requirements().machineOf()) {
-                if (staying.stream().noneMatch(other -> other.name().equals(peer))
+                if (staying.stream().noneMatch(other -> isPlaced(other, peer))
                         && arriving.stream().noneMatch(other -> other.name().equals(peer))) {
                     return false;
                 }
             }
             return true;
+        }
+
+        private boolean isPlaced(Job other) {
+            return machine.id().equals(other.machine());
+        }
+
+        private boolean isPlaced(Job other, UnitName name) {
+            return other.name().equals(name) && isPlaced(other);
         }
 
         private UnitRequirements requirements() {
@@ -166,8 +180,8 @@ record Displacement(List<Job> displaced, int highestPriority) {
         private boolean displace(Job other) {
             Set<Job> together = withDependents(other);
             for (Job one : together) {
-                if (one.priority() >= job.priority()
-                        || requirements().machineOf().contains(one.name())) {
+                boolean needed = isPlaced(one) && requirements().machineOf().contains(one.name());
+                if (one.priority() >= job.priority() || needed) {
                     return false;
                 }
             }
@@ -180,7 +194,7 @@ record Displacement(List<Job> displaced, int highestPriority) {
             var open = new ArrayDeque<Job>(List.of(other));
             while (!open.isEmpty()) {
                 Job next = open.remove();
-                if (together.add(next)) {
+                if (together.add(next) && isPlaced(next)) {
                     for (Job dependent : staying) {
                         UnitRequirements theirs = dependent.requirements();
                         if (theirs != null && theirs.machineOf().contains(next.name())) {

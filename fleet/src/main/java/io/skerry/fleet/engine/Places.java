@@ -29,6 +29,9 @@ final class Places {
     /** Units that the round takes off their machine; with them no peer can be. */
     private final Set<UnitName> leavers;
 
+    /** Units that the round has stopped where they are only until they run elsewhere. */
+    private final Set<UnitName> relieved;
+
     /** Units that the round brings to a machine. */
     private final Map<String, List<Job>> arrivals = new HashMap<>();
 
@@ -47,9 +50,10 @@ final class Places {
     }
 
     /** All machines that are open, each with the load that it has before the round. */
-    Places(ClusterView view, Set<UnitName> leavers) {
+    Places(ClusterView view, Set<UnitName> leavers, Set<UnitName> relieved) {
         this.view = view;
         this.leavers = leavers;
+        this.relieved = relieved;
         for (MachineState machine : view.machines()) {
             if (!machine.closed()) {
                 enter(new Candidate(view.unitsOn(machine.id()).size(), machine));
@@ -183,7 +187,8 @@ final class Places {
             }
             List<Job> arriving = arrivals.getOrDefault(machine.id(), List.of());
             var displacement =
-                    Displacement.find(view, leavers, job, machine, arriving, reserved(machine));
+                    Displacement.find(
+                            view, leavers, relieved, job, machine, arriving, reserved(machine));
             if (displacement != null && (best == null || displacement.isBetterThan(best))) {
                 choice = candidate;
                 best = displacement;

@@ -40,6 +40,9 @@ final class Scheduler {
     /** Units that this round takes off their machine; they are in nobody's way any more. */
     private final Set<UnitName> leavers = new HashSet<>();
 
+    /** Units that this round has a machine stop which runs them until another one does. */
+    private final Set<UnitName> relieved = new HashSet<>();
+
     /** Units of closed machines, which have to find another one. */
     private final List<Job> movers = new ArrayList<>();
 
@@ -69,7 +72,7 @@ final class Scheduler {
             judge(job, homeless);
         }
         if (!homeless.isEmpty() || !movers.isEmpty() || !asked.isEmpty()) {
-            var places = new Places(view, leavers);
+            var places = new Places(view, leavers, relieved);
             homeless.sort(PEERS_FIRST);
             homeless.forEach(job -> settle(job, places));
             movers.sort(PEERS_FIRST);
@@ -145,10 +148,15 @@ final class Scheduler {
             return true;
         }
         if (runsWherePlaced(job) || !job.wantsPlacement() || !job.mayOverlap()) {
-            decisions.add(new Decision.Relieve(job.name(), machineId));
+            relieve(job, machineId);
             return true;
         }
         return false;
+    }
+
+    private void relieve(Job job, String machineId) {
+        relieved.add(job.name());
+        decisions.add(new Decision.Relieve(job.name(), machineId));
     }
 
     private boolean runsWherePlaced(Job job) {
@@ -284,10 +292,16 @@ final class Scheduler {
     private void displace(Job job, Places places) {
         Places.Room room = places.makeRoom(job);
         if (room != null) {
+            String machineId = room.machineId();
             for (Job displaced : room.displaced()) {
-                leavers.add(displaced.name());
-                decisions.add(
-                        new Decision.Release(displaced.name(), room.machineId(), Cause.DISPLACED));
+                if (machineId.equals(displaced.machine())) {
+                    leavers.add(displaced.name());
+                    decisions.add(
+                            new Decision.Release(displaced.name(), machineId, Cause.DISPLACED));
+                } else {
+                    // Its new place stays, whether or not it runs there yet.
+                    relieve(displaced, machineId);
+                }
             }
         }
     }

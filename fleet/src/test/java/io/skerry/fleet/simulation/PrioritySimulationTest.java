@@ -90,6 +90,51 @@ class PrioritySimulationTest {
     }
 
     @Test
+    void waitsForNoHandoverThatDoesNotComeToItsEnd() {
+        Seeds.each(
+                SEEDS,
+                seed -> {
+                    var cluster = cluster(seed, 2);
+                    cluster.launch("low.service", "CPU=3", "MachineID=host1").settle();
+                    cluster.host(2).failing.add(new UnitName("low.service"));
+                    cluster.launch("low.service", "CPU=3").settle();
+                    cluster.drain(cluster.host(1), true).pass(10);
+                    assertThat(cluster.runningOn("low.service"))
+                            .as(cluster::story)
+                            .containsExactly("host1");
+                    cluster.drain(cluster.host(1), false).pass(10);
+
+                    cluster.launch("high.service", "CPU=3", "MachineID=host1", "Priority=5");
+                    cluster.settle();
+
+                    assertThat(cluster.runningOn("high.service"))
+                            .as(cluster::story)
+                            .containsExactly("host1");
+                    assertThat(cluster.runningOn("low.service")).as(cluster::story).isEmpty();
+                    cluster.mark().settle();
+                    assertThat(cluster.moves()).as(cluster::story).isEmpty();
+                });
+    }
+
+    @Test
+    void leavesAHandoverOfAnEqualOneAlone() {
+        var cluster = cluster(1, 3);
+        cluster.launch("moving.service", "CPU=3", "Priority=5", "MachineID=host1").settle();
+        cluster.host(2).failing.add(new UnitName("moving.service"));
+        cluster.host(3).failing.add(new UnitName("moving.service"));
+        cluster.launch("moving.service", "CPU=3", "Priority=5").settle();
+        cluster.drain(cluster.host(1), true).pass(10);
+        cluster.drain(cluster.host(1), false).pass(10);
+        cluster.launch("low.service", "CPU=3").pass(10);
+
+        cluster.launch("high.service", "CPU=3", "Priority=5").settle();
+
+        assertThat(cluster.runningOn("moving.service")).containsExactly("host1");
+        assertThat(runs(cluster, "high.service")).as(cluster::story).isTrue();
+        assertThat(cluster.runningOn("low.service")).as(cluster::story).isEmpty();
+    }
+
+    @Test
     void equalsNeverGiveWay() {
         var cluster = cluster(1, 1);
         cluster.launch("first.service", "CPU=3", "Priority=2").pass(5);

@@ -11,9 +11,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -42,6 +44,10 @@ abstract class SimMachine {
     boolean cut;
     int boots;
     private final Deque<Runnable> heldBack = new ArrayDeque<>();
+
+    /** Units that fail here whenever they are started. */
+    final Set<UnitName> failing = new HashSet<>();
+
     private final Map<UnitName, UnitFile> files = new HashMap<>();
 
     SimMachine(Simulation world, String id) {
