@@ -111,6 +111,11 @@ class FleetServerTest {
                 server.reload();
                 assertThat(fleet("list-machines")).contains("stage=second");
 
+                conf(port, "third", "/store.log", "");
+                server.reload();
+                assertThat(fleet("list-machines")).contains("stage=second");
+                assertThat(fleet("list-units")).contains("web.service").contains("running");
+
                 conf(port, "third", "\netcd_username=me\netcd_password_file=/nowhere/password");
                 server.reload();
                 assertThat(fleet("list-machines")).contains("stage=second");
@@ -162,6 +167,10 @@ class FleetServerTest {
 
     /** With more that stands behind the socket's address. */
     private void conf(int port, String stage, String more) throws IOException {
+        conf(port, stage, "/fleet", more);
+    }
+
+    private void conf(int port, String stage, String folder, String more) throws IOException {
         Files.writeString(
                 directory.resolve("fleet.conf"),
                 """
@@ -170,10 +179,10 @@ class FleetServerTest {
                 metadata=stage=%s
                 agent_ttl=10s
                 handover=0s
-                units_directory=%s/fleet/units
+                units_directory=%s%s/units
                 listen=unix://%s/api/fleet.sock%s
                 """
-                        .formatted(port, stage, directory, directory, more));
+                        .formatted(port, stage, directory, folder, directory, more));
     }
 
     private FleetConf read() throws ConfException {

@@ -44,6 +44,8 @@ public final class FleetDaemon implements AutoCloseable {
     private FleetDaemon(
             FleetConfig config, EtcdClient client, SystemdManager systemd, Metrics metrics)
             throws IOException {
+        // Before anything has a thread: this is what may fail.
+        Files.createDirectories(config.unitsDirectory());
         this.config = config;
         String machineId = config.machine().id();
         FleetStore store = new EtcdFleetStore(client);
@@ -76,7 +78,6 @@ public final class FleetDaemon implements AutoCloseable {
                                 client.clock(),
                                 new EngineMetrics(metrics, InstantSource.system()))
                         : null;
-        Files.createDirectories(config.unitsDirectory());
         Path lastRenewal = config.unitsDirectory().resolveSibling(LAST_RENEWAL);
         this.fence =
                 new FenceGuard(

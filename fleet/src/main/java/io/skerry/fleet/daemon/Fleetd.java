@@ -46,10 +46,14 @@ public final class Fleetd implements AutoCloseable {
     }
 
     /** All that is read before anything starts, and the store's client, which the caller closes. */
-    private record Prepared(FleetConfig config, EtcdClient client) {}
+    private record Prepared(FleetConf conf, FleetConfig config, EtcdClient client) {}
 
-    /** What runs until the next reload. */
-    private record Running(FleetDaemon daemon, EtcdClient client) {}
+    /** What runs until the next reload, and what it was made of. */
+    private record Running(FleetDaemon daemon, Prepared from) {
+        EtcdClient client() {
+            return from.client();
+        }
+    }
 
     private final Source source;
     private final String version;
@@ -105,7 +109,7 @@ public final class Fleetd implements AutoCloseable {
             throws IOException, SystemdException {
         var fleetd = new Fleetd(source, conf, version, systemd, passed);
         try {
-            fleetd.open(conf, fleetd.prepare(conf));
+            fleetd.open(fleetd.prepare(conf));
             return fleetd;
         } catch (IOException | SystemdException | RuntimeException e) {
             fleetd.close();
@@ -119,12 +123,12 @@ public final class Fleetd implements AutoCloseable {
 
     private Prepared prepare(FleetConf conf) throws IOException {
         FleetConfig config = config(conf);
-        return new Prepared(config, EtcdClient.connect(conf.store().endpoints(), network));
+        return new Prepared(conf, config, EtcdClient.connect(conf.store().endpoints(), network));
     }
 
-    private synchronized void open(FleetConf conf, Prepared next)
-            throws IOException, SystemdException {
-        conf.peerAddress()
+    private synchronized void open(Prepared next) throws IOException, SystemdException {
+        next.conf()
+                .peerAddress()
                 .filter(address -> !address.tls() && !loopback(address.host()))
                 .ifPresent(address ->
                         LOG.warn(
@@ -135,7 +139,7 @@ public final class Fleetd implements AutoCloseable {
         try {
             var daemon =
                     FleetDaemon.start(next.config(), client, systemd, listeners, new Metrics());
-            running = new Running(daemon, client);
+            running = new Running(daemon, next);
         } catch (IOException | SystemdException | RuntimeException e) {
             client.close();
             throw e;
@@ -194,10 +198,11 @@ public final class Fleetd implements AutoCloseable {
 
     /**
      * Reads the options again and starts anew with them; units, sockets and the connection to
-     * systemd stay. Options that cannot be used, or that the sockets would need a restart for,
-     * change nothing.
+     * systemd stay. Options that cannot be used, that nothing can be started with, or that the
+     * sockets would need a restart for, change nothing.
      *
-     * @throws IOException when what was stopped does not start again; close this then
+     * @throws IOException when what was stopped does not start again, as it was either; close this
+     *     then
      */
     public synchronized void reload() throws IOException, SystemdException {
         Running old = running;
@@ -227,13 +232,16 @@ public final class Fleetd implements AutoCloseable {
         if (!conf.listen().isEmpty() && !conf.listen().equals(listen)) {
             LOG.warn("other addresses to listen at need a restart", "listen", conf.listen());
         }
-        LogSetup.level(conf.debug() ? "debug" : "info");
         old.daemon().close();
         try {
-            open(conf, next);
-        } finally {
-            old.client().close();
+            open(next);
+        } catch (IOException | SystemdException | RuntimeException e) {
+            LOG.error("cannot start with the new configuration, the old one stays", "why", e);
+            open(old.from());
+            return;
         }
+        old.client().close();
+        LogSetup.level(conf.debug() ? "debug" : "info");
         LOG.info("configuration reloaded", "metadata", conf.metadata());
     }
 
