@@ -71,6 +71,10 @@ public final class BlockingHttp implements AutoCloseable {
     private final @Nullable Deque<Connection> idle;
 
     private final ListenUrl server;
+
+    /** Where connections to the server begin; null: at itself. */
+    private final @Nullable Path way;
+
     private final @Nullable TlsFiles tls;
     private final Duration connectTimeout;
     private final Duration timeout;
@@ -87,16 +91,18 @@ public final class BlockingHttp implements AutoCloseable {
      *     socket has none
      */
     public BlockingHttp(ListenUrl server, @Nullable TlsFiles tls, Duration timeout) {
-        this(server, tls, timeout, timeout, null);
+        this(server, null, tls, timeout, timeout, null);
     }
 
     private BlockingHttp(
             ListenUrl server,
+            @Nullable Path way,
             @Nullable TlsFiles tls,
             Duration connectTimeout,
             Duration timeout,
             @Nullable Deque<Connection> idle) {
         this.server = server;
+        this.way = way;
         this.tls = tls;
         this.connectTimeout = connectTimeout;
         this.timeout = timeout;
@@ -105,7 +111,7 @@ public final class BlockingHttp implements AutoCloseable {
 
     /** A client whose https is what a context makes it. */
     public static BlockingHttp over(ListenUrl server, SSLContext context, Duration timeout) {
-        var http = new BlockingHttp(server, null, timeout, timeout, null);
+        var http = new BlockingHttp(server, null, null, timeout, timeout, null);
         http.kept = context.getSocketFactory();
         return http;
     }
@@ -121,7 +127,7 @@ public final class BlockingHttp implements AutoCloseable {
      */
     public static BlockingHttp reusing(
             ListenUrl server, @Nullable TlsFiles tls, Duration connectTimeout, Duration timeout) {
-        return new BlockingHttp(server, tls, connectTimeout, timeout, new ArrayDeque<>());
+        return new BlockingHttp(server, null, tls, connectTimeout, timeout, new ArrayDeque<>());
     }
 
     /** As the other one, with as much time to connect as for an answer. */
@@ -132,8 +138,26 @@ public final class BlockingHttp implements AutoCloseable {
     /** As {@link #reusing}, with https as a context makes it. */
     public static BlockingHttp reusingOver(
             ListenUrl server, SSLContext context, Duration connectTimeout, Duration timeout) {
-        var http = new BlockingHttp(server, null, connectTimeout, timeout, new ArrayDeque<>());
+        var http =
+                new BlockingHttp(server, null, null, connectTimeout, timeout, new ArrayDeque<>());
         http.kept = context.getSocketFactory();
+        return http;
+    }
+
+    /**
+     * The same client, whose connections begin at a Unix socket of this machine that leads to the
+     * server. A certificate is still checked against the server's own name.
+     */
+    public BlockingHttp through(Path socket) {
+        var http =
+                new BlockingHttp(
+                        server,
+                        socket,
+                        tls,
+                        connectTimeout,
+                        timeout,
+                        idle == null ? null : new ArrayDeque<>());
+        http.kept = kept;
         return http;
     }
 
@@ -266,20 +290,19 @@ public final class BlockingHttp implements AutoCloseable {
     }
 
     private Connection connect() throws IOException {
-        return switch (server) {
-            case ListenUrl.Unix(Path path) -> {
-                var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-                try {
-                    channel.connect(UnixDomainSocketAddress.of(path));
-                } catch (IOException e) {
-                    channel.close();
-                    throw e;
-                }
-                yield new Connection(
-                        new HttpResponseReader(Channels.newInputStream(channel)),
-                        Channels.newOutputStream(channel),
-                        channel);
+        if (way != null) {
+            SocketChannel channel = unix(way);
+            try {
+                return server instanceof ListenUrl.Tcp tcp && tcp.tls()
+                        ? connection(secure(new UnixSocket(channel), tcp))
+                        : connection(channel);
+            } catch (IOException e) {
+                channel.close();
+                throw e;
             }
+        }
+        return switch (server) {
+            case ListenUrl.Unix(Path path) -> connection(unix(path));
             case ListenUrl.Tcp tcp -> {
                 Socket socket = new Socket();
                 try {
@@ -288,17 +311,36 @@ public final class BlockingHttp implements AutoCloseable {
                     socket.connect(
                             new InetSocketAddress(tcp.host(), tcp.port()),
                             Math.toIntExact(connectTimeout.toMillis()));
-                    Socket used = tcp.tls() ? secure(socket, tcp) : socket;
-                    yield new Connection(
-                            new HttpResponseReader(used.getInputStream()),
-                            used.getOutputStream(),
-                            used);
+                    yield connection(tcp.tls() ? secure(socket, tcp) : socket);
                 } catch (IOException e) {
                     socket.close();
                     throw e;
                 }
             }
         };
+    }
+
+    private static SocketChannel unix(Path path) throws IOException {
+        var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            channel.connect(UnixDomainSocketAddress.of(path));
+            return channel;
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static Connection connection(SocketChannel channel) {
+        return new Connection(
+                new HttpResponseReader(Channels.newInputStream(channel)),
+                Channels.newOutputStream(channel),
+                channel);
+    }
+
+    private static Connection connection(Socket socket) throws IOException {
+        return new Connection(
+                new HttpResponseReader(socket.getInputStream()), socket.getOutputStream(), socket);
     }
 
     private SSLSocket secure(Socket plain, ListenUrl.Tcp tcp) throws IOException {

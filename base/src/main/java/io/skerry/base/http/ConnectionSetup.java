@@ -3,9 +3,12 @@ package io.skerry.base.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.ssl.SslContext;
@@ -85,7 +88,10 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
             var _ = channel.close();
             return;
         }
-        if (tls != null) {
+        if (tls == null) {
+            channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+            channel.pipeline().addLast(new EndOfInput());
+        } else {
             channel.pipeline().addLast(tls.newHandler(channel.alloc()));
         }
         var patience =
@@ -133,6 +139,22 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
         var exchange = new HttpExchange(head, responder, router, calls, maxBodyBytes);
         exchange.start();
         return exchange;
+    }
+
+    /**
+     * Ends a connection whose client sends no more, unless requests of HTTP/1 may be waiting for
+     * their answers there. Over TLS such an end is one of the connection anyway.
+     */
+    private static final class EndOfInput extends ChannelInboundHandlerAdapter {
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event instanceof ChannelInputShutdownEvent
+                    && context.pipeline().get(Http1Connection.class) == null) {
+                var _ = context.close();
+            } else {
+                context.fireUserEventTriggered(event);
+            }
+        }
     }
 
     /**

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -30,6 +31,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +40,18 @@ import org.jspecify.annotations.Nullable;
  * sends ahead waits, and the socket with it, until its turn comes. Confined to its event loop.
  */
 final class Http1Connection extends ChannelInboundHandlerAdapter {
+    /** How long a client that sends no more is still answered. */
+    private static final long ANSWER_SECONDS = 60;
+
+    private static final long STREAM_SECONDS = 5;
+
     private final BiFunction<HttpHead, Responder, StreamListener> handler;
     private final ArrayDeque<HttpObject> ahead = new ArrayDeque<>();
     private @Nullable Turn turn;
+
+    /** The client sends no more; it gets its answers, and then the connection ends. */
+    private boolean inputEnded;
+
     private volatile @Nullable ChannelHandlerContext context;
     private boolean shuttingDown;
 
@@ -144,6 +155,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
             HttpObject part = ahead.poll();
             if (part == null) {
                 channel.channel().config().setAutoRead(true);
+                if (inputEnded) {
+                    // Nothing is left to answer, or a request that will never be whole.
+                    closeWhenSent(channel);
+                }
                 return;
             }
             take(channel, part);
@@ -168,6 +183,41 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
             now.gone = true;
             now.listener().gone("the client is gone");
         }
+    }
+
+    /**
+     * The client has said all that it will say, or is gone altogether: over TCP both look the same
+     * until something is sent. What it has asked is answered, in limited time; less for a stream,
+     * which may be one that only the client's going ends.
+     */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext channel, Object event) {
+        if (!(event instanceof ChannelInputShutdownEvent)) {
+            channel.fireUserEventTriggered(event);
+            return;
+        }
+        Turn now = turn;
+        if (now == null || !now.read) {
+            closeWhenSent(channel);
+            return;
+        }
+        inputEnded = true;
+        var limit =
+                channel.executor()
+                        .schedule(
+                                () -> {
+                                    var _ = channel.close();
+                                },
+                                now.streaming ? STREAM_SECONDS : ANSWER_SECONDS,
+                                TimeUnit.SECONDS);
+        channel.channel().closeFuture().addListener(_ -> limit.cancel(false));
+    }
+
+    /** The empty write ends when all before it has left. */
+    private static void closeWhenSent(ChannelHandlerContext channel) {
+        var _ =
+                channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                        .addListener(ChannelFutureListener.CLOSE);
     }
 
     @Override
@@ -199,6 +249,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         private @Nullable Runnable whenWritable;
         private boolean keepAlive;
         private boolean read;
+        private boolean streaming;
         private boolean answered;
         private boolean gone;
 
@@ -222,10 +273,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
                 return;
             }
             if (!keepAlive) {
-                // The empty write ends when all before it has left.
-                var _ =
-                        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                                .addListener(ChannelFutureListener.CLOSE);
+                closeWhenSent(channel);
             } else if (read) {
                 turn = null;
                 if (shuttingDown) {
@@ -276,6 +324,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
 
         private void answered() {
             answered = true;
+            streaming = false;
             // Never within the handler's own call: it may not have returned its listener yet.
             channel.executor().execute(this::next);
         }
@@ -292,6 +341,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
                 response.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
             }
             headers(response, fields);
+            streaming = true;
             var _ = channel.writeAndFlush(response);
         }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ class Http1ServerTest {
         var router =
                 new HttpRouter()
                         .route("GET", "/health", call -> HttpReply.text(200, "fine"))
+                        .route("GET", "/late", call -> late())
                         .route("POST", "/echo", call -> HttpReply.text(200, call.bodyText()))
                         .route(
                                 "GET",
@@ -47,16 +49,34 @@ class Http1ServerTest {
         network.close();
     }
 
+    /** An answer that is sure to come when the client's end has been heard of. */
+    private static HttpReply late() throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(300);
+        return HttpReply.text(200, "at last");
+    }
+
     private static String head(String... lines) {
         return String.join("\r\n", lines) + "\r\n\r\n";
     }
 
     /** Everything that the server says until it closes. */
     private static String talk(String... parts) throws IOException {
+        return talk(false, parts);
+    }
+
+    /** The same, when the client says that it will send no more. */
+    private static String talkAndEnd(String... parts) throws IOException {
+        return talk(true, parts);
+    }
+
+    private static String talk(boolean end, String... parts) throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), listener.port())) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(60_000);
             for (String part : parts) {
                 socket.getOutputStream().write(part.getBytes(StandardCharsets.ISO_8859_1));
+            }
+            if (end) {
+                socket.shutdownOutput();
             }
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
         }
@@ -83,6 +103,32 @@ class Http1ServerTest {
                         "content-length: 4",
                         "connection: close")
                 .endsWith("\r\n\r\n");
+    }
+
+    @Test
+    void whoSendsNoMoreGetsItsAnswers() throws IOException {
+        String answers =
+                talkAndEnd(
+                        head("GET /parts HTTP/1.1", "host: a")
+                                + head("POST /echo HTTP/1.1", "host: a", "content-length: 3")
+                                + "one"
+                                + head("GET /late HTTP/1.1", "host: a"));
+        assertThat(answers)
+                .containsSubsequence("2\r\nab\r\n1\r\nc\r\n0\r\n\r\n", "\r\n\r\none")
+                .endsWith("\r\n\r\nat last");
+    }
+
+    @Test
+    void anEndWithinARequestIsTheEndOfTheConnection() throws IOException {
+        assertThat(
+                        talkAndEnd(
+                                head("GET /health HTTP/1.1", "host: a")
+                                        + head("POST /echo HTTP/1.1", "content-length: 3")
+                                        + "on"))
+                .endsWith("\r\n\r\nfine");
+        assertThat(talkAndEnd("GET /hea")).isEmpty();
+        assertThat(talkAndEnd("PRI * HT")).isEmpty();
+        assertThat(talkAndEnd("")).isEmpty();
     }
 
     @Test

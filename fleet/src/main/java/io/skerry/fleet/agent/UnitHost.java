@@ -93,13 +93,14 @@ final class UnitHost {
         }
         // In this order: one that was queued and has ended when it is looked at is told as ended.
         var queued = systemd.queuedStarts(names.stream().map(UnitName::value).toList());
-        observe(names).forEach((unit, seen) -> {
-            CompletableFuture<JobResult> start = queued.get(unit.value());
-            adoption.of(unit, seen, start != null);
-            if (start != null && seen.hash() != null && seen.started()) {
-                hear(unit, seen.hash(), start);
-            }
-        });
+        observe(names)
+                .forEach((unit, seen) -> {
+                    CompletableFuture<JobResult> start = queued.get(unit.value());
+                    adoption.of(unit, seen, start != null);
+                    if (start != null && seen.hash() != null && seen.started()) {
+                        hear(unit, seen.hash(), start);
+                    }
+                });
     }
 
     /** What is there of the given units, by one call to systemd. */

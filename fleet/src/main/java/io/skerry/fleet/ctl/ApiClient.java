@@ -162,7 +162,10 @@ final class ApiClient {
             return response;
         }
         try (response) {
-            throw CtlException.failed(message(response, response.body().readAllBytes()));
+            String message = message(response, response.body().readAllBytes());
+            throw response.status() / 100 == 4
+                    ? CtlException.refused(message)
+                    : CtlException.failed(message);
         }
     }
 

@@ -12,22 +12,36 @@ final class CtlException extends Exception {
     private final transient List<String> lines;
     private final int exitCode;
 
-    private CtlException(int exitCode, List<String> lines) {
+    /** True when trying again would lead to the same. */
+    private final boolean isFinal;
+
+    private CtlException(int exitCode, List<String> lines, boolean isFinal) {
         super(String.join("\n", lines), null, false, false);
         this.exitCode = exitCode;
+        this.isFinal = isFinal;
         this.lines = List.copyOf(lines);
     }
 
     static CtlException failed(String line) {
-        return new CtlException(FAILED, List.of(line));
+        return failed(List.of(line));
+    }
+
+    /** The API has understood what was asked, and will not do it. */
+    static CtlException refused(String line) {
+        return new CtlException(FAILED, List.of(line), true);
     }
 
     static CtlException failed(List<String> lines) {
-        return new CtlException(FAILED, lines);
+        return new CtlException(FAILED, lines, false);
     }
 
     static CtlException usage(String line) {
-        return new CtlException(USAGE, List.of(line));
+        return new CtlException(USAGE, List.of(line), true);
+    }
+
+    /** True when it is of no use to try again. */
+    boolean isFinal() {
+        return isFinal;
     }
 
     List<String> lines() {

@@ -63,6 +63,9 @@ final class FeedFollower {
                 api.giveUpOnHost();
                 pauseUnlessLost(CtlException.failed("lost the fleet API: " + e.getMessage()));
             } catch (CtlException e) {
+                if (e.isFinal()) {
+                    throw e;
+                }
                 pauseUnlessLost(e);
             }
         }

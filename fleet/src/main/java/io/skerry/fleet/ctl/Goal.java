@@ -81,8 +81,7 @@ record Goal(String unit, String hash, Wanted wanted) {
     private Progress placed(ClusterMirror mirror, WatchEvent.UnitChanged known) {
         String machine = known.machineId();
         if (machine.isEmpty() && known.currentState().equals("launched")) {
-            return new Progress.Done(
-                    "Unit " + unit + " has finished; restart runs it again");
+            return new Progress.Done("Unit " + unit + " has finished; restart runs it again");
         }
         if (machine.isEmpty()) {
             if (wanted == Wanted.STOPPED && !mirror.hasStates(unit)) {

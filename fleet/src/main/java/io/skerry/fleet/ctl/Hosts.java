@@ -40,10 +40,22 @@ final class Hosts implements AutoCloseable {
     private final @Nullable String token;
     private volatile @Nullable Host chosen;
 
-    Hosts(Endpoints endpoints, Duration connectTimeout, Duration timeout, Debug debug)
+    /**
+     * Nobody is asked yet.
+     *
+     * @param ways sockets of this machine that lead to hosts; others are reached directly
+     */
+    Hosts(
+            Endpoints endpoints,
+            Map<ListenUrl, Path> ways,
+            Duration connectTimeout,
+            Duration timeout,
+            Debug debug)
             throws IOException {
         for (ListenUrl url : endpoints.urls()) {
-            hosts.add(new Host(url, client(url, endpoints, connectTimeout, timeout)));
+            BlockingHttp http = client(url, endpoints, connectTimeout, timeout);
+            Path way = ways.get(url);
+            hosts.add(new Host(url, way == null ? http : http.through(way)));
         }
         this.timeout = timeout;
         this.token = endpoints.access().token();

@@ -1,7 +1,10 @@
 package io.skerry.fleet.ctl;
 
+import io.skerry.base.http.ListenUrl;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a command: where its words go, and the API, reached when it is first needed. */
@@ -32,11 +35,18 @@ final class Session implements AutoCloseable {
     ApiClient api() throws CtlException, IOException, InterruptedException {
         if (api == null) {
             var endpoints = endpoints();
+            Map<ListenUrl, Path> ways = tunnel == null ? Map.of() : tunnel.ways();
             Debug debug =
                     globals.debug()
                             ? line -> surroundings.err().println("debug: " + line)
                             : l -> {};
-            hosts = new Hosts(endpoints, globals.connectTimeout(), globals.answerTimeout(), debug);
+            hosts =
+                    new Hosts(
+                            endpoints,
+                            ways,
+                            globals.connectTimeout(),
+                            globals.answerTimeout(),
+                            debug);
             api = new ApiClient(hosts);
         }
         return api;
@@ -50,7 +60,7 @@ final class Session implements AutoCloseable {
         }
         var far = globals.endpoints(EndpointSource.LOCAL);
         tunnel = Tunnel.open(ssh, far.urls());
-        return new Endpoints(tunnel.urls(), null, far.access());
+        return far;
     }
 
     /** How hosts are reached by ssh. */

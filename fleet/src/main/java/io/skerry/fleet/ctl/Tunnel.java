@@ -6,22 +6,28 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
-/** The API of a far cluster at sockets of this machine, for as long as its ssh runs. */
+/**
+ * The API of a far cluster at sockets of this machine, for as long as its ssh runs. Nothing of it
+ * is left when the process ends, by a signal, too.
+ */
 final class Tunnel implements AutoCloseable {
     private static final long LOOK_MILLIS = 20;
+    private static final long END_SECONDS = 5;
 
     private final Process ssh;
     private final Path directory;
-    private final List<ListenUrl> urls;
+    private final Map<ListenUrl, Path> ways;
 
-    private Tunnel(Process ssh, Path directory, List<ListenUrl> urls) {
+    private Tunnel(Process ssh, Path directory, Map<ListenUrl, Path> ways) {
         this.ssh = ssh;
         this.directory = directory;
-        this.urls = urls;
+        this.ways = ways;
     }
 
     /**
@@ -34,21 +40,27 @@ final class Tunnel implements AutoCloseable {
             throws CtlException, IOException, InterruptedException {
         Ssh.Place through = Objects.requireNonNull(command.tunnel());
         Path directory = Files.createTempDirectory("fleetctl-tunnel"); // for its owner only
-        var sockets = new ArrayList<ListenUrl>();
+        var ways = new LinkedHashMap<ListenUrl, Path>();
         var forwards = new ArrayList<String>();
         for (ListenUrl url : far) {
-            Path socket = directory.resolve(sockets.size() + ".sock");
-            sockets.add(new ListenUrl.Unix(socket));
+            Path socket = directory.resolve(ways.size() + ".sock");
+            ways.put(url, socket);
             forwards.add(socket + ":" + target(url));
         }
-        Process ssh =
-                new ProcessBuilder(command.forward(through, forwards))
-                        .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
-                        .redirectOutput(Redirect.DISCARD)
-                        .redirectError(Redirect.INHERIT)
-                        .start();
-        var tunnel = new Tunnel(ssh, directory, sockets);
-        Runtime.getRuntime().addShutdownHook(new Thread(ssh::destroy, "tunnel-end"));
+        Process ssh;
+        try {
+            ssh =
+                    new ProcessBuilder(command.forward(through, forwards))
+                            .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
+                            .redirectOutput(Redirect.DISCARD)
+                            .redirectError(Redirect.INHERIT)
+                            .start();
+        } catch (IOException e) {
+            Files.delete(directory);
+            throw e;
+        }
+        var tunnel = new Tunnel(ssh, directory, ways);
+        Runtime.getRuntime().addShutdownHook(new Thread(tunnel::close, "tunnel-end"));
         try {
             tunnel.await(through);
             return tunnel;
@@ -58,25 +70,17 @@ final class Tunnel implements AutoCloseable {
         }
     }
 
-    private static String target(ListenUrl url) throws CtlException {
+    private static String target(ListenUrl url) {
         return switch (url) {
             case ListenUrl.Unix(Path path) -> path.toString();
-            case ListenUrl.Tcp(String host, int port, boolean tls) -> {
-                if (tls) {
-                    throw CtlException.usage(
-                            "--tunnel leads to a unix:// or http:// endpoint, not to "
-                                    + url
-                                    + ": ssh encrypts the way already, and the certificate would"
-                                    + " not be for this end of it");
-                }
-                yield (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
-            }
+            case ListenUrl.Tcp(String host, int port, boolean _) ->
+                    (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
         };
     }
 
     private void await(Ssh.Place through) throws CtlException, InterruptedException {
         // ssh itself has a limit for connecting; at a question the user may take any time.
-        while (!urls.stream().allMatch(Tunnel::there)) {
+        while (!ways.values().stream().allMatch(Files::exists)) {
             if (ssh.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
                 throw CtlException.failed(
                         "no tunnel through "
@@ -87,24 +91,23 @@ final class Tunnel implements AutoCloseable {
         }
     }
 
-    private static boolean there(ListenUrl url) {
-        return url instanceof ListenUrl.Unix(Path path) && Files.exists(path);
+    /** For each far address the socket that leads there. */
+    Map<ListenUrl, Path> ways() {
+        return ways;
     }
 
-    /** Where the API is now. */
-    List<ListenUrl> urls() {
-        return urls;
-    }
-
+    /** May be called twice. */
     @Override
     public void close() {
         ssh.destroy();
-        ssh.onExit().join();
-        for (ListenUrl url : urls) {
-            if (url instanceof ListenUrl.Unix(Path path)) {
-                path.toFile().delete();
+        try {
+            if (!ssh.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+                ssh.destroyForcibly();
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+        ways.values().forEach(socket -> socket.toFile().delete());
         directory.toFile().delete();
     }
 }

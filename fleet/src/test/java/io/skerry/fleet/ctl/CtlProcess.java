@@ -52,17 +52,30 @@ final class CtlProcess {
         return builder.start();
     }
 
-    /** What it writes to its end, while its input stays open after the request. */
-    static String answer(String request, List<String> words) throws IOException {
-        Process process = start(words, Map.of());
+    /** Sends it SIGTERM once it has written that, and returns when it has ended. */
+    static void interrupt(List<String> words, Map<String, String> environment, String awaited)
+            throws IOException {
+        Process process = start(words, environment);
         var impatience =
                 CompletableFuture.runAsync(
                         process::destroyForcibly,
                         CompletableFuture.delayedExecutor(60, TimeUnit.SECONDS));
-        try (var in = process.getOutputStream()) {
-            in.write(request.getBytes(StandardCharsets.UTF_8));
-            in.flush();
-            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        var written = new StringBuilder();
+        try (var out = process.inputReader(StandardCharsets.UTF_8)) {
+            while (written.indexOf(awaited) < 0) {
+                int next = out.read();
+                if (next < 0) {
+                    throw new AssertionError(
+                            "ended after: "
+                                    + written
+                                    + new String(
+                                            process.getErrorStream().readAllBytes(),
+                                            StandardCharsets.UTF_8));
+                }
+                written.append((char) next);
+            }
+            process.destroy();
+            process.onExit().join();
         } finally {
             impatience.cancel(false);
             process.destroyForcibly();

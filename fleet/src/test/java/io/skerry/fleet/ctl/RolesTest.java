@@ -30,6 +30,7 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command line in several hands, over TLS and over the host's own socket. */
@@ -133,6 +134,28 @@ class RolesTest {
         assertThat(run(plain, "list-units"))
                 .startsWith("1 ")
                 .contains("anonymous may not do this: GET here needs the role read-only");
+    }
+
+    @Test
+    @Timeout(300)
+    void watchingEndsAtOnceForWhomItIsRefusedTo() throws IOException {
+        Path unknown = Files.writeString(directory.resolve("other"), "fedcba9876543210\n");
+        var flags =
+                List.of(
+                        "--debug",
+                        "--endpoint=" + url(),
+                        "--ca-file=" + authority(),
+                        "--token-file=" + unknown);
+        assertThat(run(flags, "list-units", "--watch"))
+                .startsWith("1 ")
+                .containsOnlyOnce("/fleet/v1/watch: 401,")
+                .contains("the token is not known here");
+
+        var nobody = List.of("--debug", "--endpoint=" + served.url(ServedApi.FIRST));
+        assertThat(run(nobody, "list-units", "--watch"))
+                .startsWith("1 ")
+                .containsOnlyOnce("/fleet/v1/watch: 403,")
+                .contains("anonymous may not do this");
     }
 
     @Test

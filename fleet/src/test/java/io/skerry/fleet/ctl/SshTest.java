@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.skerry.base.http.HttpListener;
 import io.skerry.base.http.ListenUrl;
 import io.skerry.base.net.Network;
+import io.skerry.base.pki.CertificateAuthority;
+import io.skerry.base.pki.CertificateUse;
+import io.skerry.base.tls.TlsFiles;
 import io.skerry.fleet.api.Events;
 import io.skerry.fleet.api.ServedApi;
 import java.nio.file.Files;
@@ -81,10 +84,72 @@ class SshTest {
                     .matches("11111111... +127.0.0.1 +-\n");
 
             var request = "GET /fleet/v1/machines HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
-            // A server may take the end of what it is sent for the end of the conversation.
-            assertThat(CtlProcess.answer(request, List.of("fd-forward", socket.toString())))
+            var forward = List.of("fd-forward", socket.toString());
+            // Its input ends with the request.
+            assertThat(CtlProcess.run(request, forward, Map.of()).out())
                     .startsWith("HTTP/1.1 200")
                     .contains("127.0.0.1");
+        }
+    }
+
+    @Test
+    void certificateBehindTheTunnelIsCheckedForTheNameThatTheEndpointHas() throws Exception {
+        var authority = CertificateAuthority.create(directory.resolve("ca"), "test");
+        authority
+                .issue(CertificateUse.SERVER, "server", List.of("127.0.0.1"))
+                .writeTo(directory, "server");
+        authority.issue(CertificateUse.CLIENT, "me", List.of()).writeTo(directory, "me");
+        Path ca = directory.resolve("ca/ca.crt");
+        var identity =
+                new TlsFiles(
+                        directory.resolve("server.crt"), directory.resolve("server.key"), ca, true);
+        var options = HttpListener.Options.of(identity, served.router(ServedApi.FIRST));
+        try (var network = Network.start(1);
+                var named = HttpListener.start(network, https("127.0.0.1"), options);
+                var other = HttpListener.start(network, https("127.0.0.2"), options)) {
+            var flags =
+                    List.of(
+                            "--tunnel=127.0.0.1:" + sshd.port(),
+                            "--ca-file=" + ca,
+                            "--cert-file=" + directory.resolve("me.crt"),
+                            "--key-file=" + directory.resolve("me.key"));
+            var right = new ArrayList<>(flags);
+            right.add("--endpoint=https://127.0.0.1:" + named.port());
+            assertThat(ctl(right, "list-machines", "--no-legend").out())
+                    .matches("11111111... +127.0.0.1 +-\n");
+
+            var wrong = new ArrayList<>(flags);
+            wrong.add("--endpoint=https://127.0.0.2:" + other.port());
+            var refused = ctl(wrong, "list-machines");
+            assertThat(refused.status()).isEqualTo(1);
+            assertThat(refused.err()).contains("https://127.0.0.2:", "TLS:");
+        }
+    }
+
+    private static ListenUrl https(String host) {
+        return new ListenUrl.Tcp(host, 0, true);
+    }
+
+    @Test
+    void nothingIsLeftOfATunnelWhoseCommandIsInterrupted() throws Exception {
+        Path temporary = Files.createDirectory(directory.resolve("tmp"));
+        var flags =
+                flags(
+                        List.of(
+                                "--tunnel=127.0.0.1:" + sshd.port(),
+                                "--endpoint=" + served.url(ServedApi.FIRST)),
+                        "list-machines",
+                        "--watch");
+        Map<String, String> environment =
+                Map.of(
+                        "PATH",
+                        sshd.client() + ":/usr/bin:/bin",
+                        "JAVA_TOOL_OPTIONS",
+                        "-Djava.io.tmpdir=" + temporary);
+        CtlProcess.interrupt(flags, environment, "11111111...");
+
+        try (var left = Files.list(temporary)) {
+            assertThat(left.filter(file -> file.toString().contains("tunnel"))).isEmpty();
         }
     }
 
@@ -137,12 +202,17 @@ class SshTest {
     }
 
     private CtlProcess.Said ctl(List<String> flags, String... words) throws Exception {
+        return CtlProcess.run(
+                "input", flags(flags, words), Map.of("PATH", sshd.client() + ":/usr/bin:/bin"));
+    }
+
+    private List<String> flags(List<String> flags, String... words) {
         var all = new ArrayList<>(List.of("--ssh-username=" + RealSshd.user()));
         all.addAll(flags);
         if (flags.stream().noneMatch(flag -> flag.startsWith("--known-hosts-file"))) {
             all.add("--known-hosts-file=" + sshd.knownHosts());
         }
         all.addAll(Arrays.asList(words));
-        return CtlProcess.run("input", all, Map.of("PATH", sshd.client() + ":/usr/bin:/bin"));
+        return all;
     }
 }

@@ -40,7 +40,13 @@ class EngineCoreTest {
     void whatWasToBeLookedAtWhenADecisionBrokeIsLookedAtAgain() throws Exception {
         var machine =
                 new MachineState(
-                        "m1", "10.0.0.1", new TreeMap<>(), "boot", "1", false, false,
+                        "m1",
+                        "10.0.0.1",
+                        new TreeMap<>(),
+                        "boot",
+                        "1",
+                        false,
+                        false,
                         Resources.NONE);
         var file = UnitFile.parse(WEB.value(), "[Service]\nExecStart=/bin/true\n");
         core.load(

@@ -163,8 +163,7 @@ abstract class SimMachine {
 
     /** It ends by itself and counts as started. */
     final void finish(UnitName unit) {
-        systemd.computeIfPresent(
-                unit, (u, seen) -> seen.withState(AT_REST));
+        systemd.computeIfPresent(unit, (u, seen) -> seen.withState(AT_REST));
     }
 
     final void stop(UnitName unit) {
@@ -173,10 +172,7 @@ abstract class SimMachine {
             if (seen.running()) {
                 world.stopped(unit, this);
             }
-            systemd.put(
-                    unit,
-                    seen.withMark(Mark.NONE)
-                            .withState(AT_REST));
+            systemd.put(unit, seen.withMark(Mark.NONE).withState(AT_REST));
         }
     }
 

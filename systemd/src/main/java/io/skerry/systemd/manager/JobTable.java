@@ -33,8 +33,7 @@ final class JobTable {
      *
      * @param named by what the caller likes
      */
-    synchronized Map<String, CompletableFuture<JobResult>> callFound(
-            Map<String, String> named) {
+    synchronized Map<String, CompletableFuture<JobResult>> callFound(Map<String, String> named) {
         Map<String, CompletableFuture<JobResult>> results = new HashMap<>();
         named.forEach((name, job) -> {
             JobResult early = endedEarly.get(job);

@@ -143,8 +143,11 @@ final class RealSystemdTest {
     void aStartThatSomebodyElseHasQueuedIsFoundAndItsEndHeard() throws Exception {
         load(
                 "slow.service",
-                "[Service]\nType=oneshot\n"
-                        + "ExecStart=/bin/sh -c 'until [ -e /run/go-on ]; do sleep 0.1; done'\n");
+                """
+                [Service]
+                Type=oneshot
+                ExecStart=/bin/sh -c 'until [ -e /run/go-on ]; do sleep 0.1; done'
+                """);
         load(
                 "late.service",
                 "[Unit]\nAfter=slow.service\n[Service]\nType=oneshot\nExecStart=/bin/true\n");
