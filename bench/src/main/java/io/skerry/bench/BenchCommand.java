@@ -1,9 +1,6 @@
 package io.skerry.bench;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -37,15 +34,6 @@ public final class BenchCommand implements Runnable {
 
     Path launcher() {
         return launcher;
-    }
-
-    /** Removes the folder that a measurement was given, with all that it left there. */
-    static void remove(Path folder) throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 
     /** {@inheritDoc} Reached when it was not said what to measure. */

@@ -1,5 +1,6 @@
 package io.skerry.bench;
 
+import io.skerry.base.file.FileTree;
 import io.skerry.bench.fleet.FleetBenchmark;
 import io.skerry.bench.fleet.FleetPlan;
 import io.skerry.bench.store.BenchException;
@@ -89,7 +90,7 @@ final class FleetCommand implements Callable<Integer> {
             spec.commandLine().getOut().flush();
             Runtime.getRuntime().removeShutdownHook(hook);
         } finally {
-            BenchCommand.remove(folder);
+            FileTree.remove(folder);
         }
         return 0;
     }

@@ -1,5 +1,6 @@
 package io.skerry.bench;
 
+import io.skerry.base.file.FileTree;
 import io.skerry.bench.slice.SliceBenchmark;
 import io.skerry.bench.slice.SlicePlan;
 import io.skerry.bench.slice.SliceReport;
@@ -93,7 +94,7 @@ final class SliceCommand implements Callable<Integer> {
             out.flush();
             Runtime.getRuntime().removeShutdownHook(hook);
         } finally {
-            BenchCommand.remove(folder);
+            FileTree.remove(folder);
         }
         return 0;
     }

@@ -1,5 +1,6 @@
 package io.skerry.bench.store;
 
+import io.skerry.base.file.FileTree;
 import io.skerry.bench.load.LoadGenerator;
 import io.skerry.bench.load.LoadPlan;
 import io.skerry.bench.load.LoadResult;
@@ -187,17 +188,6 @@ final class Stage implements AutoCloseable {
             closed = true;
         }
         clear();
-        remove(folder);
-    }
-
-    private static void remove(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted((x, y) -> y.compareTo(x)).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
+        FileTree.remove(folder);
     }
 }

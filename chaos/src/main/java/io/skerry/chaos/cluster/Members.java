@@ -1,5 +1,6 @@
 package io.skerry.chaos.cluster;
 
+import io.skerry.base.file.FileTree;
 import io.skerry.base.net.FreePorts;
 import io.skerry.base.process.Command;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -227,14 +227,7 @@ public final class Members {
     public synchronized void removed(int i) throws IOException, InterruptedException {
         removed.add(i);
         kill(i);
-        Path data = data(i).resolve("data");
-        if (Files.isDirectory(data)) {
-            try (Stream<Path> all = Files.walk(data)) {
-                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
-            }
-        }
+        FileTree.remove(data(i).resolve("data"));
     }
 
     /** The cluster has added a member: it may be started. */

@@ -1,6 +1,7 @@
 package io.skerry.chaos.run;
 
 import io.etcd.jetcd.api.StatusRequest;
+import io.skerry.base.file.FileTree;
 import io.skerry.base.grpc.GrpcException;
 import io.skerry.chaos.check.GroupCheck;
 import io.skerry.chaos.check.HistoryCheck;
@@ -28,13 +29,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** Runs a plan from the first member's start to the verdict. */
 public final class StoreRun implements AutoCloseable {
@@ -213,10 +212,6 @@ public final class StoreRun implements AutoCloseable {
 
     /** Removes data and logs, after {@link #close}. */
     public void removeFolder() throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
+        FileTree.remove(folder);
     }
 }

@@ -3,8 +3,8 @@ package io.skerry.etcd.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.skerry.base.file.FileTree;
 import io.skerry.base.process.Finished;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -136,7 +136,7 @@ class ClusterLifeTest {
                     .contains("the member has been permanently removed from the cluster");
 
             // It comes again as a new member at the same place, without its old data.
-            deleteAll(members.data(0));
+            FileTree.remove(members.data(0));
             join(members, left, 0);
             awaitServes(members, 0, "3");
             assertThat(idOf(left, members.peerUrl(0))).isNotEqualTo(dead);
@@ -154,7 +154,7 @@ class ClusterLifeTest {
                                     .allMatch(url -> members(all).contains(url.toString())));
             all.out("put", "a", "1");
             members.kill(2);
-            deleteAll(members.data(2));
+            FileTree.remove(members.data(2));
             members.start(2);
             assertThat(members.process(2).waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(members.log(2)).contains("has already been bootstrapped");
@@ -321,13 +321,5 @@ class ClusterLifeTest {
                         .replaceAll(" +", " ");
         // Members are ordered by their ids, which depend on the time.
         return masked.lines().sorted().toList().toString();
-    }
-
-    private static void deleteAll(Path root) throws IOException {
-        try (var paths = Files.walk(root)) {
-            for (Path path : paths.sorted((a, b) -> b.compareTo(a)).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.skerry.testbed.hosts;
 
+import io.skerry.base.file.FileTree;
 import io.skerry.base.process.Command;
 import io.skerry.base.process.Finished;
 import java.io.IOException;
@@ -301,7 +302,7 @@ public final class Playground {
     public void destroy(boolean keepFiles) throws IOException, InterruptedException {
         sweep();
         if (!keepFiles) {
-            StateDirectory.deleteTree(directory);
+            FileTree.remove(directory);
             hosts = List.of();
         }
     }

@@ -3,6 +3,7 @@ package io.skerry.testbed.hosts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.skerry.base.file.FileTree;
 import io.skerry.base.process.Command;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -210,7 +211,7 @@ final class TwoHostsTest {
     @Test
     @Order(10)
     void destroyLeavesNothingEvenWhenTheStateIsLost() throws Exception {
-        StateDirectory.deleteTree(FOLDER.resolve(NAME.value()).resolve("hosts.list"));
+        FileTree.remove(FOLDER.resolve(NAME.value()).resolve("hosts.list"));
         var forgetful = Playground.open(NAME, new StateDirectory(FOLDER), HostImage.bare());
         assertThat(forgetful.hosts()).isEmpty();
         assertThat(forgetful.sweepOrphans()).isTrue();

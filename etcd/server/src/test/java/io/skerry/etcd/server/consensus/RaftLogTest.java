@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.skerry.base.file.FileTree;
 import io.skerry.base.grpc.GrpcCode;
 import io.skerry.base.grpc.GrpcException;
 import java.io.IOException;
@@ -258,7 +259,7 @@ class RaftLogTest {
             cluster.put(1, "e1");
             cluster.machine(1).flush();
             cluster.stop(1);
-            Directories.delete(directory.resolve("m1/log"));
+            FileTree.remove(directory.resolve("m1/log"));
             assertThatThrownBy(() -> cluster.start(1))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("part of the log is missing");

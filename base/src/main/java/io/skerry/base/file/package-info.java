@@ -1,0 +1,8 @@
+/**
+ * Whole trees of files. Used by whatever gives a member, a host or a measurement a folder of its own
+ * and takes it back. Never follows links, so that nothing outside the folder is touched.
+ */
+@NullMarked
+package io.skerry.base.file;
+
+import org.jspecify.annotations.NullMarked;
