@@ -10,7 +10,6 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.ssl.SslContext;
 import io.skerry.base.grpc.GrpcService;
 import io.skerry.base.http2.Limits;
@@ -20,26 +19,16 @@ import io.skerry.base.http2.StreamListener;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Makes what serves a new connection: TLS if there is any, then the version that it speaks. */
 final class ConnectionSetup extends ChannelInitializer<Channel> {
     private static final int MAX_HEADER_BYTES = 16 << 10;
-    private static final int MAX_REQUEST_LINE_BYTES = 4 << 10;
-    private static final int CHUNK_BYTES = 8 << 10;
 
     /** In ten seconds; resets: one for each call that a client cancels. */
     private static final int MAX_RESETS = 20_000;
 
     private static final int MAX_CONTROL_FRAMES = 10_000;
-
-    /**
-     * How long a client may take to ask for something, or to say that it speaks HTTP/2. One that
-     * sends a byte now and then would otherwise hold its connection for ever.
-     */
-    static final long FIRST_REQUEST_SECONDS = 60;
 
     private final @Nullable SslContext tls;
     private volatile HttpRouter router;
@@ -94,15 +83,8 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
         } else {
             channel.pipeline().addLast(tls.newHandler(channel.alloc()));
         }
-        var patience =
-                channel.eventLoop()
-                        .schedule(
-                                () -> {
-                                    var _ = channel.close();
-                                },
-                                FIRST_REQUEST_SECONDS,
-                                TimeUnit.SECONDS);
-        channel.closeFuture().addListener(_ -> patience.cancel(false));
+        var patience = new RequestPatience(channel);
+        patience.begun();
         channel.pipeline().addLast(new Detector(patience));
     }
 
@@ -164,9 +146,9 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
     private final class Detector extends ByteToMessageDecoder {
         private static final byte[] HTTP2 = "PRI * HTTP/2".getBytes(StandardCharsets.US_ASCII);
 
-        private final ScheduledFuture<?> patience;
+        private final RequestPatience patience;
 
-        Detector(ScheduledFuture<?> patience) {
+        Detector(RequestPatience patience) {
             this.patience = patience;
         }
 
@@ -176,19 +158,17 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
             ChannelPipeline pipeline = context.pipeline();
             for (int i = 0; i < known; i++) {
                 if (in.getByte(in.readerIndex() + i) != HTTP2[i]) {
+                    var connection = new Http1Connection(ConnectionSetup.this::exchange);
                     pipeline.addLast(
-                            new HttpServerCodec(
-                                    MAX_REQUEST_LINE_BYTES, MAX_HEADER_BYTES, CHUNK_BYTES),
-                            new Http1Connection((head, responder) -> {
-                                patience.cancel(false);
-                                return exchange(head, responder);
-                            }));
+                            new Http1Decoder(patience),
+                            new Http1Encoder(connection::answersHead),
+                            connection);
                     pipeline.remove(this);
                     return;
                 }
             }
             if (known == HTTP2.length) {
-                patience.cancel(false);
+                patience.asked();
                 pipeline.addLast(new ServerConnection(limits, ConnectionSetup.this::stream));
                 pipeline.remove(this);
             }

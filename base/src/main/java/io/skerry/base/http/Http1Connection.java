@@ -62,6 +62,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         this.handler = handler;
     }
 
+    /** Whether the request that is being answered wants no body. */
+    boolean answersHead() {
+        return turn != null && turn.head;
+    }
+
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;

@@ -10,12 +10,15 @@ import io.skerry.base.grpc.GrpcRouter;
 import io.skerry.base.grpc.GrpcService;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** How long a connection may be there without having asked for anything; in virtual time. */
 class ConnectionSetupTest {
     private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+    private static final String REQUEST = "GET /health HTTP/1.1\r\nHost: a\r\n\r\n";
 
     private static EmbeddedChannel connection() {
         var channel = new EmbeddedChannel();
@@ -45,7 +48,7 @@ class ConnectionSetupTest {
     @Test
     void oneThatNeverSaysAnythingIsClosed() {
         var channel = connection();
-        waitFor(channel, ConnectionSetup.FIRST_REQUEST_SECONDS - 1);
+        waitFor(channel, RequestPatience.SECONDS - 1);
         assertThat(channel.isOpen()).isTrue();
         waitFor(channel, 1);
         assertThat(channel.isOpen()).isFalse();
@@ -55,7 +58,7 @@ class ConnectionSetupTest {
     void oneThatAsksAByteAtATimeIsClosed() {
         var channel = connection();
         say(channel, "GET /health HTTP/1.1\r\nHost: a\r\nX-Slow: ");
-        for (int i = 0; i < ConnectionSetup.FIRST_REQUEST_SECONDS; i++) {
+        for (int i = 0; i < RequestPatience.SECONDS; i++) {
             assertThat(channel.isOpen()).isTrue();
             say(channel, "x");
             waitFor(channel, 1);
@@ -66,8 +69,49 @@ class ConnectionSetupTest {
     @Test
     void oneThatHasAskedMayBeIdle() {
         var channel = connection();
-        say(channel, "GET /health HTTP/1.1\r\nHost: a\r\n\r\n");
-        waitFor(channel, 10 * ConnectionSetup.FIRST_REQUEST_SECONDS);
+        say(channel, REQUEST);
+        waitFor(channel, 10 * RequestPatience.SECONDS);
+        assertThat(channel.isOpen()).isTrue();
+        var _ = channel.close();
+    }
+
+    @Test
+    void oneThatStallsInALaterRequestIsClosedAfterTheSameTime() {
+        for (String beginning :
+                List.of("G", "GET /health HTTP/1.1\r\n", "GET /health HTTP/1.1\r\nHost: ")) {
+            var channel = connection();
+            say(channel, REQUEST);
+            waitFor(channel, 10 * RequestPatience.SECONDS);
+            say(channel, REQUEST + beginning);
+            for (int i = 0; i < RequestPatience.SECONDS; i++) {
+                assertThat(channel.isOpen()).as(beginning).isTrue();
+                waitFor(channel, 1);
+            }
+            assertThat(channel.isOpen()).as(beginning).isFalse();
+        }
+    }
+
+    @Test
+    void oneThatAsksALaterRequestAByteAtATimeIsClosed() {
+        var channel = connection();
+        say(channel, REQUEST);
+        say(channel, "GET /health HTTP/1.1\r\nX-Slow: ");
+        for (int i = 0; i < RequestPatience.SECONDS; i++) {
+            assertThat(channel.isOpen()).isTrue();
+            say(channel, "x");
+            waitFor(channel, 1);
+        }
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void emptyLinesAfterARequestBeginNoOther() {
+        var channel = connection();
+        say(channel, REQUEST + "\r\n");
+        waitFor(channel, 10 * RequestPatience.SECONDS);
+        assertThat(channel.isOpen()).isTrue();
+        say(channel, "\r\n" + REQUEST);
+        waitFor(channel, 10 * RequestPatience.SECONDS);
         assertThat(channel.isOpen()).isTrue();
         var _ = channel.close();
     }
@@ -76,7 +120,7 @@ class ConnectionSetupTest {
     void oneThatSpeaksHttp2MayBeIdle() {
         var channel = connection();
         say(channel, PREFACE);
-        waitFor(channel, 10 * ConnectionSetup.FIRST_REQUEST_SECONDS);
+        waitFor(channel, 10 * RequestPatience.SECONDS);
         assertThat(channel.isOpen()).isTrue();
         var _ = channel.close();
     }
