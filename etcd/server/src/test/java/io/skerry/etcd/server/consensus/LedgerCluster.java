@@ -162,7 +162,7 @@ final class LedgerCluster implements AutoCloseable {
     /** Proposes at a member and gives the position in the ledger. */
     long put(long id, String text) throws Exception {
         CommandResult result =
-                log(id).propose(ByteString.copyFromUtf8(text)).get(30, TimeUnit.SECONDS);
+                log(id).propose(ByteString.copyFromUtf8(text)).get(60, TimeUnit.SECONDS);
         return Long.parseLong(result.response().toStringUtf8());
     }
 

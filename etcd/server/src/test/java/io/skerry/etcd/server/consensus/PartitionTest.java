@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PartitionTest {
     private static final AtomicLong CLUSTERS = new AtomicLong(0xc07);
     private static final Duration LONG = Duration.ofSeconds(60);
+    private static final int RETURNS = 4;
     private static final Duration SOME_ELECTION_TIMEOUTS = Duration.ofSeconds(5);
 
     @TempDir Path directory;
@@ -68,32 +71,56 @@ class PartitionTest {
         }
     }
 
+    /**
+     * One that had raised its term while it was alone would end the leader's each time it comes
+     * back. A machine that stands still for an election timeout ends it by chance, so that one
+     * return of several has to leave everything as it was.
+     */
     @Test
     void memberThatComesBackDoesNotDisturbTheLeader() throws Exception {
         try (var cluster = cluster()) {
             Links links = cluster.linked();
             cluster.startAll();
-            long leader = cluster.leader();
-            cluster.put(leader, "e1");
-            long lonely = cluster.ids().stream().filter(id -> id != leader).findAny().orElseThrow();
-            long term = cluster.log(leader).status().term();
-            long leadersSeen = cluster.log(leader).leadersSeen();
+            var disturbed = new ArrayList<String>();
+            while (disturbed.size() < RETURNS) {
+                String changed = whatAReturnChanges(cluster, links);
+                if (changed.isEmpty()) {
+                    return;
+                }
+                disturbed.add(changed);
+            }
+            throw new AssertionError("each return disturbed the leader: " + disturbed);
+        }
+    }
 
+    private static String whatAReturnChanges(LedgerCluster cluster, Links links) throws Exception {
+        long leader = cluster.leader();
+        long lonely = cluster.ids().stream().filter(id -> id != leader).findAny().orElseThrow();
+        try {
             links.cutOff(lonely);
             awaitSeen(cluster, lonely, 0);
             long until = System.nanoTime() + SOME_ELECTION_TIMEOUTS.toNanos();
             LedgerCluster.await(
                     "some elections that it cannot win", LONG, () -> System.nanoTime() - until > 0);
-            cluster.put(leader, "e2");
+            cluster.put(leader, "while it is alone");
+            String before = ruling(cluster, leader);
             links.join(lonely);
-            awaitSeen(cluster, lonely, leader);
-            cluster.put(lonely, "e3");
-
+            cluster.leader();
+            cluster.put(lonely, "after its return");
             cluster.awaitEqualLedgers();
-            for (long id : cluster.ids()) {
-                assertThat(cluster.log(id).status().term()).isEqualTo(term);
-            }
-            assertThat(cluster.log(leader).leadersSeen()).isEqualTo(leadersSeen);
+            String after = ruling(cluster, leader);
+            return after.equals(before) ? "" : before + " became " + after;
+        } catch (ExecutionException e) {
+            return "a put was refused: " + e;
+        } finally {
+            links.join(lonely);
         }
+    }
+
+    /** Who leads in which term, and how many have led, as the leader knows it. */
+    private static String ruling(LedgerCluster cluster, long leader) {
+        RaftStatus status = cluster.log(leader).status();
+        return "leader %d in term %d, %d leaders so far"
+                .formatted(status.leaderId(), status.term(), cluster.log(leader).leadersSeen());
     }
 }

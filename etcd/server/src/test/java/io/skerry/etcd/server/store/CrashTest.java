@@ -92,7 +92,7 @@ class CrashTest {
 
     private static boolean endsSoon(Process process) {
         try {
-            return process.waitFor(30, TimeUnit.SECONDS);
+            return process.waitFor(60, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

@@ -39,6 +39,6 @@ class LeaseKeepingTest {
     }
 
     private static long answer(LeaseKeeping keeping) throws Exception {
-        return keeping.renew(LEASE.id()).toCompletableFuture().get(20, TimeUnit.SECONDS);
+        return keeping.renew(LEASE.id()).toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 }
