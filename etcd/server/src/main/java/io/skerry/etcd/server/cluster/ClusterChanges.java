@@ -238,15 +238,16 @@ public final class ClusterChanges implements AutoCloseable {
         MemberList now = members.get();
         long self = log.status().memberId();
         var safety = new Safety(now, self, quorum::connectedFor);
+        // In etcd's order: whoever adds to a cluster that is not well is told of that first.
+        if (strict && change instanceof MemberChange.Add(var added)) {
+            safety.requireAdd(added.learner());
+        }
         // What is refused anyhow is refused before anything is done for it.
         MemberList _ = now.after(change);
         return switch (change) {
             case MemberChange.Add(var member) -> {
                 if (member.learner()) {
                     now.requireFewerLearnersThan(maxLearners);
-                }
-                if (strict) {
-                    safety.requireAdd(member.learner());
                 }
                 yield propose(change);
             }
