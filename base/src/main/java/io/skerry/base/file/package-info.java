@@ -1,6 +1,6 @@
 /**
- * Whole trees of files. Used by whatever gives a member, a host or a measurement a folder of its own
- * and takes it back. Never follows links, so that nothing outside the folder is touched.
+ * Whole trees of files. Used by whatever gives a member, a host or a measurement a folder of its
+ * own and takes it back. Never follows links, so that nothing outside the folder is touched.
  */
 @NullMarked
 package io.skerry.base.file;

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
@@ -371,6 +372,7 @@ public final class BlockingHttp implements AutoCloseable {
             case ConnectException refused -> text.toLowerCase(Locale.ROOT);
             case UnknownHostException unknown -> "no such host: " + text;
             case SSLException broken -> "TLS: " + text;
+            case SocketTimeoutException late when late.getMessage() == null -> "no answer in time";
             default -> text;
         };
     }

@@ -100,7 +100,7 @@ final class Stage implements AutoCloseable {
         }
         for (StoreCluster cluster : running) {
             cluster.close();
-            remove(cluster.folder());
+            FileTree.remove(cluster.folder());
         }
     }
 

@@ -1,11 +1,13 @@
 package io.skerry.etcd.ctl;
 
+import io.skerry.base.net.SrvRecords;
 import io.skerry.etcd.ctl.command.Invocation;
 import io.skerry.etcd.ctl.failure.CtlFailure;
 import io.skerry.etcd.ctl.failure.ExitStatus;
 import io.skerry.etcd.ctl.flag.Flag;
 import io.skerry.etcd.ctl.flag.FlagSet;
 import io.skerry.etcd.ctl.flag.Given;
+import io.skerry.etcd.ctl.remote.ClientRecords;
 import io.skerry.etcd.ctl.remote.Console;
 import io.skerry.etcd.ctl.remote.GlobalFlags;
 import io.skerry.etcd.ctl.remote.Passwords;
@@ -65,6 +67,7 @@ public final class EtcdCtl {
         given =
                 GlobalFlags.withEnvironment(
                         given, console.environment(), warning -> console.log("warn", warning));
+        given = ClientRecords.applied(given, new SrvRecords(null)::lookUp, console.err()::line);
         command.run(new Invocation(given, search.rest(), console, new Passwords()));
     }
 }

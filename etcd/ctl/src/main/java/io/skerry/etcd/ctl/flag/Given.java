@@ -3,6 +3,8 @@ package io.skerry.etcd.ctl.flag;
 import io.skerry.base.text.GoDuration;
 import io.skerry.etcd.ctl.failure.CtlFailure;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +19,15 @@ public record Given(Map<String, String> values, Set<String> given, List<String> 
         values = Map.copyOf(values);
         given = Set.copyOf(given);
         words = List.copyOf(words);
+    }
+
+    /** The same with another value for a flag. */
+    public Given with(String flag, String value) {
+        var others = new HashMap<>(values);
+        others.put(flag, value);
+        var set = new HashSet<>(given);
+        set.add(flag);
+        return new Given(others, set, words);
     }
 
     public String text(String flag) {

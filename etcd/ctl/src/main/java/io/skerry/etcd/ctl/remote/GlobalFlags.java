@@ -30,12 +30,12 @@ public final class GlobalFlags {
                     Flag.duration("command-timeout", "5s", "time for a request"),
                     Flag.on("debug", "print flags and each request on standard error"),
                     Flag.duration("dial-timeout", "2s", "time for one connection"),
-                    Flag.text("discovery-srv", "", "not supported: name the --endpoints")
+                    Flag.text("discovery-srv", "", "domain whose SRV records name the members")
                             .letter('d'),
-                    Flag.text("discovery-srv-name", "", "not supported: name the --endpoints"),
+                    Flag.text("discovery-srv-name", "", "which store of --discovery-srv"),
                     Flag.text("endpoints", "127.0.0.1:2379", "members to ask, with commas between"),
                     Flag.on("hex", "keys and values as hexadecimal bytes"),
-                    Flag.on("insecure-discovery", "not supported: name the --endpoints")
+                    Flag.on("insecure-discovery", "http members of --discovery-srv count, too")
                             .onAlready(),
                     Flag.on("insecure-skip-tls-verify", "believe any certificate of a server"),
                     Flag.on("insecure-transport", "clear text where no TLS file is given")

@@ -39,15 +39,11 @@ public record Settings(
         boolean commandTimeoutGiven,
         boolean debug) {
     private static final String DESTINATION = "dest-";
-    private static final String ENDPOINTS = "name the members with --endpoints";
     private static final String PROBES = "a silent connection is probed every 5.5 s";
 
     /** Flags of etcdctl that have no meaning here, and why or what to do instead. */
     private static final Map<String, String> REFUSED =
             Map.of(
-                    "discovery-srv", ENDPOINTS,
-                    "discovery-srv-name", ENDPOINTS,
-                    "insecure-discovery", ENDPOINTS,
                     "keepalive-time", PROBES,
                     "keepalive-timeout", PROBES);
 

@@ -123,7 +123,7 @@ final class KeyCommands {
     }
 
     static void get(V2Invocation line) throws CtlFailure {
-        var answer = line.store().key("GET", line.key(), reading(line));
+        var answer = line.store().key("GET", line.key(), reading(line, false));
         if (answer.node().dir()) {
             line.console().err().line(answer.node().key() + ": is a directory");
             throw CtlFailure.told(ExitStatus.ERROR);
@@ -133,10 +133,7 @@ final class KeyCommands {
 
     static void list(V2Invocation line) throws CtlFailure {
         String key = line.words().isEmpty() ? "/" : line.key();
-        var form = reading(line);
-        if (line.on("recursive")) {
-            form.put("recursive", "true");
-        }
+        var form = reading(line, line.on("recursive"));
         var answer = line.store().key("GET", key, form);
         if (line.asJson() || line.asExtended()) {
             line.print(answer);
@@ -154,10 +151,12 @@ final class KeyCommands {
         node.children().forEach(child -> names(line, child));
     }
 
-    private static SequencedMap<String, String> reading(V2Invocation line) {
+    private static SequencedMap<String, String> reading(V2Invocation line, boolean recursive) {
         return form(
                 "quorum",
                 Boolean.toString(line.on("quorum")),
+                "recursive",
+                Boolean.toString(recursive),
                 "sorted",
                 Boolean.toString(line.on("sort")));
     }

@@ -3,15 +3,22 @@ package io.skerry.etcd.ctl.v2;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.skerry.base.http.ListenUrl;
 import io.skerry.etcd.ctl.failure.CtlFailure;
+import io.skerry.etcd.ctl.flag.Flag;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** The commands about members. */
 final class MemberCommands {
-    private static final String MEMBERS = "/v2/members";
+    static final String MEMBERS = "/v2/members";
     private static final int UNHEALTHY = 5;
+
+    private static final long PAUSE_SECONDS = 10;
+
+    static final List<Flag> HEALTH_FLAGS =
+            List.of(Flag.on("forever", "again every 10 seconds").letter('f'));
 
     private MemberCommands() {}
 
@@ -102,9 +109,26 @@ final class MemberCommands {
         line.line("Updated member with ID " + id + " in cluster");
     }
 
-    static void health(V2Invocation line) throws CtlFailure {
+    static void health(V2Invocation line) throws CtlFailure, InterruptedException {
+        List<JsonNode> members;
+        try {
+            members = members(line);
+        } catch (CtlFailure e) {
+            line.line("cluster may be unhealthy: failed to list members");
+            throw V2Failure.ofKeys(V2Store.FAILED, e.words());
+        }
+        while (line.on("forever")) {
+            boolean _ = check(line, members);
+            line.line("%nnext check after 10 second...%n".formatted());
+            TimeUnit.SECONDS.sleep(PAUSE_SECONDS);
+        }
+        if (!check(line, members)) {
+            throw CtlFailure.told(UNHEALTHY);
+        }
+    }
+
+    private static boolean check(V2Invocation line, List<JsonNode> members) {
         int well = 0;
-        var members = members(line);
         for (JsonNode member : members) {
             well += healthy(line, member) ? 1 : 0;
         }
@@ -113,9 +137,7 @@ final class MemberCommands {
                         + (well == members.size()
                                 ? "healthy"
                                 : well > 0 ? "degraded" : "unavailable"));
-        if (well < members.size()) {
-            throw CtlFailure.told(UNHEALTHY);
-        }
+        return well == members.size();
     }
 
     private static boolean healthy(V2Invocation line, JsonNode member) {

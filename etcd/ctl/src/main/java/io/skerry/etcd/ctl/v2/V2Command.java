@@ -24,7 +24,14 @@ enum V2Command {
             "KEY PROGRAM [ARGUMENT...]",
             WatchCommands.EXEC_FLAGS,
             WatchCommands::exec),
-    CLUSTER_HEALTH("cluster-health", "", List.of(), MemberCommands::health),
+    BACKUP(
+            "backup",
+            "",
+            BackupCommand.FLAGS,
+            _ -> {
+                throw BackupCommand.refusal();
+            }),
+    CLUSTER_HEALTH("cluster-health", "", MemberCommands.HEALTH_FLAGS, MemberCommands::health),
     MEMBER_LIST("member list", "", List.of(), MemberCommands::list),
     MEMBER_ADD("member add", "NAME PEER_URL", List.of(), MemberCommands::add),
     MEMBER_REMOVE("member remove", "ID", List.of(), MemberCommands::remove),
@@ -44,6 +51,14 @@ enum V2Command {
     ROLE_REVOKE("role revoke", "ROLE", AuthCommands.PATH_FLAGS, AuthCommands::revokeRole),
     AUTH_ENABLE("auth enable", "", List.of(), AuthCommands::enable),
     AUTH_DISABLE("auth disable", "", List.of(), AuthCommands::disable);
+
+    /**
+     * Whether the members that the cluster tells are asked from then on, and not those that were
+     * given.
+     */
+    boolean syncs() {
+        return this != BACKUP && this != CLUSTER_HEALTH;
+    }
 
     /** What a command does. */
     interface Work {

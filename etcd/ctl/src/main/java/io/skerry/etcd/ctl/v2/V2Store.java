@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.skerry.base.http.BlockingHttp;
 import io.skerry.base.http.ListenUrl;
 import io.skerry.etcd.ctl.failure.CtlFailure;
+import io.skerry.etcd.ctl.failure.ExitStatus;
+import io.skerry.etcd.ctl.text.ByteText;
+import io.skerry.etcd.ctl.text.Quoting;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -20,12 +23,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 
 /**
- * The store's v2 API: asks one endpoint after the other until one answers. A write whose answer was
- * lost is not sent again.
+ * The store's v2 API: asks one endpoint after the other until one answers, or the time for a
+ * command is over. A write whose answer was lost is not sent again.
  */
 final class V2Store {
     static final JsonMapper JSON =
@@ -34,6 +39,7 @@ final class V2Store {
     /** Something the store refused, or that no endpoint answered. */
     static final int FAILED = 4;
 
+    private static final int SERVER_ERROR = 500;
     private static final Map<String, String> FORM =
             Map.of("Content-Type", "application/x-www-form-urlencoded");
     private static final Map<String, String> JSON_BODY = Map.of("Content-Type", "application/json");
@@ -41,18 +47,77 @@ final class V2Store {
     private final List<ListenUrl> endpoints;
     private final SSLContext tls;
     private final Optional<String> user;
-    private final Duration timeout;
+    private final Patience patience;
+    private final Consumer<String> debug;
 
     /**
      * A store.
      *
      * @param user NAME:PASSWORD
+     * @param debug is told of every request
      */
-    V2Store(List<ListenUrl> endpoints, SSLContext tls, Optional<String> user, Duration timeout) {
+    V2Store(
+            List<ListenUrl> endpoints,
+            SSLContext tls,
+            Optional<String> user,
+            Patience patience,
+            Consumer<String> debug) {
         this.endpoints = List.copyOf(endpoints);
         this.tls = tls;
         this.user = user;
-        this.timeout = timeout;
+        this.patience = patience;
+        this.debug = debug;
+    }
+
+    /**
+     * How long is waited.
+     *
+     * @param answer for one endpoint's answer; zero: without limit
+     * @param total for all endpoints together
+     */
+    record Patience(Duration answer, Duration total) {
+        /** For an answer when so much of the total is left; at least what a socket can count. */
+        Duration within(Duration left) {
+            Duration shorter = answer.isZero() || left.compareTo(answer) < 0 ? left : answer;
+            return shorter.toMillis() == 0 ? Duration.ofMillis(1) : shorter;
+        }
+    }
+
+    /** No endpoint answered, or none in time. */
+    private static final class Unanswered extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Unanswered(String message) {
+            super(message);
+        }
+
+        String words() {
+            return String.valueOf(getMessage());
+        }
+    }
+
+    List<ListenUrl> endpoints() {
+        return endpoints;
+    }
+
+    /** The members that the cluster tells, instead of those that were given; there may be none. */
+    V2Store synced() throws CtlFailure {
+        Reply reply;
+        try {
+            reply = ask("GET", MemberCommands.MEMBERS, JSON_BODY, "", false);
+        } catch (Unanswered e) {
+            throw V2Failure.ofKeys(ExitStatus.BAD_CONNECTION, e.words());
+        }
+        var urls = new TreeSet<String>();
+        for (JsonNode member : reply.json().path("members")) {
+            member.path("clientURLs").forEach(url -> urls.add(url.asText()));
+        }
+        if (reply.status() >= 300) {
+            // As etcdctl: then the endpoints that were given will have to do.
+            return this;
+        }
+        return new V2Store(
+                urls.stream().map(ListenUrl::parse).toList(), tls, user, patience, debug);
     }
 
     /** A reply whose body was read. */
@@ -68,12 +133,21 @@ final class V2Store {
 
     /** Asks about a key; refusals are failures in etcdctl's words. */
     V2Answer key(String method, String key, SequencedMap<String, String> form) throws CtlFailure {
-        return answer(ask(method, keyTarget(method, key, form), FORM, body(method, form), false));
+        return answer(method, keyTarget(method, key, form), body(method, form), false);
     }
 
     /** Waits for a change, however long it takes. */
     V2Answer wait(String key, SequencedMap<String, String> query) throws CtlFailure {
-        return answer(ask("GET", keyTarget("GET", key, query), FORM, "", true));
+        return answer("GET", keyTarget("GET", key, query), "", true);
+    }
+
+    private V2Answer answer(String method, String target, String body, boolean follow)
+            throws CtlFailure {
+        try {
+            return answer(ask(method, target, FORM, body, follow));
+        } catch (Unanswered e) {
+            throw V2Failure.ofKeys(FAILED, e.words());
+        }
     }
 
     private static String keyTarget(String method, String key, SequencedMap<String, String> form) {
@@ -133,7 +207,11 @@ final class V2Store {
 
     /** A request of the members' and users' APIs; refusals are the caller's to tell. */
     Reply call(String method, String target, String json) throws CtlFailure {
-        return ask(method, target, JSON_BODY, json, false);
+        try {
+            return ask(method, target, JSON_BODY, json, false);
+        } catch (Unanswered e) {
+            throw V2Failure.plain(e.words());
+        }
     }
 
     /** Such a request that must succeed: the store's message is the failure. */
@@ -151,11 +229,29 @@ final class V2Store {
 
     private Reply ask(
             String method, String target, Map<String, String> headers, String body, boolean follow)
-            throws CtlFailure {
+            throws Unanswered {
         var failures = new ArrayList<String>();
+        long until = System.nanoTime() + patience.total().toNanos();
         for (ListenUrl endpoint : endpoints) {
+            var left = Duration.ofNanos(until - System.nanoTime());
+            if (!follow && !left.isPositive()) {
+                throw new Unanswered("context deadline exceeded");
+            }
+            tell(endpoint, method, target, body);
             try {
-                return ask(endpoint, method, target, headers, body, follow);
+                Reply reply =
+                        ask(
+                                endpoint,
+                                method,
+                                target,
+                                headers,
+                                body,
+                                follow ? Optional.empty() : Optional.of(patience.within(left)));
+                boolean another = !endpoint.equals(endpoints.getLast()) && method.equals("GET");
+                if (!another || reply.status() < SERVER_ERROR) {
+                    return reply;
+                }
+                failures.add("error #%d: %s".formatted(failures.size(), reply.body().strip()));
             } catch (IOException e) {
                 failures.add("error #%d: %s".formatted(failures.size(), e.getMessage()));
                 boolean reached = !String.valueOf(e.getMessage()).startsWith("cannot reach");
@@ -164,15 +260,32 @@ final class V2Store {
                 }
             }
         }
-        throw V2Failure.ofKeys(
-                FAILED,
+        throw new Unanswered(
                 "client: etcd cluster is unavailable or misconfigured; "
                         + String.join("\n", failures));
     }
 
+    private void tell(ListenUrl endpoint, String method, String target, String body) {
+        debug.accept(
+                "cURL Command: curl -X %s %s%s%s"
+                        .formatted(
+                                method,
+                                endpoint,
+                                target,
+                                body.isEmpty()
+                                        ? ""
+                                        : " -d " + Quoting.quote(ByteText.ofText(body))));
+    }
+
     /** One endpoint's answer. */
     Reply ask(ListenUrl endpoint, String target) throws IOException {
-        return ask(endpoint, "GET", target, Map.of(), "", false);
+        return ask(
+                endpoint,
+                "GET",
+                target,
+                Map.of(),
+                "",
+                Optional.of(patience.within(patience.total())));
     }
 
     private Reply ask(
@@ -181,7 +294,7 @@ final class V2Store {
             String target,
             Map<String, String> headers,
             String body,
-            boolean follow)
+            Optional<Duration> timeout)
             throws IOException {
         var all = new HashMap<>(headers);
         user.ifPresent(words ->
@@ -191,9 +304,9 @@ final class V2Store {
                                 + Base64.getEncoder()
                                         .encodeToString(words.getBytes(StandardCharsets.UTF_8))));
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        try (var http = BlockingHttp.over(endpoint, tls, timeout);
+        try (var http = BlockingHttp.over(endpoint, tls, timeout.orElse(patience.answer()));
                 var response =
-                        follow
+                        timeout.isEmpty()
                                 ? http.follow(method, target, all, bytes)
                                 : http.send(method, target, all, bytes)) {
             String index = response.header("X-Etcd-Index");

@@ -76,8 +76,6 @@ class SettingsTest {
 
     @Test
     void flagsThatHaveNoMeaningHereAreRefusedWithAWayOut() {
-        refused("name the members with --endpoints", "--discovery-srv=example.com");
-        refused("name the members with --endpoints", "-d", "example.com");
         refused("probed every 5.5 s", "--keepalive-time=1s");
         refused("is no HOST:PORT", "--endpoints=nowhere");
     }

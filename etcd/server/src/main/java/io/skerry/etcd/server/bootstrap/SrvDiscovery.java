@@ -1,6 +1,8 @@
 package io.skerry.etcd.server.bootstrap;
 
 import io.skerry.base.log.Log;
+import io.skerry.base.net.SrvRecords;
+import io.skerry.base.net.SrvRecords.Target;
 import io.skerry.etcd.server.membership.InitialCluster;
 import io.skerry.etcd.server.membership.MemberList;
 import java.io.IOException;
@@ -8,14 +10,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
-import java.util.Hashtable;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
-import javax.naming.Context;
-import javax.naming.NamingException;
-import javax.naming.directory.Attribute;
-import javax.naming.directory.InitialDirContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SrvDiscovery implements Discovery {
     private static final Log LOG = Log.of(SrvDiscovery.class);
-    private static final String PROVIDER = "com.sun.jndi.dns.DnsContextFactory";
-    private static final int SRV_FIELDS = 4;
 
     private final String domain;
     private final String serviceSuffix;
     private final String token;
-    private final @Nullable InetSocketAddress resolver;
+    private final SrvRecords records;
 
     /**
      * @param domain that has the records
@@ -44,11 +38,8 @@ public final class SrvDiscovery implements Discovery {
         this.domain = domain;
         this.serviceSuffix = serviceName.isEmpty() ? "" : "-" + serviceName;
         this.token = token;
-        this.resolver = resolver;
+        this.records = new SrvRecords(resolver);
     }
-
-    /** Where a record leads. */
-    private record Target(String host, int port) {}
 
     @Override
     public InitialCluster find(InitialCluster own, String name) throws IOException {
@@ -86,44 +77,16 @@ public final class SrvDiscovery implements Discovery {
             List<String> failures) {
         String query = service + serviceSuffix + "._tcp." + domain;
         try {
-            for (Target target : lookUp(query)) {
+            for (Target target : records.lookUp(query)) {
                 boolean own =
                         ownUrls.stream()
                                 .anyMatch(url ->
                                         url.startsWith(scheme + "://") && leadsTo(target, url));
                 String name = own ? ownName : Integer.toString(parts.size());
-                String host =
-                        target.host().contains(":") ? "[" + target.host() + "]" : target.host();
-                parts.add(name + "=" + scheme + "://" + host + ":" + target.port());
+                parts.add(name + "=" + scheme + "://" + target.authority());
             }
-        } catch (NamingException e) {
-            failures.add(query + ": " + e.getMessage());
-        }
-    }
-
-    /** Of JNDI only its client of the DNS is used, which makes no objects of what it reads. */
-    @SuppressWarnings({"BanJNDI", "JdkObsolete"})
-    private List<Target> lookUp(String query) throws NamingException {
-        var environment = new Hashtable<String, String>();
-        environment.put(Context.INITIAL_CONTEXT_FACTORY, PROVIDER);
-        InetSocketAddress asked = resolver;
-        environment.put(
-                Context.PROVIDER_URL,
-                asked == null ? "dns:" : "dns://" + asked.getHostString() + ":" + asked.getPort());
-        var context = new InitialDirContext(environment);
-        try {
-            Attribute records = context.getAttributes(query, new String[] {"SRV"}).get("SRV");
-            var targets = new ArrayList<Target>();
-            for (int i = 0; records != null && i < records.size(); i++) {
-                String[] fields = String.valueOf(records.get(i)).split(" ", -1);
-                if (fields.length == SRV_FIELDS) {
-                    String host = fields[3].replaceAll("\\.$", "").toLowerCase(Locale.ROOT);
-                    targets.add(new Target(host, Integer.parseInt(fields[2])));
-                }
-            }
-            return targets;
-        } finally {
-            context.close();
+        } catch (IOException e) {
+            failures.add(e.getMessage());
         }
     }
 
