@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Hosts on one link, each a network namespace with eth0 10.88.0.1N/24, and on its loopback device
- * nothing but what a test puts there. The machine's own network is not touched. Needs root.
+ * Hosts on one link, each a network namespace with eth0 10.88.0.1N/24 and fd88::1N/64, and on its
+ * loopback device nothing but what a test puts there. The machine's own network is not touched.
+ * Needs root.
  */
 public final class TestNetwork implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
@@ -25,6 +26,7 @@ public final class TestNetwork implements AutoCloseable {
             bridge.ip("link", "add", "br0", "type", "bridge");
             bridge.ip("link", "set", "br0", "up");
             bridge.ip("addr", "add", "10.88.0.1/24", "dev", "br0");
+            bridge.ip("addr", "add", "fd88::1/64", "dev", "br0", "nodad");
             for (int i = 1; i <= count; i++) {
                 TestHost host = new TestHost(name + "-h" + i);
                 hosts.add(host);
@@ -52,8 +54,11 @@ public final class TestNetwork implements AutoCloseable {
                 .stdin(
                         "link set lo up\naddr add "
                                 + address(number)
-                                + "/24 dev eth0\nlink set eth0 up\n"
-                                + "route add default via 10.88.0.1\n")
+                                + "/24 dev eth0\naddr add "
+                                + address6(number)
+                                + "/64 dev eth0 nodad\nlink set eth0 up\n"
+                                + "route add default via 10.88.0.1\n"
+                                + "route add ::/0 via fd88::1\n")
                 .check();
     }
 
@@ -83,6 +88,11 @@ public final class TestNetwork implements AutoCloseable {
     /** Where a host is, counted from 1. */
     public static String address(int number) {
         return "10.88.0.1" + number;
+    }
+
+    /** The same of IPv6. */
+    public static String address6(int number) {
+        return "fd88::1" + number;
     }
 
     /** A host, counted from 1. */

@@ -40,6 +40,7 @@ final class Overlay {
                                 List.of(settings.networkInterface()),
                                 List.of(),
                                 Optional.empty(),
+                                Optional.empty(),
                                 Optional.empty()),
                         settings.subnetFile(),
                         settings.masquerade(),

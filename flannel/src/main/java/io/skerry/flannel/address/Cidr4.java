@@ -2,13 +2,8 @@ package io.skerry.flannel.address;
 
 import java.util.Optional;
 
-/**
- * A network of IPv4 addresses. Its address may be any within it, as that of an interface is; {@link
- * #network} gives the one that names it.
- *
- * @param length how many of the address' leading bits all addresses of the network share
- */
-public record Cidr4(Ip4 address, int length) implements Comparable<Cidr4> {
+/** A network of IPv4 addresses. */
+public record Cidr4(Ip4 address, int length) implements Cidr {
     private static final int BITS = 32;
 
     public Cidr4 {
@@ -33,44 +28,41 @@ public record Cidr4(Ip4 address, int length) implements Comparable<Cidr4> {
                 .orElseThrow(() -> new IllegalArgumentException(text + " is no IPv4 network"));
     }
 
-    /** A single address. */
-    public static Cidr4 host(Ip4 address) {
-        return new Cidr4(address, BITS);
-    }
-
     private int mask() {
         return length == 0 ? 0 : -1 << (BITS - length);
     }
 
-    /** The same with the lowest address. */
+    @Override
     public Cidr4 network() {
         return new Cidr4(first(), length);
     }
 
+    @Override
     public Ip4 first() {
         return new Ip4(address.bits() & mask());
     }
 
+    @Override
     public Ip4 last() {
         return new Ip4(address.bits() | ~mask());
     }
 
-    public boolean contains(Ip4 other) {
-        return (other.bits() & mask()) == (address.bits() & mask());
-    }
-
-    public boolean contains(Cidr4 other) {
-        return other.length >= length && contains(other.address);
-    }
-
-    public boolean overlaps(Cidr4 other) {
-        return contains(other) || other.contains(this);
+    @Override
+    public Cidr4 next(int count) {
+        return length == 0 ? this : new Cidr4(address.plus(count << (BITS - length)), length);
     }
 
     @Override
-    public int compareTo(Cidr4 other) {
-        int byAddress = address.compareTo(other.address);
-        return byAddress != 0 ? byAddress : Integer.compare(length, other.length);
+    public int distance(Cidr later) {
+        if (!(later instanceof Cidr4(Ip4 other, int _))) {
+            return Integer.MAX_VALUE;
+        }
+        return length == 0 ? 0 : (other.bits() - address.bits()) >>> (BITS - length);
+    }
+
+    @Override
+    public boolean contains(Ip other) {
+        return other instanceof Ip4(int bits) && (bits & mask()) == (address.bits() & mask());
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  *
  * @param bits its four bytes, the first of them the highest
  */
-public record Ip4(int bits) implements Comparable<Ip4> {
+public record Ip4(int bits) implements Ip {
     private static final Pattern DECIMAL = Pattern.compile("0|[1-9][0-9]{0,2}");
     private static final int BYTES = 4;
 
@@ -46,12 +46,17 @@ public record Ip4(int bits) implements Comparable<Ip4> {
         return new Ip4(bits);
     }
 
-    /** The address so many further on. */
+    @Override
+    public Family family() {
+        return Family.IPV4;
+    }
+
+    @Override
     public Ip4 plus(int count) {
         return new Ip4(bits + count);
     }
 
-    /** In network order. */
+    @Override
     public byte[] bytes() {
         return new byte[] {
             (byte) (bits >>> 24), (byte) (bits >>> 16), (byte) (bits >>> 8), (byte) bits
@@ -59,8 +64,8 @@ public record Ip4(int bits) implements Comparable<Ip4> {
     }
 
     @Override
-    public int compareTo(Ip4 other) {
-        return Integer.compareUnsigned(bits, other.bits);
+    public int compareTo(Ip other) {
+        return other instanceof Ip4(int others) ? Integer.compareUnsigned(bits, others) : -1;
     }
 
     @Override

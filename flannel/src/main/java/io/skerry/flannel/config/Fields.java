@@ -2,8 +2,6 @@ package io.skerry.flannel.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.skerry.base.text.Nearest;
-import io.skerry.flannel.address.Cidr4;
-import io.skerry.flannel.address.Ip4;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * The fields of one JSON object. Names are taken in any case, as the original does. Every accessor
@@ -84,28 +83,23 @@ final class Fields {
         return OptionalInt.of(node.get().intValue());
     }
 
-    Optional<Ip4> address(String name) throws ConfigFault {
+    /**
+     * A text with a meaning.
+     *
+     * @param parse empty for a text that has none
+     * @param allowed what errors say of such
+     */
+    <T> Optional<T> parsed(String name, Function<String, Optional<T>> parse, String allowed)
+            throws ConfigFault {
         var text = text(name);
         if (text.isEmpty()) {
             return Optional.empty();
         }
-        var address = Ip4.parse(text.get());
-        if (address.isEmpty()) {
-            throw refusal(name, text.get(), "an IPv4 address like 10.5.1.0");
+        var meant = parse.apply(text.get());
+        if (meant.isEmpty()) {
+            throw refusal(name, text.get(), allowed);
         }
-        return address;
-    }
-
-    Optional<Cidr4> network(String name) throws ConfigFault {
-        var text = text(name);
-        if (text.isEmpty()) {
-            return Optional.empty();
-        }
-        var network = Cidr4.parse(text.get());
-        if (network.isEmpty()) {
-            throw refusal(name, text.get(), "an IPv4 network like 10.5.0.0/16");
-        }
-        return network;
+        return meant;
     }
 
     /** Fields that nobody asked for, each with what may have been meant. */

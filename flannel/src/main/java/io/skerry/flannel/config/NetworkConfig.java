@@ -1,34 +1,36 @@
 package io.skerry.flannel.config;
 
-import io.skerry.flannel.address.Cidr4;
-import io.skerry.flannel.address.Ip4;
+import io.skerry.flannel.address.Cidr;
+import io.skerry.flannel.address.Family;
+import io.skerry.flannel.address.PerFamily;
 
 /**
  * The network that all hosts share.
  *
- * @param network all addresses of it, those of subnets and of containers
- * @param subnetLength how long the prefix of a host's subnet is
- * @param subnetMin the first subnet that a host may have
- * @param subnetMax the last one
+ * @param ranges its addresses
  */
-public record NetworkConfig(
-        Cidr4 network, int subnetLength, Ip4 subnetMin, Ip4 subnetMax, BackendConfig backend) {
+public record NetworkConfig(PerFamily<SubnetRange> ranges, BackendConfig backend) {
 
-    /** Whether a host may have that subnet. */
-    public boolean allows(Cidr4 subnet) {
-        return subnet.length() == subnetLength
-                && subnet.equals(subnet.network())
-                && subnet.address().compareTo(subnetMin) >= 0
-                && subnet.address().compareTo(subnetMax) <= 0;
+    /** All addresses of the network; those of IPv4 if it has both. */
+    public Cidr network() {
+        return ranges.first().network();
     }
 
-    /** How many subnets hosts may have. */
-    public int subnets() {
-        return ((subnetMax.bits() - subnetMin.bits()) >>> (32 - subnetLength)) + 1;
+    /** All addresses of one family, which the network must have. */
+    public SubnetRange range(Family family) {
+        return ranges.get(family).orElseThrow();
     }
 
-    /** The subnet of that number, counted from 0. */
-    public Cidr4 subnet(int number) {
-        return new Cidr4(subnetMin.plus(number << (32 - subnetLength)), subnetLength);
+    /** Whether a host may have those subnets, one of each family that the network has. */
+    public boolean allows(PerFamily<Cidr> subnets) {
+        return subnets.families().equals(ranges.families())
+                && subnets.all().stream().allMatch(subnet -> range(subnet.family()).allows(subnet));
+    }
+
+    /** Whether an address or subnet is the network's. */
+    public boolean contains(Cidr addresses) {
+        return ranges.get(addresses.family())
+                .map(range -> range.network().contains(addresses))
+                .orElse(false);
     }
 }

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.skerry.base.text.Nearest;
-import io.skerry.flannel.address.Cidr4;
-import io.skerry.flannel.address.Ip4;
+import io.skerry.flannel.address.PerFamily;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The configuration's JSON, as it stands under {@code /coreos.com/network/config}.
@@ -17,12 +17,6 @@ import java.util.List;
  */
 public record NetworkJson(NetworkConfig config, List<String> unknown) {
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final int USUAL_SUBNET_LENGTH = 24;
-    private static final int LONGEST_SUBNET_LENGTH = 30;
-
-    /** Below that many bits left, a network holds no four subnets of use. */
-    private static final int LONGEST_NETWORK_LENGTH = 28;
-
     private static final int UDP_PORT = 8285;
     private static final int VXLAN_PORT = 8472;
     private static final int MAX_VNI = (1 << 24) - 1;
@@ -53,22 +47,9 @@ public record NetworkJson(NetworkConfig config, List<String> unknown) {
             throw new ConfigFault("the configuration is not JSON: " + e.getOriginalMessage());
         }
         var fields = Fields.of("", tree);
-        refuseIpv6(fields);
         // Rules are always nftables' here, whatever the original's hosts use.
         boolean nftables = fields.flag("EnableNFTables", true);
-        var network = fields.network("Network");
-        if (network.isEmpty()) {
-            throw new ConfigFault(
-                    "Network is missing; give all addresses of the network, like 10.5.0.0/16");
-        }
-        Cidr4 whole = network.get().network();
-        int length = subnetLength(fields, whole);
-        Ip4 min = bound(fields, "SubnetMin", whole, length, whole.first().plus(1 << (32 - length)));
-        Ip4 max =
-                bound(fields, "SubnetMax", whole, length, new Cidr4(whole.last(), length).first());
-        if (min.compareTo(max) > 0) {
-            throw fields.refusal("SubnetMin", min.toString(), "at most SubnetMax, which is " + max);
-        }
+        var ranges = ranges(fields);
         var backend = fields.object("Backend");
         var unknown = new ArrayList<>(fields.unknown());
         var chosen = backend.isEmpty() ? new BackendConfig.Udp(UDP_PORT) : backend(backend.get());
@@ -76,59 +57,44 @@ public record NetworkJson(NetworkConfig config, List<String> unknown) {
         if (!nftables) {
             unknown.add("EnableNFTables (false is not possible, rules are nftables')");
         }
-        return new NetworkJson(new NetworkConfig(whole, length, min, max, chosen), unknown);
+        requireCarried(fields, ranges, chosen);
+        return new NetworkJson(new NetworkConfig(ranges, chosen), unknown);
     }
 
-    private static void refuseIpv6(Fields fields) throws ConfigFault {
-        if (!fields.flag("EnableIPv4", true)) {
-            throw fields.refusal("EnableIPv4", "false", "true: this program's networks are IPv4's");
+    private static PerFamily<SubnetRange> ranges(Fields fields) throws ConfigFault {
+        var ipv4 = range(fields, fields.flag("EnableIPv4", true), RangeFields.IPV4);
+        var ipv6 = range(fields, fields.flag("EnableIPv6", false), RangeFields.IPV6);
+        if (ipv4.isEmpty() && ipv6.isEmpty()) {
+            throw fields.refusal("EnableIPv4", "false", "true unless EnableIPv6 is true");
         }
-        if (fields.flag("EnableIPv6", false)) {
-            throw fields.refusal("EnableIPv6", "true", "false: this program's networks are IPv4's");
-        }
-        for (String name : List.of("IPv6Network", "IPv6SubnetMin", "IPv6SubnetMax")) {
-            fields.text(name);
-        }
-        fields.number("IPv6SubnetLen", 1, 128);
+        return new PerFamily<>(ipv4, ipv6);
     }
 
-    private static int subnetLength(Fields fields, Cidr4 network) throws ConfigFault {
-        var given = fields.number("SubnetLen", 1, LONGEST_SUBNET_LENGTH);
-        if (given.isEmpty()) {
-            if (network.length() > LONGEST_NETWORK_LENGTH) {
-                throw fields.refusal("Network", network.toString(), "at least as large as a /28");
-            }
-            return network.length() < USUAL_SUBNET_LENGTH - 1
-                    ? USUAL_SUBNET_LENGTH
-                    : network.length() + 2;
-        }
-        int length = given.getAsInt();
-        if (length < network.length() + 2) {
-            throw fields.refusal(
-                    "SubnetLen",
-                    Integer.toString(length),
-                    "at least "
-                            + (network.length() + 2)
-                            + ", so that four subnets fit into Network "
-                            + network);
-        }
-        return length;
-    }
-
-    private static Ip4 bound(Fields fields, String name, Cidr4 network, int length, Ip4 otherwise)
+    private static Optional<SubnetRange> range(Fields fields, boolean enabled, RangeFields of)
             throws ConfigFault {
-        Ip4 bound = fields.address(name).orElse(otherwise);
-        if (!network.contains(bound)) {
-            throw fields.refusal(name, bound.toString(), "within Network " + network);
+        if (enabled) {
+            return Optional.of(of.read(fields));
         }
-        Ip4 aligned = new Cidr4(bound, length).first();
-        if (!bound.equals(aligned)) {
+        of.ignore(fields);
+        return Optional.empty();
+    }
+
+    private static void requireCarried(
+            Fields fields, PerFamily<SubnetRange> ranges, BackendConfig backend)
+            throws ConfigFault {
+        boolean both =
+                switch (backend) {
+                    case BackendConfig.Vxlan _, BackendConfig.HostGw _ -> true;
+                    case BackendConfig.Udp _, BackendConfig.Ipip _ -> false;
+                };
+        if (!both && ranges.ipv6().isPresent()) {
             throw fields.refusal(
-                    name,
-                    bound.toString(),
-                    "where a subnet of SubnetLen " + length + " begins, like " + aligned);
+                    "EnableIPv6",
+                    "true",
+                    "false with the backend "
+                            + backend.type()
+                            + ", which carries IPv4 only; vxlan and host-gw carry both");
         }
-        return bound;
     }
 
     private static BackendConfig backend(Fields fields) throws ConfigFault {

@@ -4,7 +4,9 @@ import io.skerry.base.log.Log;
 import io.skerry.base.metrics.Metrics;
 import io.skerry.etcd.client.EtcdClient;
 import io.skerry.etcd.client.KeyValue;
-import io.skerry.flannel.address.Cidr4;
+import io.skerry.flannel.address.Cidr;
+import io.skerry.flannel.address.Family;
+import io.skerry.flannel.address.PerFamily;
 import io.skerry.flannel.config.ConfigFault;
 import io.skerry.flannel.config.NetworkJson;
 import io.skerry.flannel.kernel.Kernel;
@@ -16,13 +18,17 @@ import io.skerry.flannel.subnet.Lease;
 import io.skerry.flannel.subnet.LeaseMirror;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,8 +60,8 @@ public final class FlannelDaemon implements AutoCloseable {
     private volatile @Nullable HostNetwork network;
     private volatile @Nullable String problem = "has not begun yet";
 
-    /** The overlay device's, whose entries alone are of interest; 0 while there is none. */
-    private volatile int deviceNumber;
+    /** Numbers of the overlay's devices, whose entries alone are of interest. */
+    private volatile Set<Integer> devices = Set.of();
 
     private volatile boolean goingOn;
     private volatile boolean closed;
@@ -93,10 +99,10 @@ public final class FlannelDaemon implements AutoCloseable {
         return daemon;
     }
 
-    /** The host's subnet, once it has one. */
-    public Optional<Cidr4> subnet() {
+    /** The host's subnets, one of each family that the network has, once it has them. */
+    public Optional<PerFamily<Cidr>> subnets() {
         HostNetwork running = network;
-        return running == null ? Optional.empty() : running.subnet();
+        return running == null ? Optional.empty() : running.subnets();
     }
 
     /** Why the host does not serve its subnet as it should; empty when it does. */
@@ -137,11 +143,12 @@ public final class FlannelDaemon implements AutoCloseable {
 
     private void serve() throws IOException, InterruptedException {
         try (Kernel kernel = Rtnetlink.open();
-                var kernelNews = KernelNews.ofNetwork(() -> deviceNumber, wake::call);
+                var kernelNews =
+                        KernelNews.ofNetwork(number -> devices.contains(number), wake::call);
                 var rulesNews = KernelNews.ofRules(this::rulesChanged);
                 var mirror = LeaseMirror.start(client, config.keys().subnets(), this::leased)) {
             LOG.debug("serving", "parts", List.of(kernelNews, rulesNews, mirror));
-            var rules = new Nftables();
+            var rules = new EnumMap<Family, Nftables>(Family.class);
             while (!closed) {
                 boolean well = turn(kernel, rules);
                 HostNetwork running = network;
@@ -184,7 +191,7 @@ public final class FlannelDaemon implements AutoCloseable {
     }
 
     /** True if all is well. */
-    private boolean turn(Kernel kernel, Nftables rules) throws InterruptedException {
+    private boolean turn(Kernel kernel, Map<Family, Nftables> rules) throws InterruptedException {
         Optional<String> trouble;
         try {
             takeUp(kernel, rules);
@@ -208,7 +215,8 @@ public final class FlannelDaemon implements AutoCloseable {
     }
 
     /** Begins with a configuration that is new. */
-    private void takeUp(Kernel kernel, Nftables rules) throws IOException {
+    private void takeUp(Kernel kernel, Map<Family, Nftables> rules)
+            throws IOException, InterruptedException {
         String text = configText;
         HostNetwork running = network;
         if (text == null || (text.equals(takenUp) && running != null && !running.isOutdated())) {
@@ -227,8 +235,8 @@ public final class FlannelDaemon implements AutoCloseable {
                 return;
             }
             if (running != null) {
-                running.end(false);
                 network = null;
+                running.makeWay(parsed.config());
             }
             network =
                     new HostNetwork(
@@ -262,7 +270,7 @@ public final class FlannelDaemon implements AutoCloseable {
             return Optional.of("waits for the store's leases");
         }
         // Without a subnet there are no rules yet.
-        boolean alsoRules = running.subnet().isPresent() && rulesMayDiffer.getAndSet(false);
+        boolean alsoRules = running.subnets().isPresent() && rulesMayDiffer.getAndSet(false);
         try {
             Optional<String> trouble = running.look(known, alsoRules);
             remember(running, known);
@@ -271,7 +279,7 @@ public final class FlannelDaemon implements AutoCloseable {
             rulesMayDiffer.set(alsoRules || rulesMayDiffer.get());
             throw e;
         } finally {
-            deviceNumber = number(kernel, running);
+            devices = devices(kernel, running);
         }
     }
 
@@ -282,16 +290,17 @@ public final class FlannelDaemon implements AutoCloseable {
         }
     }
 
-    private static int number(Kernel kernel, HostNetwork running) throws IOException {
-        var name = Plan.deviceName(running.config().backend());
-        if (name.isEmpty()) {
-            return 0;
+    private static Set<Integer> devices(Kernel kernel, HostNetwork running) throws IOException {
+        var names = new HashSet<String>();
+        for (Family family : Family.values()) {
+            Plan.deviceName(running.config().backend(), family).ifPresent(names::add);
         }
-        return kernel.interfaces().stream()
-                .filter(found -> found.name().equals(name.get()))
-                .map(Kernel.Interface::index)
-                .findFirst()
-                .orElse(0);
+        return names.isEmpty()
+                ? Set.of()
+                : kernel.interfaces().stream()
+                        .filter(found -> names.contains(found.name()))
+                        .map(Kernel.Interface::index)
+                        .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Gives the host's subnet back: the other hosts remove their routes at once. */

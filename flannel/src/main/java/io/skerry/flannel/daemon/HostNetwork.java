@@ -2,32 +2,30 @@ package io.skerry.flannel.daemon;
 
 import io.skerry.base.log.Log;
 import io.skerry.etcd.client.EtcdClient;
-import io.skerry.flannel.address.Cidr4;
+import io.skerry.flannel.address.Cidr;
+import io.skerry.flannel.address.Family;
 import io.skerry.flannel.address.Ip4;
+import io.skerry.flannel.address.Ip6;
 import io.skerry.flannel.address.Mac;
+import io.skerry.flannel.address.PerFamily;
 import io.skerry.flannel.config.BackendConfig;
 import io.skerry.flannel.config.NetworkConfig;
 import io.skerry.flannel.kernel.Kernel;
 import io.skerry.flannel.netfilter.Nftables;
-import io.skerry.flannel.netfilter.Ruleset;
-import io.skerry.flannel.plan.Change;
 import io.skerry.flannel.plan.DeviceSpec;
-import io.skerry.flannel.plan.Difference;
-import io.skerry.flannel.plan.Observed;
 import io.skerry.flannel.plan.Peer;
 import io.skerry.flannel.plan.Plan;
 import io.skerry.flannel.plan.Underlay;
-import io.skerry.flannel.plan.Wanted;
 import io.skerry.flannel.proxy.UdpProxy;
+import io.skerry.flannel.subnet.Endpoint;
 import io.skerry.flannel.subnet.Lease;
 import io.skerry.flannel.subnet.LeaseValue;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class HostNetwork {
     private static final Log LOG = Log.of(HostNetwork.class);
-    private static final Path IP_FORWARD = Path.of("/proc/sys/net/ipv4/ip_forward");
     private static final int VNI_MASK = 0xff;
 
     /** As long as a claim may be under way before the watch tells of it. */
@@ -46,22 +43,19 @@ final class HostNetwork {
     private final FlannelConfig daemon;
     private final NetworkConfig config;
     private final Kernel kernel;
-    private final Nftables rules;
     private final FlannelMetrics metrics;
-    private final Runnable wake;
-    private final Underlay underlay;
+    private final PerFamily<Underlay> underlays;
     private final SubnetFile file;
     private final LeaseValue value;
     private final SubnetHolder holder;
-    private volatile @Nullable UdpProxy proxy;
-    private volatile boolean proxyBroken;
-    private List<String> lastRefused = List.of();
-    private List<String> lastUnusable = List.of();
+    private final List<FamilyState> states = new ArrayList<>();
+    private final @Nullable UdpCarrier carrier;
     private long missingSince;
 
     /**
-     * Begins to hold a subnet for the host.
+     * Begins to hold subnets for the host.
      *
+     * @param rules for each family
      * @param goingOn with what the host knew when it ran last
      */
     HostNetwork(
@@ -69,7 +63,7 @@ final class HostNetwork {
             NetworkConfig config,
             EtcdClient client,
             Kernel kernel,
-            Nftables rules,
+            Map<Family, Nftables> rules,
             FlannelMetrics metrics,
             boolean goingOn,
             Runnable wake)
@@ -77,13 +71,29 @@ final class HostNetwork {
         this.daemon = daemon;
         this.config = config;
         this.kernel = kernel;
-        this.rules = rules;
         this.metrics = metrics;
-        this.wake = wake;
-        this.underlay = daemon.interfaces().choose(kernel);
-        requireUsable(config.backend(), underlay);
+        this.underlays = daemon.interfaces().choose(kernel, config.ranges().families());
+        for (Underlay underlay : underlays.all()) {
+            requireUsable(config.backend(), underlay);
+        }
         this.file = new SubnetFile(daemon.subnetFile());
         this.value = leaseValue();
+        for (Underlay underlay : underlays.all()) {
+            Family family = underlay.address().family();
+            states.add(
+                    new FamilyState(
+                            daemon,
+                            config,
+                            underlay,
+                            value.endpoints().get(family).orElseThrow(),
+                            kernel,
+                            rules.computeIfAbsent(family, _ -> new Nftables()),
+                            metrics));
+        }
+        this.carrier =
+                config.backend() instanceof BackendConfig.Udp udp
+                        ? new UdpCarrier(udp, underlays.first(), wake)
+                        : null;
         LOG.info(
                 "takes part in the network",
                 "network",
@@ -91,9 +101,9 @@ final class HostNetwork {
                 "backend",
                 config.backend().type(),
                 "interface",
-                underlay.device(),
+                underlays.first().device(),
                 "publicIp",
-                underlay.publicIp());
+                value.publicIp());
         this.holder =
                 new SubnetHolder(
                         client, daemon, config, value, file.previous(config), goingOn, wake);
@@ -113,37 +123,48 @@ final class HostNetwork {
     }
 
     private LeaseValue leaseValue() throws IOException {
-        if (config.backend() instanceof BackendConfig.Vxlan vxlan) {
-            return new LeaseValue(
-                    underlay.publicIp(), vxlan.type(), Optional.of(mac(vxlan)), vxlan.vni());
+        var endpoints = new EnumMap<Family, Endpoint>(Family.class);
+        int vni = 0;
+        for (Underlay underlay : underlays.all()) {
+            Optional<Mac> mac = Optional.empty();
+            if (config.backend() instanceof BackendConfig.Vxlan vxlan) {
+                mac = Optional.of(mac(vxlan, underlay));
+                vni = vxlan.vni();
+            }
+            endpoints.put(underlay.address().family(), new Endpoint(underlay.publicIp(), mac));
         }
-        return LeaseValue.of(underlay.publicIp(), config.backend().type());
+        return new LeaseValue(PerFamily.of(endpoints), config.backend().type(), vni);
     }
 
     /**
      * That of the device which an earlier run left; otherwise one made of the host's address, so
      * that a device which is made anew needs no change on any other host.
      */
-    private Mac mac(BackendConfig.Vxlan vxlan) throws IOException {
-        var present = kernel.observe(Plan.deviceName(vxlan)).device();
+    private Mac mac(BackendConfig.Vxlan vxlan, Underlay underlay) throws IOException {
+        Family family = underlay.address().family();
+        var present = kernel.observe(Plan.deviceName(vxlan, family), family).device();
         if (present.isPresent() && present.get() instanceof DeviceSpec.Vxlan device) {
             return device.mac();
         }
-        long bits = Integer.toUnsignedLong(Integer.reverseBytes(underlay.publicIp().bits()));
+        long bits =
+                switch (underlay.publicIp()) {
+                    case Ip4(int number) -> Integer.toUnsignedLong(Integer.reverseBytes(number));
+                    case Ip6 ip -> Integer.toUnsignedLong(ip.hashCode());
+                };
         return Mac.local((bits << 16) | ((long) (vxlan.vni() & VNI_MASK) << 8));
     }
 
     /** Whether nobody carries packets while this program does not run. */
     boolean forgets() {
-        return config.backend() instanceof BackendConfig.Udp;
+        return carrier != null;
     }
 
     NetworkConfig config() {
         return config;
     }
 
-    Optional<Cidr4> subnet() {
-        return holder.subnet();
+    Optional<PerFamily<Cidr>> subnets() {
+        return holder.subnets();
     }
 
     Optional<String> problem() {
@@ -151,12 +172,12 @@ final class HostNetwork {
     }
 
     @Nullable UdpProxy proxy() {
-        return proxy;
+        return carrier == null ? null : carrier.proxy();
     }
 
     /** The interface is another than it was: this object is of no use any more. */
     boolean isOutdated() throws IOException {
-        return !daemon.interfaces().choose(kernel).equals(underlay);
+        return !daemon.interfaces().choose(kernel, config.ranges().families()).equals(underlays);
     }
 
     /**
@@ -168,63 +189,69 @@ final class HostNetwork {
      */
     Optional<String> look(List<Lease> leases, boolean alsoRules)
             throws IOException, InterruptedException {
-        Optional<Cidr4> own = holder.subnet();
+        Optional<PerFamily<Cidr>> own = holder.subnets();
         if (own.isEmpty()) {
             return holder.problem();
         }
         checkOwnLease(leases, own.get());
-        List<Peer> peers = peers(leases, own.get());
-        Wanted wanted = Plan.of(config, underlay, own.get(), value.vtepMac(), peers);
-        List<String> refused = mend(wanted);
-        carry(peers);
-        forwardPackets();
-        if (alsoRules) {
-            var ruleset =
-                    new Ruleset(
-                            config.network(),
-                            own.get(),
-                            daemon.masquerade(),
-                            daemon.forwardRules());
-            if (rules.ensure(ruleset)) {
-                LOG.info("nftables' rules are put", "table", ruleset.table());
+        var refused = new ArrayList<String>();
+        var unusable = new ArrayList<String>();
+        int reachable = 0;
+        for (FamilyState state : states) {
+            Cidr subnet = own.get().get(state.family()).orElseThrow();
+            List<Peer> peers = peers(leases, subnet);
+            refused.addAll(state.look(subnet, peers, alsoRules));
+            unusable.addAll(state.unusable());
+            reachable = Math.max(reachable, peers.size() - state.unusable().size());
+            if (carrier != null) {
+                carrier.carry(peers);
             }
         }
-        int mtu = Plan.mtu(config.backend(), underlay.mtu());
-        file.write(SubnetFile.text(config, own.get(), mtu, daemon.masquerade()));
-        metrics.peers(peers.size() - wanted.unusable().size(), wanted.unusable().size());
-        tellUnusable(wanted.unusable());
+        file.write(SubnetFile.text(config, own.get(), mtu(), daemon.masquerade()));
+        metrics.peers(reachable, unusable.size());
         return refused.isEmpty()
                 ? holder.problem()
                 : Optional.of("the kernel refuses: " + refused.getFirst());
     }
 
-    private List<Peer> peers(List<Lease> leases, Cidr4 own) {
-        var newest = new LinkedHashMap<Cidr4, Lease>();
+    /** Containers have one, whatever family they speak. */
+    private int mtu() {
+        return states.stream().mapToInt(FamilyState::mtu).min().orElseThrow();
+    }
+
+    /** The other hosts with a subnet of the same family. */
+    private List<Peer> peers(List<Lease> leases, Cidr own) {
+        var newest = new LinkedHashMap<Cidr, Lease>();
         for (Lease lease : leases) {
             LeaseValue of = lease.value();
-            boolean isOwn = lease.subnet().equals(own) || of.publicIp().equals(underlay.publicIp());
+            Optional<Cidr> subnet = lease.subnets().get(own.family());
+            boolean isOwn =
+                    subnet.equals(Optional.of(own)) || of.publicIp().equals(value.publicIp());
             // A reservation that no host took yet leads nowhere.
-            if (!isOwn && !of.backendType().isEmpty()) {
+            boolean leads =
+                    of.endpoints().get(own.family()).isPresent() && !of.backendType().isEmpty();
+            if (subnet.isPresent() && !isOwn && leads) {
                 // Two keys may name one subnet: with a second half for IPv6, and without.
                 newest.merge(
-                        lease.subnet(),
+                        subnet.get(),
                         lease,
                         (one, other) -> one.modRevision() > other.modRevision() ? one : other);
             }
         }
         var peers = new ArrayList<Peer>();
-        for (Lease lease : newest.values()) {
+        newest.forEach((subnet, lease) -> {
             LeaseValue of = lease.value();
-            peers.add(new Peer(lease.subnet(), of.publicIp(), of.backendType(), of.vtepMac()));
-        }
+            Endpoint endpoint = of.endpoints().get(own.family()).orElseThrow();
+            peers.add(new Peer(subnet, endpoint.publicIp(), of.backendType(), endpoint.vtepMac()));
+        });
         return peers;
     }
 
-    private void checkOwnLease(List<Lease> leases, Cidr4 own) {
+    private void checkOwnLease(List<Lease> leases, PerFamily<Cidr> own) {
         boolean there =
                 leases.stream()
-                        .anyMatch(
-                                lease -> lease.subnet().equals(own) && lease.value().equals(value));
+                        .anyMatch(lease ->
+                                lease.subnets().equals(own) && lease.value().equals(value));
         if (there || holder.problem().isPresent()) {
             missingSince = 0;
         } else if (missingSince == 0) {
@@ -238,74 +265,18 @@ final class HostNetwork {
 
     /** Whether it should be looked again soon, though nobody tells of a change. */
     boolean isUnsure() {
-        return missingSince != 0 || proxyBroken;
+        return missingSince != 0 || (carrier != null && carrier.isBroken());
     }
 
-    private List<String> mend(Wanted wanted) throws IOException {
-        Optional<String> device = wanted.device().map(DeviceSpec::name);
-        Observed observed = kernel.observe(device);
-        List<Change> changes = Difference.between(wanted, observed);
-        metrics.looked();
-        if (changes.isEmpty()) {
-            return List.of();
-        }
-        for (Change change : changes) {
-            metrics.changed(change.getClass().getSimpleName());
-        }
-        if (LOG.debugging()) {
-            changes.forEach(change -> LOG.debug("changing the kernel", "change", change));
-        }
-        List<String> refused = kernel.apply(changes);
-        metrics.refused(refused.size());
-        if (!refused.equals(lastRefused)) {
-            refused.forEach(refusal -> LOG.error("the kernel refuses a change", "why", refusal));
-        }
-        lastRefused = refused;
-        return refused;
-    }
-
-    private void tellUnusable(List<String> unusable) {
-        if (!unusable.equals(lastUnusable)) {
-            unusable.forEach(peer -> LOG.warn("a host cannot be reached", "host", peer));
-        }
-        lastUnusable = unusable;
-    }
-
-    private void carry(List<Peer> peers) throws IOException {
-        if (!(config.backend() instanceof BackendConfig.Udp udp)) {
-            return;
-        }
-        UdpProxy running = proxy;
-        if (running != null && proxyBroken) {
-            running.close();
-            running = null;
-            proxy = null; // if opening fails below, the next look tries again
-        }
-        if (running == null) {
-            proxyBroken = false;
-            running =
-                    UdpProxy.open(
-                            Plan.deviceName(udp).orElseThrow(),
-                            underlay.address().address(),
-                            udp.port(),
-                            () -> {
-                                proxyBroken = true;
-                                wake.run();
-                            });
-            proxy = running;
-        }
-        var hosts = new HashMap<Cidr4, Ip4>();
-        for (Peer peer : peers) {
-            if (peer.backendType().equals(udp.type())) {
-                hosts.put(peer.subnet(), peer.publicIp());
-            }
-        }
-        running.forward(hosts);
-    }
-
-    private static void forwardPackets() throws IOException {
-        if (!Files.readString(IP_FORWARD).startsWith("1")) {
-            Files.writeString(IP_FORWARD, "1\n");
+    /**
+     * Ends this host's part for another configuration's sake.
+     *
+     * @param next what becomes of the host's network
+     */
+    void makeWay(NetworkConfig next) throws IOException, InterruptedException {
+        end(false);
+        for (FamilyState state : states) {
+            state.makeWay(next);
         }
     }
 
@@ -316,9 +287,8 @@ final class HostNetwork {
         } else {
             holder.close();
         }
-        UdpProxy running = proxy;
-        if (running != null) {
-            running.close();
+        if (carrier != null) {
+            carrier.close();
         }
     }
 }

@@ -1,10 +1,16 @@
 package io.skerry.flannel.daemon;
 
-import io.skerry.flannel.address.Cidr4;
+import io.skerry.flannel.address.Cidr;
+import io.skerry.flannel.address.Family;
+import io.skerry.flannel.address.Ip;
 import io.skerry.flannel.address.Ip4;
+import io.skerry.flannel.address.Ip6;
+import io.skerry.flannel.address.PerFamily;
 import io.skerry.flannel.kernel.Kernel;
 import io.skerry.flannel.plan.Underlay;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -17,39 +23,54 @@ import java.util.regex.Pattern;
  * @param expressions the same as regular expressions, which must match as a whole or in part
  * @param canReach an address that the interface must lead to
  * @param publicIp what other hosts are told; empty: the interface's address
+ * @param publicIpv6 the same for IPv6
  */
 public record InterfaceChoice(
         List<String> named,
         List<Pattern> expressions,
-        Optional<Ip4> canReach,
-        Optional<Ip4> publicIp) {
+        Optional<Ip> canReach,
+        Optional<Ip4> publicIp,
+        Optional<Ip6> publicIpv6) {
     /** The interface of the default route. */
     public static final InterfaceChoice DEFAULT =
-            new InterfaceChoice(List.of(), List.of(), Optional.empty(), Optional.empty());
+            new InterfaceChoice(
+                    List.of(), List.of(), Optional.empty(), Optional.empty(), Optional.empty());
 
     public InterfaceChoice {
         named = List.copyOf(named);
         expressions = List.copyOf(expressions);
     }
 
-    /** Chooses among those that are there now; the error says what was looked for. */
-    Underlay choose(Kernel kernel) throws IOException {
-        List<Kernel.Interface> all = kernel.interfaces();
+    /**
+     * Chooses among those that are there now; the error says what was looked for.
+     *
+     * @param families of which the interface must have an address each
+     * @return the interface as each of the families sees it
+     */
+    PerFamily<Underlay> choose(Kernel kernel, List<Family> families) throws IOException {
+        var all = new ArrayList<Kernel.Interface>();
+        for (Kernel.Interface candidate : kernel.interfaces()) {
+            if (families.stream().allMatch(family -> hasAddress(candidate, family))) {
+                all.add(candidate);
+            }
+        }
         for (String name : named) {
             var found = find(all, candidate -> fits(candidate, name));
             if (found.isPresent()) {
-                return underlay(found.get(), name);
+                return underlays(found.get(), families, name);
             }
         }
         for (Pattern expression : expressions) {
             var found = find(all, candidate -> matches(candidate, expression));
             if (found.isPresent()) {
-                return underlay(found.get(), "");
+                return underlays(found.get(), families, "");
             }
         }
         if (!named.isEmpty() || !expressions.isEmpty()) {
             throw new IOException(
-                    "no interface with an IPv4 address is "
+                    "no interface with "
+                            + words(families)
+                            + " is "
                             + String.join(" or ", named)
                             + (named.isEmpty() || expressions.isEmpty() ? "" : " or matches ")
                             + String.join(
@@ -57,29 +78,46 @@ public record InterfaceChoice(
                             + "; there are "
                             + names(all));
         }
-        return canReach.isPresent() ? leadingTo(kernel, all) : ofDefaultRoute(kernel, all);
+        return canReach.isPresent()
+                ? leadingTo(kernel, all, families)
+                : ofDefaultRoute(kernel, all, families);
     }
 
-    private Underlay leadingTo(Kernel kernel, List<Kernel.Interface> all) throws IOException {
-        Ip4 target = canReach.orElseThrow();
+    private static boolean hasAddress(Kernel.Interface candidate, Family family) {
+        return candidate.addresses().stream().anyMatch(address -> address.family() == family);
+    }
+
+    private static String words(List<Family> families) {
+        return "an address of "
+                + String.join(" and one of ", families.stream().map(Family::toString).toList());
+    }
+
+    private PerFamily<Underlay> leadingTo(
+            Kernel kernel, List<Kernel.Interface> all, List<Family> families) throws IOException {
+        Ip target = canReach.orElseThrow();
         var way = kernel.wayTo(target);
         return way.flatMap(found ->
                         find(all, candidate -> candidate.index() == found.device())
                                 .map(candidate ->
-                                        underlay(
+                                        underlays(
                                                 candidate,
-                                                found.source().map(Ip4::toString).orElse(""))))
-                .orElseThrow(() -> new IOException("no interface leads to " + target));
-    }
-
-    private Underlay ofDefaultRoute(Kernel kernel, List<Kernel.Interface> all) throws IOException {
-        var device = kernel.defaultDevice();
-        return device.flatMap(index -> find(all, candidate -> candidate.index() == index))
-                .map(found -> underlay(found, ""))
+                                                families,
+                                                found.source().map(Ip::toString).orElse(""))))
                 .orElseThrow(() ->
                         new IOException(
-                                "there is no default route with an IPv4 address; name an"
-                                        + " interface, there are "
+                                "no interface with " + words(families) + " leads to " + target));
+    }
+
+    private PerFamily<Underlay> ofDefaultRoute(
+            Kernel kernel, List<Kernel.Interface> all, List<Family> families) throws IOException {
+        var device = kernel.defaultDevice(families.getFirst());
+        return device.flatMap(index -> find(all, candidate -> candidate.index() == index))
+                .map(found -> underlays(found, families, ""))
+                .orElseThrow(() ->
+                        new IOException(
+                                "there is no default route over an interface with "
+                                        + words(families)
+                                        + "; name an interface, there are "
                                         + names(all)));
     }
 
@@ -89,10 +127,7 @@ public record InterfaceChoice(
 
     private static Optional<Kernel.Interface> find(
             List<Kernel.Interface> all, Condition condition) {
-        return all.stream()
-                .filter(candidate -> !candidate.addresses().isEmpty())
-                .filter(condition::holds)
-                .findFirst();
+        return all.stream().filter(condition::holds).findFirst();
     }
 
     private static boolean fits(Kernel.Interface candidate, String word) {
@@ -108,22 +143,34 @@ public record InterfaceChoice(
                                 address -> expression.matcher(address.address().toString()).find());
     }
 
+    private PerFamily<Underlay> underlays(
+            Kernel.Interface found, List<Family> families, String wanted) {
+        var underlays = new EnumMap<Family, Underlay>(Family.class);
+        families.forEach(family -> underlays.put(family, underlay(found, family, wanted)));
+        return PerFamily.of(underlays);
+    }
+
     /** With the address that was asked for, or the first. */
-    private Underlay underlay(Kernel.Interface found, String wanted) {
-        Cidr4 address =
-                found.addresses().stream()
+    private Underlay underlay(Kernel.Interface found, Family family, String wanted) {
+        List<Cidr> addresses =
+                found.addresses().stream().filter(own -> own.family() == family).toList();
+        Cidr address =
+                addresses.stream()
                         .filter(own -> own.address().toString().equals(wanted))
                         .findFirst()
-                        .orElse(found.addresses().getFirst());
+                        .orElse(addresses.getFirst());
+        Optional<? extends Ip> told = family == Family.IPV4 ? publicIp : publicIpv6;
         return new Underlay(
                 found.name(),
                 found.index(),
                 address,
-                publicIp.orElse(address.address()),
+                told.isPresent() ? told.get() : address.address(),
                 found.mtu());
     }
 
     private static String names(List<Kernel.Interface> all) {
-        return String.join(", ", all.stream().map(Kernel.Interface::name).toList());
+        return all.isEmpty()
+                ? "none"
+                : String.join(", ", all.stream().map(Kernel.Interface::name).toList());
     }
 }

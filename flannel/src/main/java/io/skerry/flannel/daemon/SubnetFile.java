@@ -1,12 +1,16 @@
 package io.skerry.flannel.daemon;
 
-import io.skerry.flannel.address.Cidr4;
+import io.skerry.flannel.address.Cidr;
+import io.skerry.flannel.address.Family;
+import io.skerry.flannel.address.PerFamily;
 import io.skerry.flannel.config.NetworkConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -18,15 +22,26 @@ import java.util.TreeMap;
  * @param path usually {@code /run/flannel/subnet.env}
  */
 record SubnetFile(Path path) {
-    /** The subnet that the host had when it ran last, if it was of the same network. */
-    Optional<Cidr4> previous(NetworkConfig config) throws IOException {
+    /**
+     * The subnets that the host had when it ran last, of those families whose network is the same.
+     */
+    List<Cidr> previous(NetworkConfig config) throws IOException {
         Map<String, String> values = read();
-        if (!config.network().toString().equals(values.get("FLANNEL_NETWORK"))) {
-            return Optional.empty();
+        var previous = new ArrayList<Cidr>();
+        for (Family family : config.ranges().families()) {
+            String network = config.range(family).network().toString();
+            if (network.equals(values.get(name(family, "NETWORK")))) {
+                Optional.ofNullable(values.get(name(family, "SUBNET")))
+                        .flatMap(Cidr::parse)
+                        .map(Cidr::network)
+                        .ifPresent(previous::add);
+            }
         }
-        return Optional.ofNullable(values.get("FLANNEL_SUBNET"))
-                .flatMap(Cidr4::parse)
-                .map(Cidr4::network);
+        return previous;
+    }
+
+    private static String name(Family family, String of) {
+        return (family == Family.IPV4 ? "FLANNEL_" : "FLANNEL_IPV6_") + of;
     }
 
     private Map<String, String> read() throws IOException {
@@ -45,16 +60,25 @@ record SubnetFile(Path path) {
         return values;
     }
 
-    static String text(NetworkConfig config, Cidr4 subnet, int mtu, boolean masquerade) {
-        return "FLANNEL_NETWORK="
-                + config.network()
-                + "\nFLANNEL_SUBNET="
-                + new Cidr4(subnet.first().plus(1), subnet.length())
-                + "\nFLANNEL_MTU="
-                + mtu
-                + "\nFLANNEL_IPMASQ="
-                + masquerade
-                + "\n";
+    static String text(NetworkConfig config, PerFamily<Cidr> subnets, int mtu, boolean masquerade) {
+        var text = new StringBuilder();
+        for (Cidr subnet : subnets.all()) {
+            Family family = subnet.family();
+            text.append(name(family, "NETWORK"))
+                    .append('=')
+                    .append(config.range(family).network())
+                    .append('\n')
+                    .append(name(family, "SUBNET"))
+                    .append('=')
+                    .append(Cidr.of(subnet.first().plus(1), subnet.length()))
+                    .append('\n');
+        }
+        return text.append("FLANNEL_MTU=")
+                .append(mtu)
+                .append("\nFLANNEL_IPMASQ=")
+                .append(masquerade)
+                .append('\n')
+                .toString();
     }
 
     /** Writes the file as a whole, unless it says so already. */

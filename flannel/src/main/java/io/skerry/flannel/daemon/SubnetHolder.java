@@ -4,12 +4,16 @@ import io.skerry.base.log.Log;
 import io.skerry.etcd.client.EtcdClient;
 import io.skerry.etcd.client.EtcdException;
 import io.skerry.etcd.client.LeaseKeeper;
-import io.skerry.flannel.address.Cidr4;
+import io.skerry.flannel.address.Cidr;
+import io.skerry.flannel.address.Family;
+import io.skerry.flannel.address.PerFamily;
 import io.skerry.flannel.config.NetworkConfig;
 import io.skerry.flannel.subnet.Acquisition;
 import io.skerry.flannel.subnet.EtcdSubnetStore;
 import io.skerry.flannel.subnet.LeaseValue;
 import io.skerry.flannel.subnet.SubnetException;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
@@ -17,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Comes to the host's subnet and keeps it: claims it again when its lease was lost or its key was
- * deleted. Tries for as long as the store is away or no subnet is free. One virtual thread.
+ * Comes to the host's subnets and keeps them: claims it again when its lease was lost or its key
+ * was deleted. Tries for as long as the store is away or no subnet is free. One virtual thread.
  */
 final class SubnetHolder implements AutoCloseable {
     private static final Log LOG = Log.of(SubnetHolder.class);
@@ -31,7 +35,7 @@ final class SubnetHolder implements AutoCloseable {
     private final Runnable changed;
     private final Semaphore again = new Semaphore(0);
     private final Thread thread;
-    private volatile @Nullable Cidr4 subnet;
+    private volatile @Nullable PerFamily<Cidr> subnets;
     private volatile @Nullable String problem = "has no subnet yet";
     private volatile @Nullable LeaseKeeper lease;
 
@@ -45,7 +49,7 @@ final class SubnetHolder implements AutoCloseable {
             FlannelConfig daemon,
             NetworkConfig config,
             LeaseValue value,
-            Optional<Cidr4> previous,
+            List<Cidr> previous,
             boolean goingOn,
             Runnable changed) {
         this.client = client;
@@ -53,13 +57,22 @@ final class SubnetHolder implements AutoCloseable {
         this.config = config;
         this.value = value;
         this.changed = changed;
-        this.subnet = goingOn ? previous.orElse(null) : null;
+        this.subnets = goingOn ? whole(previous) : null;
         this.thread = Thread.ofVirtual().name("flannel-subnet").start(() -> run(previous));
     }
 
-    /** The host's subnet; stays while it is claimed anew. */
-    Optional<Cidr4> subnet() {
-        return Optional.ofNullable(subnet);
+    /** Null unless there is one of each family that the network has. */
+    private @Nullable PerFamily<Cidr> whole(List<Cidr> previous) {
+        var byFamily = new EnumMap<Family, Cidr>(Family.class);
+        previous.forEach(subnet -> byFamily.put(subnet.family(), subnet));
+        return byFamily.keySet().containsAll(config.ranges().families())
+                ? PerFamily.of(byFamily)
+                : null;
+    }
+
+    /** The host's subnets, one of each family; they stay while they are claimed anew. */
+    Optional<PerFamily<Cidr>> subnets() {
+        return Optional.ofNullable(subnets);
     }
 
     /** Why the host does not hold its subnet now. */
@@ -72,12 +85,12 @@ final class SubnetHolder implements AutoCloseable {
         again.release();
     }
 
-    private void run(Optional<Cidr4> previous) {
+    private void run(List<Cidr> previous) {
         try {
-            Optional<Cidr4> last = previous;
+            List<Cidr> last = previous;
             while (true) {
                 if (claim(last)) {
-                    last = subnet();
+                    last = subnets().map(PerFamily::all).orElse(last);
                     again.acquire();
                     again.drainPermits();
                 } else {
@@ -90,7 +103,7 @@ final class SubnetHolder implements AutoCloseable {
         }
     }
 
-    private boolean claim(Optional<Cidr4> last) throws InterruptedException {
+    private boolean claim(List<Cidr> last) throws InterruptedException {
         try {
             LeaseKeeper keeper = keeper();
             var store = new EtcdSubnetStore(client, daemon.keys());
@@ -100,12 +113,12 @@ final class SubnetHolder implements AutoCloseable {
             LOG.info(
                     "subnet is ours",
                     "subnet",
-                    acquired.subnet(),
+                    acquired.subnets(),
                     "lease",
                     keeper.id(),
                     "racesLost",
                     acquired.lost());
-            subnet = acquired.subnet();
+            subnets = acquired.subnets();
             tell(null);
             return true;
         } catch (EtcdException | SubnetException e) {

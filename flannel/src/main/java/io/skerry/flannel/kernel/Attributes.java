@@ -1,11 +1,12 @@
 package io.skerry.flannel.kernel;
 
-import io.skerry.flannel.address.Ip4;
+import io.skerry.flannel.address.Ip;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -61,11 +62,11 @@ final class Attributes {
         return bytes;
     }
 
-    Optional<Ip4> address(int type) {
+    /** Of either family. */
+    Optional<Ip> address(int type) {
         byte[] bytes = bytes(type);
-        return bytes == null || bytes.length != Integer.BYTES
-                ? Optional.empty()
-                : Optional.of(Ip4.of(bytes));
+        boolean address = bytes != null && (bytes.length == 4 || bytes.length == 16);
+        return address ? Optional.of(Ip.of(Objects.requireNonNull(bytes))) : Optional.empty();
     }
 
     String text(int type) {

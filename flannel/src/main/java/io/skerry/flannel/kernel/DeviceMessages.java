@@ -1,5 +1,7 @@
 package io.skerry.flannel.kernel;
 
+import io.skerry.flannel.address.Family;
+import io.skerry.flannel.address.Ip4;
 import io.skerry.flannel.address.Mac;
 import io.skerry.flannel.plan.DeviceSpec;
 import java.nio.ByteBuffer;
@@ -23,6 +25,7 @@ final class DeviceMessages {
     private static final int VXLAN_LOCAL = 4;
     private static final int VXLAN_LEARNING = 7;
     private static final int VXLAN_PORT = 15;
+    private static final int VXLAN_LOCAL6 = 17;
     private static final int VXLAN_GBP = 23;
 
     private static final int IPIP_LINK = 1;
@@ -74,7 +77,7 @@ final class DeviceMessages {
 
     private static @Nullable DeviceSpec vxlan(
             String name, int mtu, Attributes attributes, Attributes data) {
-        var local = data.address(VXLAN_LOCAL);
+        var local = data.address(VXLAN_LOCAL).or(() -> data.address(VXLAN_LOCAL6));
         byte[] mac = attributes.bytes(ADDRESS);
         if (local.isEmpty() || mac == null) {
             return null;
@@ -93,6 +96,7 @@ final class DeviceMessages {
 
     private static @Nullable DeviceSpec ipip(String name, int mtu, Attributes data) {
         return data.address(IPIP_LOCAL)
+                .flatMap(local -> local instanceof Ip4 ip ? Optional.of(ip) : Optional.empty())
                 .map(local -> new DeviceSpec.Ipip(name, mtu, local, data.number(IPIP_LINK, 0)))
                 .orElse(null);
     }
@@ -104,7 +108,9 @@ final class DeviceMessages {
         int data = message.begin(INFO_DATA);
         message.attribute(VXLAN_ID, device.vni())
                 .attribute(VXLAN_LINK, device.underlay())
-                .attribute(VXLAN_LOCAL, device.local().bytes())
+                .attribute(
+                        device.local().family() == Family.IPV4 ? VXLAN_LOCAL : VXLAN_LOCAL6,
+                        device.local().bytes())
                 .attributeU8(VXLAN_LEARNING, device.learning() ? 1 : 0)
                 .attributeBigEndian16(VXLAN_PORT, device.port());
         if (device.gbp()) {

@@ -1,7 +1,8 @@
 package io.skerry.flannel.kernel;
 
-import io.skerry.flannel.address.Cidr4;
-import io.skerry.flannel.address.Ip4;
+import io.skerry.flannel.address.Cidr;
+import io.skerry.flannel.address.Family;
+import io.skerry.flannel.address.Ip;
 import io.skerry.flannel.plan.Change;
 import io.skerry.flannel.plan.Observed;
 import java.io.IOException;
@@ -11,11 +12,11 @@ import java.util.Optional;
 /** What this module needs of the kernel's network. For one thread at a time. */
 public interface Kernel extends AutoCloseable {
     /**
-     * An interface with its IPv4 addresses.
+     * An interface with its addresses, but for those that mean something on one link only.
      *
      * @param index its number
      */
-    record Interface(String name, int index, int mtu, boolean up, List<Cidr4> addresses) {
+    record Interface(String name, int index, int mtu, boolean up, List<Cidr> addresses) {
         public Interface {
             addresses = List.copyOf(addresses);
         }
@@ -27,22 +28,23 @@ public interface Kernel extends AutoCloseable {
      * @param device number of the interface
      * @param source the address they come from
      */
-    record Way(int device, Optional<Ip4> source) {}
+    record Way(int device, Optional<Ip> source) {}
 
     List<Interface> interfaces() throws IOException;
 
     /** How packets to an address would leave; empty if they cannot. */
-    Optional<Way> wayTo(Ip4 address) throws IOException;
+    Optional<Way> wayTo(Ip address) throws IOException;
 
-    /** The interface of the default route. */
-    Optional<Integer> defaultDevice() throws IOException;
+    /** The interface of the default route of a family. */
+    Optional<Integer> defaultDevice(Family family) throws IOException;
 
     /**
      * What is there.
      *
      * @param device the overlay's, by name; empty if the backend has none
+     * @param family whose addresses, routes and neighbours are of interest
      */
-    Observed observe(Optional<String> device) throws IOException;
+    Observed observe(Optional<String> device, Family family) throws IOException;
 
     /**
      * Carries changes out in their order, whatever becomes of those before.

@@ -1,6 +1,7 @@
 package io.skerry.flannel.kernel;
 
-import io.skerry.flannel.address.Ip4;
+import io.skerry.flannel.address.Family;
+import io.skerry.flannel.address.Ip;
 import io.skerry.flannel.address.Mac;
 import io.skerry.flannel.plan.Forwarding;
 import io.skerry.flannel.plan.Neighbour;
@@ -21,12 +22,12 @@ final class NeighbourMessages {
 
     private NeighbourMessages() {}
 
-    static Message allNeighbours(int device) {
+    static Message allNeighbours(int device, Family family) {
         return header(
                         "listing neighbours",
                         Netlink.GETNEIGH,
                         Netlink.DUMP,
-                        Netlink.AF_INET,
+                        Netlink.number(family),
                         0,
                         0,
                         0)
@@ -65,8 +66,12 @@ final class NeighbourMessages {
         return (body.getShort(8) & PERMANENT) != 0;
     }
 
-    static Optional<Neighbour> readNeighbour(ByteBuffer body, int device) {
-        if (body.get(0) != Netlink.AF_INET || device(body) != device || !isPermanent(body)) {
+    static Optional<Neighbour> readNeighbour(ByteBuffer body, int device, Family family) {
+        boolean other =
+                body.get(0) != Netlink.number(family)
+                        || device(body) != device
+                        || !isPermanent(body);
+        if (other) {
             return Optional.empty();
         }
         var attributes = new Attributes(body.position(HEADER_BYTES));
@@ -97,7 +102,7 @@ final class NeighbourMessages {
                         "putting neighbour " + entry.address(),
                         Netlink.NEWNEIGH,
                         Netlink.ACK | Netlink.CREATE | Netlink.REPLACE,
-                        Netlink.AF_INET,
+                        Netlink.number(entry.address().family()),
                         device,
                         PERMANENT,
                         0)
@@ -110,7 +115,7 @@ final class NeighbourMessages {
                         "removing neighbour " + entry.address(),
                         Netlink.DELNEIGH,
                         Netlink.ACK,
-                        Netlink.AF_INET,
+                        Netlink.number(entry.address().family()),
                         device,
                         0,
                         0)
@@ -138,7 +143,7 @@ final class NeighbourMessages {
     }
 
     private static Message forwarding(
-            String about, int type, int flags, Mac mac, Ip4 host, int device) {
+            String about, int type, int flags, Mac mac, Ip host, int device) {
         return header(about, type, Netlink.ACK | flags, Netlink.AF_BRIDGE, device, PERMANENT, SELF)
                 .attribute(LLADDR, mac.bytes())
                 .attribute(DST, host.bytes());

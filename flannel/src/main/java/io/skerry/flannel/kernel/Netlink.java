@@ -1,8 +1,11 @@
 package io.skerry.flannel.kernel;
 
+import io.skerry.flannel.address.Family;
+
 /** Numbers of {@code linux/netlink.h} and {@code linux/rtnetlink.h}. */
 final class Netlink {
     static final int AF_INET = 2;
+    static final int AF_INET6 = 10;
     static final int AF_BRIDGE = 7;
     static final int AF_NETLINK = 16;
 
@@ -36,8 +39,8 @@ final class Netlink {
     static final int EXCLUSIVE = 0x200;
     static final int CREATE = 0x400;
 
-    /** Bits of a socket's groups: links, neighbours, addresses, routes. */
-    static final int ROUTE_GROUPS = 1 | (1 << 2) | (1 << 4) | (1 << 6);
+    /** Bits of a socket's groups: links, neighbours, addresses and routes of both families. */
+    static final int ROUTE_GROUPS = 1 | (1 << 2) | (1 << 4) | (1 << 6) | (1 << 8) | (1 << 10);
 
     /** Changes of nftables' rules. */
     static final int NFTABLES_GROUP = 1 << 6;
@@ -48,6 +51,10 @@ final class Netlink {
     static final int TYPE_MASK = 0x3fff;
 
     private Netlink() {}
+
+    static int number(Family family) {
+        return family == Family.IPV4 ? AF_INET : AF_INET6;
+    }
 
     static int align(int bytes) {
         return (bytes + 3) & ~3;

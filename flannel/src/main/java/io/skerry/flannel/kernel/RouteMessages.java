@@ -1,7 +1,8 @@
 package io.skerry.flannel.kernel;
 
-import io.skerry.flannel.address.Cidr4;
-import io.skerry.flannel.address.Ip4;
+import io.skerry.flannel.address.Cidr;
+import io.skerry.flannel.address.Family;
+import io.skerry.flannel.address.Ip;
 import io.skerry.flannel.plan.Route;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -21,6 +22,9 @@ final class RouteMessages {
     private static final int SCOPE_LINK = 253;
     private static final int SCOPE_NOWHERE = 255;
 
+    /** What the kernel gives to a route of IPv6 that was put without a metric. */
+    private static final int USUAL_OF_IPV6 = 1024;
+
     private static final int DST = 1;
     private static final int OIF = 4;
     private static final int GATEWAY = 5;
@@ -31,20 +35,26 @@ final class RouteMessages {
     private RouteMessages() {}
 
     /** A route that came; of its device the number is known only. */
-    record Seen(Cidr4 destination, Optional<Ip4> gateway, int device, boolean onlink, int metric) {
+    record Seen(Cidr destination, Optional<Ip> gateway, int device, boolean onlink, int metric) {
         Route named(String name) {
             return new Route(destination, gateway, name, onlink, metric);
         }
     }
 
-    static Message all() {
-        return header("listing routes", Netlink.GETROUTE, Netlink.DUMP, 0, 0, 0);
+    static Message all(Family family) {
+        return header("listing routes", Netlink.GETROUTE, Netlink.DUMP, family, 0, 0, 0);
     }
 
     private static Message header(
-            String about, int type, int flags, int length, int scope, int routeFlags) {
+            String about,
+            int type,
+            int flags,
+            Family family,
+            int length,
+            int scope,
+            int routeFlags) {
         return new Message(about, type, flags)
-                .u8(Netlink.AF_INET)
+                .u8(Netlink.number(family))
                 .u8(length)
                 .u8(0)
                 .u8(0)
@@ -56,14 +66,14 @@ final class RouteMessages {
     }
 
     /** Empty for what is not a unicast route of the main table that somebody put there. */
-    static Optional<Seen> read(ByteBuffer body) {
+    static Optional<Seen> read(ByteBuffer body, Family family) {
         int length = body.get(1) & 0xff;
         int table = body.get(4) & 0xff;
         int protocol = body.get(5) & 0xff;
         int kind = body.get(7) & 0xff;
         boolean onlink = (body.getInt(8) & ONLINK) != 0;
         boolean foreign =
-                body.get(0) != Netlink.AF_INET
+                body.get(0) != Netlink.number(family)
                         || table != MAIN_TABLE
                         || protocol == PROTOCOL_KERNEL
                         || kind != UNICAST;
@@ -74,14 +84,16 @@ final class RouteMessages {
         if (attributes.number(TABLE, MAIN_TABLE) != MAIN_TABLE) {
             return Optional.empty();
         }
-        Ip4 destination = attributes.address(DST).orElse(new Ip4(0));
+        Ip destination =
+                attributes.address(DST).orElseGet(() -> Ip.of(new byte[family.bits() / 8]));
+        int metric = attributes.number(PRIORITY, 0);
         return Optional.of(
                 new Seen(
-                        new Cidr4(destination, length),
+                        Cidr.of(destination, length),
                         attributes.address(GATEWAY),
                         attributes.number(OIF, 0),
                         onlink,
-                        attributes.number(PRIORITY, 0)));
+                        family == Family.IPV6 && metric == USUAL_OF_IPV6 ? 0 : metric));
     }
 
     static Message put(Route route, int device) {
@@ -90,6 +102,7 @@ final class RouteMessages {
                                 "putting route " + route.destination(),
                                 Netlink.NEWROUTE,
                                 Netlink.ACK | Netlink.CREATE | Netlink.REPLACE,
+                                route.destination().family(),
                                 route.destination().length(),
                                 route.gateway().isPresent() ? SCOPE_UNIVERSE : SCOPE_LINK,
                                 route.onlink() ? ONLINK : 0)
@@ -104,6 +117,7 @@ final class RouteMessages {
                                 "removing route " + route.destination(),
                                 Netlink.DELROUTE,
                                 Netlink.ACK,
+                                route.destination().family(),
                                 route.destination().length(),
                                 SCOPE_NOWHERE,
                                 0)
@@ -116,10 +130,10 @@ final class RouteMessages {
     }
 
     /** Asks how packets to an address would leave. */
-    static Message wayTo(Ip4 address) {
+    static Message wayTo(Ip address) {
         return new Message("asking for the way to " + address, Netlink.GETROUTE, Netlink.ACK)
-                .u8(Netlink.AF_INET)
-                .u8(32)
+                .u8(Netlink.number(address.family()))
+                .u8(address.family().bits())
                 .u8(0)
                 .u8(0)
                 .u32(0)

@@ -1,7 +1,8 @@
 package io.skerry.flannel.kernel;
 
-import io.skerry.flannel.address.Cidr4;
-import io.skerry.flannel.address.Ip4;
+import io.skerry.flannel.address.Cidr;
+import io.skerry.flannel.address.Family;
+import io.skerry.flannel.address.Ip;
 import io.skerry.flannel.plan.Change;
 import io.skerry.flannel.plan.DeviceSpec;
 import io.skerry.flannel.plan.Forwarding;
@@ -44,9 +45,11 @@ public final class Rtnetlink implements Kernel {
         return addresses;
     }
 
-    private List<RouteMessages.Seen> routes() throws IOException {
+    private List<RouteMessages.Seen> routes(Family family) throws IOException {
         var routes = new ArrayList<RouteMessages.Seen>();
-        socket.dump(RouteMessages.all(), body -> RouteMessages.read(body).ifPresent(routes::add));
+        socket.dump(
+                RouteMessages.all(family),
+                body -> RouteMessages.read(body, family).ifPresent(routes::add));
         return routes;
     }
 
@@ -70,7 +73,7 @@ public final class Rtnetlink implements Kernel {
     }
 
     @Override
-    public Optional<Way> wayTo(Ip4 address) throws IOException {
+    public Optional<Way> wayTo(Ip address) throws IOException {
         var ways = new ArrayList<Way>();
         try {
             socket.dump(
@@ -82,15 +85,15 @@ public final class Rtnetlink implements Kernel {
     }
 
     @Override
-    public Optional<Integer> defaultDevice() throws IOException {
-        return routes().stream()
+    public Optional<Integer> defaultDevice(Family family) throws IOException {
+        return routes(family).stream()
                 .filter(route -> route.destination().length() == 0 && route.device() != 0)
                 .min(Comparator.comparingInt(RouteMessages.Seen::metric))
                 .map(RouteMessages.Seen::device);
     }
 
     @Override
-    public Observed observe(Optional<String> device) throws IOException {
+    public Observed observe(Optional<String> device, Family family) throws IOException {
         var names = new HashMap<Integer, String>();
         DeviceMessages.Seen ours = null;
         for (DeviceMessages.Seen seen : devices()) {
@@ -99,7 +102,7 @@ public final class Rtnetlink implements Kernel {
                 ours = seen;
             }
         }
-        Set<Route> routes = named(names);
+        Set<Route> routes = named(names, family);
         if (ours == null) {
             return new Observed(
                     Optional.empty(), false, false, Set.of(), routes, Set.of(), Set.of());
@@ -109,15 +112,15 @@ public final class Rtnetlink implements Kernel {
                 ours.ours(),
                 ours.ours().isEmpty(),
                 ours.up(),
-                addressesOf(index),
+                addressesOf(index, family),
                 routes,
-                neighboursOf(index),
+                neighboursOf(index, family),
                 forwardingsOf(ours));
     }
 
-    private Set<Route> named(Map<Integer, String> names) throws IOException {
+    private Set<Route> named(Map<Integer, String> names, Family family) throws IOException {
         var routes = new HashSet<Route>();
-        for (RouteMessages.Seen route : routes()) {
+        for (RouteMessages.Seen route : routes(family)) {
             String name = names.get(route.device());
             if (name != null) {
                 routes.add(route.named(name));
@@ -126,21 +129,23 @@ public final class Rtnetlink implements Kernel {
         return routes;
     }
 
-    private Set<Cidr4> addressesOf(int device) throws IOException {
-        var addresses = new HashSet<Cidr4>();
+    private Set<Cidr> addressesOf(int device, Family family) throws IOException {
+        var addresses = new HashSet<Cidr>();
         for (AddressMessages.Seen seen : addresses()) {
-            if (seen.device() == device) {
+            if (seen.device() == device && seen.address().family() == family) {
                 addresses.add(seen.address());
             }
         }
         return addresses;
     }
 
-    private Set<Neighbour> neighboursOf(int device) throws IOException {
+    private Set<Neighbour> neighboursOf(int device, Family family) throws IOException {
         var neighbours = new HashSet<Neighbour>();
         socket.dump(
-                NeighbourMessages.allNeighbours(device),
-                body -> NeighbourMessages.readNeighbour(body, device).ifPresent(neighbours::add));
+                NeighbourMessages.allNeighbours(device, family),
+                body ->
+                        NeighbourMessages.readNeighbour(body, device, family)
+                                .ifPresent(neighbours::add));
         return neighbours;
     }
 
@@ -188,9 +193,9 @@ public final class Rtnetlink implements Kernel {
                 case Change.SetMtu(String name, int mtu) ->
                         waiting.add(DeviceMessages.setMtu(name, mtu));
                 case Change.SetUp(String name) -> waiting.add(DeviceMessages.setUp(name));
-                case Change.AddAddress(String device, Cidr4 address) ->
+                case Change.AddAddress(String device, Cidr address) ->
                         waiting.add(AddressMessages.add(number(device), address));
-                case Change.RemoveAddress(String device, Cidr4 address) ->
+                case Change.RemoveAddress(String device, Cidr address) ->
                         waiting.add(AddressMessages.remove(number(device), address));
                 case Change.PutNeighbour(String device, Neighbour entry) ->
                         waiting.add(NeighbourMessages.put(entry, number(device)));

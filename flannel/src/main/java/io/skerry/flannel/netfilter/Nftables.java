@@ -45,7 +45,7 @@ public final class Nftables {
 
     private static Optional<String> listed(Ruleset rules)
             throws CommandException, InterruptedException {
-        var listing = Command.of("nft", "-n", "list", "table", "ip", rules.table()).run();
+        var listing = Command.of("nft", "-n", "list", "table", rules.family(), rules.table()).run();
         return listing.succeeded() ? Optional.of(listing.stdout()) : Optional.empty();
     }
 }

@@ -1,6 +1,6 @@
 package io.skerry.flannel.plan;
 
-import io.skerry.flannel.address.Cidr4;
+import io.skerry.flannel.address.Cidr;
 
 /** One thing to do to the kernel. */
 public sealed interface Change {
@@ -12,9 +12,9 @@ public sealed interface Change {
 
     record SetUp(String device) implements Change {}
 
-    record AddAddress(String device, Cidr4 address) implements Change {}
+    record AddAddress(String device, Cidr address) implements Change {}
 
-    record RemoveAddress(String device, Cidr4 address) implements Change {}
+    record RemoveAddress(String device, Cidr address) implements Change {}
 
     record PutNeighbour(String device, Neighbour neighbour) implements Change {}
 

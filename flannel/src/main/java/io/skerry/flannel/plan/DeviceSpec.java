@@ -1,5 +1,6 @@
 package io.skerry.flannel.plan;
 
+import io.skerry.flannel.address.Ip;
 import io.skerry.flannel.address.Ip4;
 import io.skerry.flannel.address.Mac;
 
@@ -19,7 +20,7 @@ public sealed interface DeviceSpec {
             String name,
             int mtu,
             int vni,
-            Ip4 local,
+            Ip local,
             int underlay,
             int port,
             boolean learning,

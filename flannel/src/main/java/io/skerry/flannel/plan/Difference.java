@@ -1,6 +1,7 @@
 package io.skerry.flannel.plan;
 
-import io.skerry.flannel.address.Cidr4;
+import io.skerry.flannel.address.Cidr;
+import io.skerry.flannel.address.Family;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -28,6 +29,22 @@ public final class Difference {
         Observed rest = difference.device(observed);
         difference.peers(rest);
         return List.copyOf(difference.changes);
+    }
+
+    /** What goes when a network is no longer to be: its device, and its routes. */
+    public static List<Change> removal(Wanted former, Observed observed) {
+        var changes = new ArrayList<Change>();
+        String device = former.device().map(DeviceSpec::name).orElse("");
+        for (Route route : sorted(observed.routes(), Route::destination)) {
+            // Those that leave by the device go with it.
+            if (former.owns(route) && !route.device().equals(device)) {
+                changes.add(new Change.RemoveRoute(route));
+            }
+        }
+        if (observed.device().isPresent()) {
+            changes.add(new Change.RemoveDevice(device));
+        }
+        return changes;
     }
 
     private Observed device(Observed observed) {
@@ -61,11 +78,11 @@ public final class Difference {
         return observed.withoutDevice(name);
     }
 
-    private void addresses(String device, Set<Cidr4> present) {
-        for (Cidr4 address : minus(wanted.addresses(), present)) {
+    private void addresses(String device, Set<Cidr> present) {
+        for (Cidr address : minus(wanted.addresses(), present)) {
             changes.add(new Change.AddAddress(device, address));
         }
-        for (Cidr4 address : minus(present, wanted.addresses())) {
+        for (Cidr address : minus(present, wanted.addresses())) {
             changes.add(new Change.RemoveAddress(device, address));
         }
     }
@@ -80,16 +97,7 @@ public final class Difference {
                 wanted.forwardings(),
                 observed.forwardings(),
                 entry -> new Change.PutForwarding(device, entry));
-        put(wanted.routes(), observed.routes(), Change.PutRoute::new);
-        // A route that is put replaces the one to the same place: removing it would be an error.
-        var replaced = new HashSet<Cidr4>();
-        wanted.routes().forEach(route -> replaced.add(route.destination()));
-        for (Route stale : sorted(minus(observed.routes(), wanted.routes()), Route::destination)) {
-            boolean gone = replaced.contains(stale.destination()) && stale.metric() == 0;
-            if (wanted.owns(stale) && !gone) {
-                changes.add(new Change.RemoveRoute(stale));
-            }
-        }
+        routes(observed.routes());
         var kept = new HashSet<>();
         wanted.forwardings().forEach(entry -> kept.add(entry.mac()));
         for (Forwarding stale : minus(observed.forwardings(), wanted.forwardings())) {
@@ -102,6 +110,28 @@ public final class Difference {
         for (Neighbour stale : minus(observed.neighbours(), wanted.neighbours())) {
             if (!answered.contains(stale.address())) {
                 changes.add(new Change.RemoveNeighbour(device, stale));
+            }
+        }
+    }
+
+    private void routes(Set<Route> present) {
+        var stale =
+                sorted(minus(present, wanted.routes()), Route::destination).stream()
+                        .filter(wanted::owns)
+                        .toList();
+        if (wanted.overlay().family() == Family.IPV6) {
+            // Before a gateway is taken as on the link, the kernel looks where it would go now.
+            stale.forEach(route -> changes.add(new Change.RemoveRoute(route)));
+            put(wanted.routes(), present, Change.PutRoute::new);
+            return;
+        }
+        put(wanted.routes(), present, Change.PutRoute::new);
+        // A route that is put replaces the one to the same place: removing it would be an error.
+        var replaced = new HashSet<Cidr>();
+        wanted.routes().forEach(route -> replaced.add(route.destination()));
+        for (Route route : stale) {
+            if (!replaced.contains(route.destination()) || route.metric() != 0) {
+                changes.add(new Change.RemoveRoute(route));
             }
         }
     }

@@ -1,12 +1,12 @@
 package io.skerry.flannel.plan;
 
-import io.skerry.flannel.address.Cidr4;
+import io.skerry.flannel.address.Cidr;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What the kernel holds.
+ * What the kernel holds of one family of addresses.
  *
  * @param device the one of the wanted device's name; empty if there is none
  * @param foreignDevice there is a device of that name and it is of another kind
@@ -20,7 +20,7 @@ public record Observed(
         Optional<DeviceSpec> device,
         boolean foreignDevice,
         boolean up,
-        Set<Cidr4> addresses,
+        Set<Cidr> addresses,
         Set<Route> routes,
         Set<Neighbour> neighbours,
         Set<Forwarding> forwardings) {

@@ -1,6 +1,8 @@
 package io.skerry.flannel.plan;
 
-import io.skerry.flannel.address.Cidr4;
+import io.skerry.flannel.address.Cidr;
+import io.skerry.flannel.address.Family;
+import io.skerry.flannel.address.Ip;
 import io.skerry.flannel.address.Ip4;
 import io.skerry.flannel.address.Mac;
 import io.skerry.flannel.config.BackendConfig;
@@ -13,19 +15,22 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What one host's kernel shall hold, from the network's configuration and the leases. Device names
- * and tables are the original's.
+ * What one host's kernel shall hold of one family of addresses, from the network's configuration
+ * and the leases. Device names and tables are the original's, which has a device for each family.
  */
 public final class Plan {
     /** Outer Ethernet is not counted in an MTU: IP 20, UDP 8, VXLAN 8, inner Ethernet 14. */
     private static final int VXLAN_BYTES = 50;
+
+    /** How much longer an IP header of version 6 is. */
+    private static final int MORE_BYTES_OF_IPV6 = 20;
 
     private static final int UDP_BYTES = 28;
     private static final int IPIP_BYTES = 20;
 
     private final NetworkConfig config;
     private final Underlay underlay;
-    private final Cidr4 own;
+    private final Cidr own;
     private final Optional<Mac> mac;
 
     private final Set<Route> routes = new HashSet<>();
@@ -33,7 +38,7 @@ public final class Plan {
     private final Set<Forwarding> forwardings = new HashSet<>();
     private final List<String> unusable = new ArrayList<>();
 
-    private Plan(NetworkConfig config, Underlay underlay, Cidr4 own, Optional<Mac> mac) {
+    private Plan(NetworkConfig config, Underlay underlay, Cidr own, Optional<Mac> mac) {
         this.config = config;
         this.underlay = underlay;
         this.own = own;
@@ -41,7 +46,7 @@ public final class Plan {
     }
 
     /**
-     * Plans.
+     * Plans for the family of the host's subnet.
      *
      * @param own this host's subnet
      * @param mac that of this host's device, for a backend whose leases tell it
@@ -50,16 +55,17 @@ public final class Plan {
     public static Wanted of(
             NetworkConfig config,
             Underlay underlay,
-            Cidr4 own,
+            Cidr own,
             Optional<Mac> mac,
             Collection<Peer> peers) {
         return new Plan(config, underlay, own, mac).with(peers);
     }
 
     /** The name of the backend's device; empty if it has none. */
-    public static Optional<String> deviceName(BackendConfig backend) {
+    public static Optional<String> deviceName(BackendConfig backend, Family family) {
         return switch (backend) {
-            case BackendConfig.Vxlan vxlan -> Optional.of("flannel." + vxlan.vni());
+            case BackendConfig.Vxlan vxlan ->
+                    Optional.of((family == Family.IPV4 ? "flannel." : "flannel-v6.") + vxlan.vni());
             case BackendConfig.Udp _ -> Optional.of("flannel0");
             case BackendConfig.Ipip _ -> Optional.of("flannel.ipip");
             case BackendConfig.HostGw _ -> Optional.empty();
@@ -67,9 +73,12 @@ public final class Plan {
     }
 
     /** How long packets of containers may be, over an underlay of that MTU. */
-    public static int mtu(BackendConfig backend, int underlayMtu) {
+    public static int mtu(BackendConfig backend, Family family, int underlayMtu) {
         return switch (backend) {
-            case BackendConfig.Vxlan vxlan -> vxlan.mtu().orElse(underlayMtu) - VXLAN_BYTES;
+            case BackendConfig.Vxlan vxlan ->
+                    vxlan.mtu().orElse(underlayMtu)
+                            - VXLAN_BYTES
+                            - (family == Family.IPV4 ? 0 : MORE_BYTES_OF_IPV6);
             case BackendConfig.Udp _ -> underlayMtu - UDP_BYTES;
             case BackendConfig.Ipip _ -> underlayMtu - IPIP_BYTES;
             case BackendConfig.HostGw _ -> underlayMtu;
@@ -77,9 +86,9 @@ public final class Plan {
     }
 
     private Wanted with(Collection<Peer> peers) {
-        int mtu = mtu(config.backend(), underlay.mtu());
+        int mtu = mtu(config.backend(), own.family(), underlay.mtu());
         Optional<DeviceSpec> device = device(mtu);
-        var addresses = new HashSet<Cidr4>();
+        var addresses = new HashSet<Cidr>();
         device.ifPresent(spec -> addresses.add(deviceAddress(spec)));
         for (Peer peer : peers) {
             if (!peer.backendType().equals(config.backend().type())) {
@@ -96,8 +105,8 @@ public final class Plan {
             }
         }
         return new Wanted(
-                config.network(),
-                config.subnetLength(),
+                config.range(own.family()).network(),
+                config.range(own.family()).subnetLength(),
                 device,
                 addresses,
                 routes,
@@ -107,8 +116,8 @@ public final class Plan {
     }
 
     private Optional<DeviceSpec> device(int mtu) {
-        String name = deviceName(config.backend()).orElse("");
-        Ip4 local = underlay.address().address();
+        String name = deviceName(config.backend(), own.family()).orElse("");
+        Ip local = underlay.address().address();
         return switch (config.backend()) {
             case BackendConfig.Vxlan vxlan ->
                     Optional.of(
@@ -123,17 +132,17 @@ public final class Plan {
                                     vxlan.gbp(),
                                     mac.orElseThrow()));
             case BackendConfig.Ipip _ ->
-                    Optional.of(new DeviceSpec.Ipip(name, mtu, local, underlay.index()));
+                    Optional.of(new DeviceSpec.Ipip(name, mtu, (Ip4) local, underlay.index()));
             case BackendConfig.Udp _ -> Optional.of(new DeviceSpec.Tun(name, mtu));
             case BackendConfig.HostGw _ -> Optional.empty();
         };
     }
 
     /** The address with the whole network's length makes the kernel's route into the TUN device. */
-    private Cidr4 deviceAddress(DeviceSpec device) {
+    private Cidr deviceAddress(DeviceSpec device) {
         return device instanceof DeviceSpec.Tun
-                ? new Cidr4(own.first(), config.network().length())
-                : Cidr4.host(own.first());
+                ? Cidr.of(own.first(), config.range(own.family()).network().length())
+                : Cidr.host(own.first());
     }
 
     private void reach(Peer peer, String device) {
@@ -178,7 +187,7 @@ public final class Plan {
             return;
         }
         Mac remote = peer.vtepMac().get();
-        Ip4 gateway = peer.subnet().first();
+        Ip gateway = peer.subnet().first();
         neighbours.add(new Neighbour(gateway, remote));
         forwardings.add(new Forwarding(remote, peer.publicIp()));
         routes.add(Route.via(peer.subnet(), gateway, device, true));

@@ -1,7 +1,7 @@
 package io.skerry.flannel.plan;
 
-import io.skerry.flannel.address.Cidr4;
-import io.skerry.flannel.address.Ip4;
+import io.skerry.flannel.address.Cidr;
+import io.skerry.flannel.address.Ip;
 import java.util.Optional;
 
 /**
@@ -12,9 +12,9 @@ import java.util.Optional;
  * @param metric 0 in all that is ours
  */
 public record Route(
-        Cidr4 destination, Optional<Ip4> gateway, String device, boolean onlink, int metric) {
+        Cidr destination, Optional<Ip> gateway, String device, boolean onlink, int metric) {
     /** Over a router, or into a device where there is none. */
-    static Route via(Cidr4 destination, Ip4 gateway, String device, boolean onlink) {
+    static Route via(Cidr destination, Ip gateway, String device, boolean onlink) {
         return new Route(destination, Optional.of(gateway), device, onlink, 0);
     }
 }

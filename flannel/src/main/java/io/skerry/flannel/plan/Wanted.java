@@ -1,12 +1,12 @@
 package io.skerry.flannel.plan;
 
-import io.skerry.flannel.address.Cidr4;
+import io.skerry.flannel.address.Cidr;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the kernel shall hold.
+ * What the kernel shall hold of one family of addresses.
  *
  * @param overlay the network whose routes are ours
  * @param subnetLength how long the destinations of routes are that are ours
@@ -16,10 +16,10 @@ import java.util.Set;
  * @param unusable names and reasons of hosts that cannot be reached by this backend
  */
 public record Wanted(
-        Cidr4 overlay,
+        Cidr overlay,
         int subnetLength,
         Optional<DeviceSpec> device,
-        Set<Cidr4> addresses,
+        Set<Cidr> addresses,
         Set<Route> routes,
         Set<Neighbour> neighbours,
         Set<Forwarding> forwardings,

@@ -2,14 +2,15 @@ package io.skerry.flannel.subnet;
 
 import io.skerry.etcd.client.EtcdException;
 import io.skerry.etcd.client.LeaseId;
-import io.skerry.flannel.address.Cidr4;
+import io.skerry.flannel.address.Cidr;
+import io.skerry.flannel.address.PerFamily;
 import io.skerry.flannel.config.ConfigFault;
 import io.skerry.flannel.config.NetworkConfig;
 import io.skerry.flannel.config.NetworkJson;
-import java.util.Optional;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** How a host comes to its subnet: read, choose, claim, and again if another host was faster. */
+/** How a host comes to its subnets: read, choose, claim, and again if another host was faster. */
 public final class Acquisition {
     /** Each try means that another host got one, so that this many would be absurd. */
     private static final int MOST_TRIES = 10_000;
@@ -23,15 +24,15 @@ public final class Acquisition {
     }
 
     /**
-     * A subnet that is the host's own now.
+     * Subnets that are the host's own now.
      *
      * @param config by which it was chosen
      * @param lost how often another host was faster
      */
-    public record Acquired(Cidr4 subnet, NetworkConfig config, int lost) {}
+    public record Acquired(PerFamily<Cidr> subnets, NetworkConfig config, int lost) {}
 
     /**
-     * Makes a subnet the host's own.
+     * Makes subnets the host's own, one of each family that the network has.
      *
      * @param config as the host knows it; a configuration that differs from it is no reason to fail
      *     but to start anew, and is told as such
@@ -40,7 +41,7 @@ public final class Acquisition {
      * @throws SubnetException none is free, or the configuration is not the host's any more
      */
     public Acquired acquire(
-            NetworkConfig config, LeaseValue value, Optional<Cidr4> previous, LeaseId lease)
+            NetworkConfig config, LeaseValue value, List<Cidr> previous, LeaseId lease)
             throws EtcdException, SubnetException, InterruptedException {
         for (int lost = 0; lost < MOST_TRIES; lost++) {
             SubnetView view =
@@ -52,7 +53,7 @@ public final class Acquisition {
                 case Allocation.Choice.Exhausted(String why) -> throw new SubnetException(why);
                 case Allocation.Choice.Take(Claim claim) -> {
                     if (store.claim(claim, lease)) {
-                        return new Acquired(claim.subnet(), config, lost);
+                        return new Acquired(claim.subnets(), config, lost);
                     }
                 }
             }

@@ -8,7 +8,7 @@ import io.skerry.etcd.client.KeyValue;
 import io.skerry.etcd.client.LeaseId;
 import io.skerry.etcd.client.Op;
 import io.skerry.etcd.client.Txn;
-import io.skerry.flannel.address.Ip4;
+import io.skerry.flannel.address.Ip;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,13 +48,13 @@ public final class EtcdSubnetStore implements SubnetStore {
     }
 
     static Optional<Lease> lease(KeyValue entry) {
-        return SubnetKeys.subnetOf(entry.key())
-                .flatMap(subnet ->
+        return SubnetKeys.subnetsOf(entry.key())
+                .flatMap(subnets ->
                         LeaseValue.parse(entry.text())
                                 .map(value ->
                                         new Lease(
                                                 entry.key(),
-                                                subnet,
+                                                subnets,
                                                 value,
                                                 entry.lease(),
                                                 entry.modRevision())));
@@ -63,10 +63,11 @@ public final class EtcdSubnetStore implements SubnetStore {
     private static List<Remembered> remembered(List<KeyValue> entries) {
         var remembered = new ArrayList<Remembered>();
         for (KeyValue entry : entries) {
-            var subnet = SubnetKeys.subnetOf(entry.key());
-            var host = Ip4.parse(entry.text());
-            if (subnet.isPresent() && host.isPresent()) {
-                remembered.add(new Remembered(subnet.get(), host.get(), entry.modRevision()));
+            var subnets = SubnetKeys.subnetsOf(entry.key());
+            var host = Ip.parse(entry.text());
+            if (subnets.isPresent() && host.isPresent()) {
+                remembered.add(
+                        new Remembered(subnets.get().first(), host.get(), entry.modRevision()));
             }
         }
         return remembered;
@@ -77,8 +78,7 @@ public final class EtcdSubnetStore implements SubnetStore {
         var conditions = new ArrayList<Compare>();
         conditions.add(
                 Compare.modRevision(keys.config(), Compare.Relation.EQUAL, claim.configRevision()));
-        // A lease of a host that has IPv6, too, lies under a longer key.
-        String key = claim.replacing().map(Lease::key).orElse(keys.subnet(claim.subnet()));
+        String key = claim.replacing().map(Lease::key).orElse(keys.subnets(claim.subnets()));
         long expected = claim.replacing().map(Lease::modRevision).orElse(0L);
         conditions.add(Compare.modRevision(key, Compare.Relation.EQUAL, expected));
         var writes = new ArrayList<Op>();
@@ -93,10 +93,13 @@ public final class EtcdSubnetStore implements SubnetStore {
                             discarded.key(), Compare.Relation.EQUAL, discarded.modRevision()));
             writes.add(Op.delete(discarded.key()));
         }
-        writes.add(
-                Op.put(
-                        keys.remembered(claim.subnet()),
-                        ByteString.copyFromUtf8(claim.value().publicIp().toString())));
+        ByteString host = ByteString.copyFromUtf8(claim.value().publicIp().toString());
+        claim.noted()
+                .forEach((subnet, revision) -> {
+                    String note = keys.remembered(subnet);
+                    conditions.add(Compare.modRevision(note, Compare.Relation.EQUAL, revision));
+                    writes.add(Op.put(note, host));
+                });
         claim.forgotten().forEach(subnet -> writes.add(Op.delete(keys.remembered(subnet))));
         return client.commit(Txn.when(conditions).then(writes)).succeeded();
     }

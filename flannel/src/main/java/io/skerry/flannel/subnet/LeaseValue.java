@@ -4,53 +4,85 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.skerry.flannel.address.Ip;
 import io.skerry.flannel.address.Ip4;
+import io.skerry.flannel.address.Ip6;
 import io.skerry.flannel.address.Mac;
+import io.skerry.flannel.address.PerFamily;
 import java.util.Optional;
 
 /**
  * What a lease says of its host.
  *
- * @param publicIp where the host receives what is meant for its subnet
+ * @param endpoints where the host receives, for each family that it has a subnet of
  * @param backendType as the configuration names it; empty in a reservation that no host took yet
- * @param vtepMac of the host's device, where the backend has such
- * @param vni of that device; 0 where there is none
+ * @param vni of the host's devices; 0 where there are none
  */
-public record LeaseValue(Ip4 publicIp, String backendType, Optional<Mac> vtepMac, int vni) {
+public record LeaseValue(PerFamily<Endpoint> endpoints, String backendType, int vni) {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
+    /** What stands for no address, as the original's JSON always has one. */
+    private static final Ip4 NONE = new Ip4(0);
+
     /** For a backend that needs no more than the address. */
-    public static LeaseValue of(Ip4 publicIp, String backendType) {
-        return new LeaseValue(publicIp, backendType, Optional.empty(), 0);
+    public static LeaseValue of(Ip publicIp, String backendType) {
+        return new LeaseValue(
+                PerFamily.only(publicIp.family(), new Endpoint(publicIp, Optional.empty())),
+                backendType,
+                0);
     }
 
-    /** Reads the original's JSON; empty if it is none or lacks the address. */
+    /** What the host goes by: its address of IPv4 where it has one. */
+    public Ip publicIp() {
+        return endpoints.first().publicIp();
+    }
+
+    /** Reads the original's JSON; empty if it is none or lacks an address. */
     public static Optional<LeaseValue> parse(String json) {
         try {
             JsonNode tree = MAPPER.readTree(json);
-            JsonNode data = tree.path("BackendData");
-            return Ip4.parse(tree.path("PublicIP").asText())
-                    .map(address ->
-                            new LeaseValue(
-                                    address,
-                                    tree.path("BackendType").asText(),
-                                    Mac.parse(data.path("VtepMAC").asText()),
-                                    data.path("VNI").asInt()));
+            var ipv4 =
+                    Ip4.parse(tree.path("PublicIP").asText())
+                            .filter(address -> !address.equals(NONE))
+                            .map(address -> endpoint(address, tree.path("BackendData")));
+            var ipv6 =
+                    Ip6.parse(tree.path("PublicIPv6").asText())
+                            .map(address -> endpoint(address, tree.path("BackendV6Data")));
+            if (ipv4.isEmpty() && ipv6.isEmpty()) {
+                return Optional.empty();
+            }
+            int vni = tree.path("BackendData").path("VNI").asInt();
+            return Optional.of(
+                    new LeaseValue(
+                            new PerFamily<>(ipv4, ipv6),
+                            tree.path("BackendType").asText(),
+                            vni != 0 ? vni : tree.path("BackendV6Data").path("VNI").asInt()));
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }
     }
 
+    private static Endpoint endpoint(Ip address, JsonNode data) {
+        return new Endpoint(address, Mac.parse(data.path("VtepMAC").asText()));
+    }
+
     /** The JSON, byte for byte as the original writes it. */
     public String json() {
         ObjectNode tree = MAPPER.createObjectNode();
-        tree.put("PublicIP", publicIp.toString());
-        tree.putNull("PublicIPv6");
+        tree.put("PublicIP", endpoints.ipv4().map(Endpoint::publicIp).orElse(NONE).toString());
+        tree.put("PublicIPv6", endpoints.ipv6().map(of -> of.publicIp().toString()).orElse(null));
         if (!backendType.isEmpty()) {
             tree.put("BackendType", backendType);
         }
-        vtepMac.ifPresent(
-                mac -> tree.putObject("BackendData").put("VNI", vni).put("VtepMAC", mac.text()));
+        endpoints.ipv4().flatMap(Endpoint::vtepMac).ifPresent(mac -> put(tree, "BackendData", mac));
+        endpoints
+                .ipv6()
+                .flatMap(Endpoint::vtepMac)
+                .ifPresent(mac -> put(tree, "BackendV6Data", mac));
         return tree.toString();
+    }
+
+    private void put(ObjectNode tree, String field, Mac mac) {
+        tree.putObject(field).put("VNI", vni).put("VtepMAC", mac.text());
     }
 }

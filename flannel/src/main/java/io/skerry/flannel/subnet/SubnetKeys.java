@@ -1,7 +1,10 @@
 package io.skerry.flannel.subnet;
 
+import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.address.Cidr4;
+import io.skerry.flannel.address.Cidr6;
 import io.skerry.flannel.address.Ip4;
+import io.skerry.flannel.address.PerFamily;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -14,8 +17,12 @@ public record SubnetKeys(String prefix) {
     /** Where a network is when nothing else is said. */
     public static final String DEFAULT_PREFIX = "/coreos.com/network";
 
-    /** A second half after {@code &} is that of a host which has IPv6, too. */
-    private static final Pattern SUBNET = Pattern.compile("([0-9.]+)-([0-9]{1,2})(?:&.+)?");
+    /** The second half is that of a network which has IPv6, too. */
+    private static final Pattern SUBNETS =
+            Pattern.compile("([0-9.]+)-([0-9]{1,2})(?:&([0-9a-f:]+)-([0-9]{1,3}))?");
+
+    /** What stands for the half of IPv4 in a network that has none. */
+    private static final Cidr4 NONE = new Cidr4(new Ip4(0), 0);
 
     public SubnetKeys {
         while (prefix.endsWith("/")) {
@@ -39,8 +46,8 @@ public record SubnetKeys(String prefix) {
         return prefix + "/subnets/";
     }
 
-    public String subnet(Cidr4 subnet) {
-        return subnets() + name(subnet);
+    public String subnets(PerFamily<Cidr> subnets) {
+        return subnets() + name(subnets);
     }
 
     /** What the keys of remembered subnets begin with; only this program has them. */
@@ -48,26 +55,43 @@ public record SubnetKeys(String prefix) {
         return prefix + "/skerry/remembered/";
     }
 
-    String remembered(Cidr4 subnet) {
-        return remembered() + name(subnet);
+    String remembered(Cidr subnet) {
+        return remembered() + name(PerFamily.only(subnet.family(), subnet));
     }
 
-    private static String name(Cidr4 subnet) {
+    private static String name(PerFamily<Cidr> subnets) {
+        String ipv4 = name(subnets.ipv4().orElse(NONE));
+        return subnets.ipv6().map(ipv6 -> ipv4 + "&" + name(ipv6)).orElse(ipv4);
+    }
+
+    private static String name(Cidr subnet) {
         return subnet.address() + "-" + subnet.length();
     }
 
     /**
-     * The subnet at the end of a key, whatever is before it; empty if there is none, or if its
+     * The subnets at the end of a key, whatever is before them; empty if there are none, or if an
      * address is not the first of a subnet, which the kernel would refuse as a route.
      */
-    static Optional<Cidr4> subnetOf(String key) {
-        var name = SUBNET.matcher(key.substring(key.lastIndexOf('/') + 1));
-        if (!name.matches() || Integer.parseInt(name.group(2)) > 32) {
+    static Optional<PerFamily<Cidr>> subnetsOf(String key) {
+        var name = SUBNETS.matcher(key.substring(key.lastIndexOf('/') + 1));
+        if (!name.matches()) {
             return Optional.empty();
         }
-        int length = Integer.parseInt(name.group(2));
-        return Ip4.parse(name.group(1))
-                .map(address -> new Cidr4(address, length))
-                .filter(subnet -> subnet.equals(subnet.network()));
+        var ipv4 = Cidr4.parse(name.group(1) + "/" + name.group(2));
+        Optional<Cidr6> ipv6 =
+                name.group(3) == null
+                        ? Optional.empty()
+                        : Cidr6.parse(name.group(3) + "/" + name.group(4));
+        boolean unclear = ipv4.isEmpty() || (name.group(3) != null && ipv6.isEmpty());
+        boolean none = ipv6.isEmpty() && ipv4.equals(Optional.of(NONE));
+        if (unclear || none) {
+            return Optional.empty();
+        }
+        var subnets =
+                new PerFamily<Cidr>(
+                        ipv4.filter(subnet -> !subnet.equals(NONE)).map(Cidr.class::cast),
+                        ipv6.map(Cidr.class::cast));
+        return Optional.of(subnets)
+                .filter(all -> all.all().stream().allMatch(one -> one.equals(one.network())));
     }
 }

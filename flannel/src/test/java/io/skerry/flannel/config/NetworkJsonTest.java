@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.skerry.flannel.address.Cidr4;
-import io.skerry.flannel.address.Ip4;
+import io.skerry.flannel.address.Cidr6;
+import io.skerry.flannel.address.Family;
+import io.skerry.flannel.address.PerFamily;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,13 +20,15 @@ class NetworkJsonTest {
         assertThat(config)
                 .isEqualTo(
                         new NetworkConfig(
-                                Cidr4.of("10.5.0.0/16"),
-                                24,
-                                Ip4.of("10.5.1.0"),
-                                Ip4.of("10.5.255.0"),
+                                PerFamily.only(
+                                        Family.IPV4,
+                                        new SubnetRange(
+                                                Cidr4.of("10.5.0.0/16"),
+                                                Cidr4.of("10.5.1.0/24"),
+                                                Cidr4.of("10.5.255.0/24"))),
                                 new BackendConfig.Udp(8285)));
-        assertThat(config.subnets()).isEqualTo(255);
-        assertThat(config.subnet(254)).isEqualTo(Cidr4.of("10.5.255.0/24"));
+        assertThat(config.range(Family.IPV4).subnets()).isEqualTo(255);
+        assertThat(config.range(Family.IPV4).subnet(254)).isEqualTo(Cidr4.of("10.5.255.0/24"));
     }
 
     @Test
@@ -41,12 +45,34 @@ class NetworkJsonTest {
         var parsed = NetworkJson.parse(json);
 
         assertThat(parsed.unknown()).isEmpty();
-        assertThat(parsed.config().subnetLength()).isEqualTo(26);
-        assertThat(parsed.config().subnetMin()).isEqualTo(Ip4.of("10.5.10.0"));
-        assertThat(parsed.config().subnetMax()).isEqualTo(Ip4.of("10.5.99.64"));
+        assertThat(parsed.config().range(Family.IPV4))
+                .isEqualTo(
+                        new SubnetRange(
+                                Cidr4.of("10.5.0.0/16"),
+                                Cidr4.of("10.5.10.0/26"),
+                                Cidr4.of("10.5.99.64/26")));
         assertThat(parsed.config().backend())
                 .isEqualTo(
                         new BackendConfig.Vxlan(7, 4789, true, true, true, OptionalInt.of(1400)));
+    }
+
+    @Test
+    void rangeOfIpv6HasTheOriginalsDefaults() throws ConfigFault {
+        var json =
+                "{\"EnableIPv4\":false,\"EnableIPv6\":true,\"IPv6Network\":\"fd00:5::/48\","
+                        + "\"Backend\":{\"Type\":\"host-gw\"}}";
+
+        NetworkConfig config = NetworkJson.parse(json).config();
+
+        assertThat(config.ranges().families()).containsExactly(Family.IPV6);
+        assertThat(config.range(Family.IPV6))
+                .isEqualTo(
+                        new SubnetRange(
+                                Cidr6.of("fd00:5::/48"),
+                                Cidr6.of("fd00:5:0:1::/64"),
+                                Cidr6.of("fd00:5:0:ffff::/64")));
+        assertThat(config.range(Family.IPV6).subnets()).isEqualTo(65_535);
+        assertThat(config.range(Family.IPV6).subnet(254)).isEqualTo(Cidr6.of("fd00:5:0:ff::/64"));
     }
 
     @Test
@@ -69,7 +95,8 @@ class NetworkJsonTest {
     void subnetLengthFollowsTheNetwork(String network, int length) throws ConfigFault {
         var json = "{\"Network\":\"" + network + "\"}";
 
-        assertThat(NetworkJson.parse(json).config().subnetLength()).isEqualTo(length);
+        assertThat(NetworkJson.parse(json).config().range(Family.IPV4).subnetLength())
+                .isEqualTo(length);
     }
 
     @Test
@@ -113,8 +140,14 @@ class NetworkJsonTest {
                         + " be where a subnet",
                 "{'Network':'10.5.0.0/16','SubnetMin':'10.5.9.0','SubnetMax':'10.5.3.0'} |"
                         + " SubnetMin is 10.5.9.0 and must be at most SubnetMax",
-                "{'Network':'10.5.0.0/16','EnableIPv6':true} | EnableIPv6 is true and must be"
-                        + " false",
+                "{'Network':'10.5.0.0/16','EnableIPv6':true} | IPv6Network is missing",
+                "{'Network':'10.5.0.0/16','EnableIPv6':true,'IPv6Network':'fd00::/48'} | EnableIPv6"
+                    + " is true and must be false with the backend udp, which carries IPv4 only",
+                "{'EnableIPv6':true,'EnableIPv4':false,'IPv6Network':'fd00::/125'} | IPv6Network is"
+                        + " fd00::/125 and must be at least as large as a /124",
+                "{'EnableIPv6':true,'EnableIPv4':false,'IPv6Network':'fd00::/48','IPv6SubnetMin':'fd00::7'}"
+                    + " | IPv6SubnetMin is fd00::7 and must be where a subnet of IPv6SubnetLen 64"
+                    + " begins, like fd00::",
                 "{'Network':'10.5.0.0/16','EnableIPv4':false} | EnableIPv4 is false and must be"
                         + " true",
                 "{'Network':'10.5.0.0/16','Backend':7} | Backend must be a JSON object",

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skerry.flannel.Await;
 import io.skerry.flannel.TestHost;
-import io.skerry.flannel.address.Cidr4;
+import io.skerry.flannel.address.Cidr;
+import io.skerry.flannel.address.Family;
+import io.skerry.flannel.address.PerFamily;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -26,7 +28,7 @@ class FlannelDaemonTest {
             members.awaitAllReachEachOther();
 
             int mtu = backend.equals("vxlan") ? 1450 : backend.equals("udp") ? 1472 : 1500;
-            Cidr4 own = members.subnet(2);
+            Cidr own = members.subnet(2);
             assertThat(Files.readString(members.file(2)))
                     .isEqualTo(
                             "FLANNEL_NETWORK=10.77.0.0/16\nFLANNEL_SUBNET="
@@ -35,6 +37,52 @@ class FlannelDaemonTest {
                                     + mtu
                                     + "\nFLANNEL_IPMASQ=true\n");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vxlan", "host-gw"})
+    void networkOfBothFamiliesCarriesBoth(String backend) throws Exception {
+        try (var members = new Members(directory, 2)) {
+            members.configure(
+                    "{\"Network\":\"10.77.0.0/16\",\"EnableIPv6\":true,"
+                            + "\"IPv6Network\":\"fd77::/48\",\"Backend\":{\"Type\":\""
+                            + backend
+                            + "\"}}");
+            members.startAll();
+            members.awaitAllReachEachOther();
+
+            for (int number = 1; number <= 2; number++) {
+                members.host(number).ip("addr", "add", ipv6(members, number) + "/128", "dev", "lo");
+            }
+            Await.until(
+                    "IPv6 is carried",
+                    () ->
+                            members.host(1)
+                                    .reaches(members.host(2), ipv6(members, 1), ipv6(members, 2)));
+            assertThat(Files.readString(members.file(1)))
+                    .contains(
+                            "FLANNEL_IPV6_NETWORK=fd77::/48\nFLANNEL_IPV6_SUBNET=fd77:",
+                            backend.equals("vxlan") ? "MTU=1430" : "MTU=1500");
+            assertThat(nft(members, "list", "ruleset"))
+                    .contains("table ip6 skerry_flannel_fd77___48");
+
+            Cidr peer = members.daemon(2).subnets().orElseThrow().ipv6().orElseThrow();
+
+            members.configureBackend(backend);
+
+            Await.until(
+                    "nothing of IPv6 is left",
+                    () ->
+                            !members.host(1).ip("-6", "route").contains(peer.toString())
+                                    && !members.host(1).ip("link").contains("flannel-v6")
+                                    && !nft(members, "list", "ruleset").contains("ip6"));
+            members.awaitAllReachEachOther();
+        }
+    }
+
+    private static String ipv6(Members members, int number) {
+        var subnets = members.daemon(number).subnets().orElseThrow();
+        return subnets.ipv6().orElseThrow().first().plus(2).toString();
     }
 
     @Test
@@ -112,7 +160,7 @@ class FlannelDaemonTest {
             members.configureBackend("vxlan");
             members.startAll();
             members.awaitAllReachEachOther();
-            Cidr4 own = members.subnet(1);
+            Cidr own = members.subnet(1);
             String peer = members.subnet(2).toString();
             String gone = members.subnet(3).toString();
 
@@ -141,7 +189,7 @@ class FlannelDaemonTest {
             members.daemon(1).close();
             members.start(1);
 
-            Await.until("it has its subnet", () -> members.daemon(1).subnet().isPresent());
+            Await.until("it has its subnet", () -> members.daemon(1).subnets().isPresent());
             assertThat(members.subnet(1)).isEqualTo(own);
             members.awaitAllReachEachOther();
             members.thawStore();
@@ -184,7 +232,7 @@ class FlannelDaemonTest {
         try (var members = new Members(directory, 2)) {
             members.configureBackend("host-gw");
             members.startAll();
-            String key = Members.KEYS.subnet(members.subnet(1));
+            String key = Members.KEYS.subnets(PerFamily.only(Family.IPV4, members.subnet(1)));
             String peer = members.subnet(1).toString();
             Await.until("the route is there", () -> members.routes(2).contains(peer));
 
@@ -203,7 +251,7 @@ class FlannelDaemonTest {
                     "the daemon says what it waits for",
                     () ->
                             members.daemon(1).problem().orElse("").contains("waits for a config")
-                                    && members.daemon(1).subnet().isEmpty());
+                                    && members.daemon(1).subnets().isEmpty());
             members.configure("{\"Network\":\"10.78.0.0/16\",\"Backend\":{\"Type\":\"vxlan\"}}");
             members.startAll();
             members.awaitAllReachEachOther();

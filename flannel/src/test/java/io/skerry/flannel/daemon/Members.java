@@ -7,8 +7,8 @@ import io.skerry.flannel.Await;
 import io.skerry.flannel.TestHost;
 import io.skerry.flannel.TestNetwork;
 import io.skerry.flannel.TestStore;
-import io.skerry.flannel.address.Cidr4;
-import io.skerry.flannel.address.Ip4;
+import io.skerry.flannel.address.Cidr;
+import io.skerry.flannel.address.Ip;
 import io.skerry.flannel.subnet.SubnetKeys;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,11 +97,11 @@ final class Members implements AutoCloseable {
         return network.host(number);
     }
 
-    Cidr4 subnet(int number) {
-        return daemon(number).subnet().orElseThrow();
+    Cidr subnet(int number) {
+        return daemon(number).subnets().orElseThrow().first();
     }
 
-    Ip4 container(int number) {
+    Ip container(int number) {
         return subnet(number).first().plus(2);
     }
 

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skerry.flannel.TestHost;
 import io.skerry.flannel.TestNetwork;
+import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.address.Cidr4;
+import io.skerry.flannel.address.Cidr6;
+import io.skerry.flannel.address.Family;
 import io.skerry.flannel.address.Ip4;
+import io.skerry.flannel.address.Ip6;
 import io.skerry.flannel.address.Mac;
 import io.skerry.flannel.config.NetworkConfig;
 import io.skerry.flannel.config.NetworkJson;
@@ -30,6 +34,10 @@ class RtnetlinkTest {
     private static final String UDP =
             "{\"Network\":\"10.77.0.0/16\",\"Backend\":{\"Type\":\"udp\"}}";
 
+    private static final String IPV6 =
+            "{\"EnableIPv4\":false,\"EnableIPv6\":true,\"IPv6Network\":\"fd77::/48\","
+                    + "\"Backend\":{\"Type\":\"%s\"}}";
+
     private final TestNetwork network = new TestNetwork(2);
     private final List<Kernel> kernels = new ArrayList<>();
 
@@ -49,10 +57,19 @@ class RtnetlinkTest {
         return Mac.local(0x7700L + ((long) number << 40));
     }
 
+    private static Cidr subnet(int number, NetworkConfig config) {
+        return config.ranges().ipv4().isPresent()
+                ? Cidr4.of("10.77." + number + ".0/24")
+                : Cidr6.of("fd77:0:0:" + number + "::/64");
+    }
+
     private static Peer peer(int number, NetworkConfig config) {
+        Cidr subnet = subnet(number, config);
         return new Peer(
-                Cidr4.of("10.77." + number + ".0/24"),
-                Ip4.of(TestNetwork.address(number)),
+                subnet,
+                subnet.family() == Family.IPV4
+                        ? Ip4.of(TestNetwork.address(number))
+                        : Ip6.of(TestNetwork.address6(number)),
                 config.backend().type(),
                 Optional.of(mac(number)));
     }
@@ -64,19 +81,14 @@ class RtnetlinkTest {
                         .filter(found -> found.name().equals("eth0"))
                         .findFirst()
                         .orElseThrow();
-        var underlay =
-                new Underlay(
-                        "eth0",
-                        eth0.index(),
-                        eth0.addresses().getFirst(),
-                        eth0.addresses().getFirst().address(),
-                        eth0.mtu());
-        return Plan.of(
-                config,
-                underlay,
-                Cidr4.of("10.77." + number + ".0/24"),
-                Optional.of(mac(number)),
-                List.of(peers));
+        Cidr own = subnet(number, config);
+        Cidr address =
+                eth0.addresses().stream()
+                        .filter(found -> found.family() == own.family())
+                        .findFirst()
+                        .orElseThrow();
+        var underlay = new Underlay("eth0", eth0.index(), address, address.address(), eth0.mtu());
+        return Plan.of(config, underlay, own, Optional.of(mac(number)), List.of(peers));
     }
 
     private Kernel kernel(int number) {
@@ -84,7 +96,8 @@ class RtnetlinkTest {
     }
 
     private List<Change> missing(int number, Wanted wanted) throws Exception {
-        return Difference.between(wanted, kernel(number).observe(device(wanted)));
+        return Difference.between(
+                wanted, kernel(number).observe(device(wanted), wanted.overlay().family()));
     }
 
     private static Optional<String> device(Wanted wanted) {
@@ -103,13 +116,69 @@ class RtnetlinkTest {
         bring(1, first);
         bring(2, wanted(2, json, peer(1, config)));
         for (int number = 1; number <= 2; number++) {
-            network.host(number).ip("addr", "add", "10.77." + number + ".2/32", "dev", "lo");
+            Cidr container = Cidr.host(subnet(number, config).first().plus(2));
+            network.host(number).ip("addr", "add", container.toString(), "dev", "lo");
         }
         return first;
     }
 
     private boolean carries() throws Exception {
         return network.host(1).reaches(network.host(2), "10.77.1.2", "10.77.2.2");
+    }
+
+    private boolean carriesIpv6() throws Exception {
+        return network.host(1).reaches(network.host(2), "fd77:0:0:1::2", "fd77:0:0:2::2");
+    }
+
+    @Test
+    void vxlanOfIpv6IsAsTheOriginalMakesItAndCarries() throws Exception {
+        bringBoth(IPV6.formatted("vxlan"));
+
+        TestHost host = network.host(1);
+        assertThat(host.ip("-d", "link", "show", "flannel-v6.1"))
+                .contains("mtu 1430")
+                .contains("vxlan id 1 local fd88::11 dev eth0")
+                .contains("dstport 8472 nolearning");
+        assertThat(host.ip("addr", "show", "flannel-v6.1")).contains("inet6 fd77:0:0:1::/128");
+        assertThat(host.ip("-6", "route"))
+                .containsPattern("fd77:0:0:2::/64 via fd77:0:0:2:: dev flannel-v6.1 .*onlink");
+        assertThat(host.ip("-6", "neigh", "show", "dev", "flannel-v6.1"))
+                .contains("fd77:0:0:2:: lladdr " + mac(2) + " PERMANENT");
+        assertThat(host.run("bridge", "fdb", "show", "dev", "flannel-v6.1").stdout())
+                .contains(mac(2) + " dst fd88::12 self permanent");
+        assertThat(carriesIpv6()).isTrue();
+    }
+
+    @Test
+    void hostGwOfIpv6IsPlainRoutes() throws Exception {
+        bringBoth(IPV6.formatted("host-gw"));
+
+        assertThat(network.host(1).ip("-6", "route"))
+                .contains("fd77:0:0:2::/64 via fd88::12 dev eth0");
+        assertThat(carriesIpv6()).isTrue();
+    }
+
+    @Test
+    void damageToIpv6IsSeenAndMended() throws Exception {
+        Wanted wanted = bringBoth(IPV6.formatted("vxlan"));
+        TestHost host = network.host(1);
+        var damages =
+                List.of(
+                        "ip route del fd77:0:0:2::/64",
+                        "ip route replace fd77:0:0:2::/64 via fd88::1",
+                        "ip neigh del fd77:0:0:2:: dev flannel-v6.1",
+                        "bridge fdb del " + mac(2) + " dev flannel-v6.1 dst fd88::12",
+                        "ip addr del fd77:0:0:1::/128 dev flannel-v6.1",
+                        "ip link set flannel-v6.1 down",
+                        "ip link del flannel-v6.1");
+        for (String damage : damages) {
+            assertThat(host.run(damage.split(" ")).succeeded()).as(damage).isTrue();
+            assertThat(missing(1, wanted)).as(damage).isNotEmpty();
+
+            bring(1, wanted);
+
+            assertThat(carriesIpv6()).as(damage).isTrue();
+        }
     }
 
     @Test
@@ -249,13 +318,20 @@ class RtnetlinkTest {
     void waysAndInterfacesAreTold() throws Exception {
         Kernel kernel = kernel(1);
 
-        int eth0 = kernel.defaultDevice().orElseThrow();
+        int eth0 = kernel.defaultDevice(Family.IPV4).orElseThrow();
         assertThat(kernel.wayTo(Ip4.of("10.88.0.12")).orElseThrow())
                 .isEqualTo(new Kernel.Way(eth0, Optional.of(Ip4.of("10.88.0.11"))));
         assertThat(kernel.interfaces())
                 .anyMatch(found ->
                         found.index() == eth0
-                                && found.addresses().equals(List.of(Cidr4.of("10.88.0.11/24"))));
+                                && found.addresses()
+                                        .equals(
+                                                List.of(
+                                                        Cidr4.of("10.88.0.11/24"),
+                                                        Cidr6.of("fd88::11/64"))));
+        assertThat(kernel.defaultDevice(Family.IPV6)).contains(eth0);
+        assertThat(kernel.wayTo(Ip6.of("fd88::12")).orElseThrow())
+                .isEqualTo(new Kernel.Way(eth0, Optional.of(Ip6.of("fd88::11"))));
     }
 
     @Test

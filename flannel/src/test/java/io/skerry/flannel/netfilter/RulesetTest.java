@@ -3,6 +3,7 @@ package io.skerry.flannel.netfilter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skerry.flannel.address.Cidr4;
+import io.skerry.flannel.address.Cidr6;
 import org.junit.jupiter.api.Test;
 
 class RulesetTest {
@@ -41,5 +42,17 @@ class RulesetTest {
                 .doesNotContain("{")
                 .contains("delete table");
         assertThat(new Ruleset(ALL, OWN, false, true).text()).doesNotContain("masquerade");
+    }
+
+    @Test
+    void rulesOfIpv6AreInATableOfTheirOwn() {
+        var rules = new Ruleset(Cidr6.of("fd00:5::/48"), Cidr6.of("fd00:5:0:1::/64"), true, true);
+
+        assertThat(rules.text())
+                .startsWith("table ip6 skerry_flannel_fd00_5___48\ndelete table ip6 ")
+                .contains(
+                        "ip6 saddr fd00:5::/48 ip6 daddr != ff00::/8 masquerade fully-random",
+                        "ip6 daddr fd00:5::/48 accept")
+                .doesNotContain("ip saddr");
     }
 }

@@ -4,12 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.skerry.etcd.client.LeaseId;
+import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.address.Cidr4;
+import io.skerry.flannel.address.Family;
+import io.skerry.flannel.address.Ip;
 import io.skerry.flannel.address.Ip4;
+import io.skerry.flannel.address.Ip6;
+import io.skerry.flannel.address.PerFamily;
 import io.skerry.flannel.config.NetworkConfig;
 import io.skerry.flannel.config.NetworkJson;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class AllocationTest {
@@ -22,12 +29,16 @@ class AllocationTest {
         store.configure(SMALL);
     }
 
-    private Cidr4 acquire(String host, long lease, String... previous) throws Exception {
-        Optional<Cidr4> last =
-                previous.length == 0 ? Optional.empty() : Optional.of(Cidr4.of(previous[0]));
+    private Cidr acquire(String host, long lease, String... previous) throws Exception {
+        return acquire(value(host), lease, previous).first();
+    }
+
+    private PerFamily<Cidr> acquire(LeaseValue value, long lease, String... previous)
+            throws Exception {
+        List<Cidr> last = Stream.of(previous).map(text -> Cidr.parse(text).orElseThrow()).toList();
         return new Acquisition(store, new SplittableRandom(lease))
-                .acquire(config(), value(host), last, new LeaseId(lease))
-                .subnet();
+                .acquire(config(), value, last, new LeaseId(lease))
+                .subnets();
     }
 
     private NetworkConfig config() throws Exception {
@@ -40,9 +51,9 @@ class AllocationTest {
 
     @Test
     void sameHostTakesItsLeaseAgainUnderANewLeaseOfTheStore() throws Exception {
-        Cidr4 first = acquire("192.168.0.1", 1);
+        Cidr first = acquire("192.168.0.1", 1);
 
-        Cidr4 again = acquire("192.168.0.1", 2);
+        Cidr again = acquire("192.168.0.1", 2);
 
         assertThat(again).isEqualTo(first);
         assertThat(store.leases.values())
@@ -60,7 +71,7 @@ class AllocationTest {
 
     @Test
     void hostGetsItsSubnetBackAfterItsLeaseExpired() throws Exception {
-        Cidr4 first = acquire("192.168.0.1", 1);
+        Cidr first = acquire("192.168.0.1", 1);
         store.expire(1);
         for (int other = 2; other <= 7; other++) {
             assertThat(acquire("192.168.0." + other, other)).isNotEqualTo(first);
@@ -71,7 +82,7 @@ class AllocationTest {
 
     @Test
     void subnetsOfHostsThatAreGoneAreGivenAwayWhenNoOtherIsFree() throws Exception {
-        Cidr4 first = acquire("192.168.0.1", 1);
+        Cidr first = acquire("192.168.0.1", 1);
         acquire("192.168.0.2", 2);
         store.expire(1);
         store.expire(2);
@@ -114,7 +125,7 @@ class AllocationTest {
 
     @Test
     void leaseOfAnotherLengthIsNotTakenInPart() throws Exception {
-        store.put(Cidr4.of("10.5.0.0/25"), value("192.168.0.7"), 7);
+        store.put(PerFamily.only(Family.IPV4, Cidr4.of("10.5.0.0/25")), value("192.168.0.7"), 7);
         for (int host = 1; host <= 4; host++) {
             assertThat(acquire("192.168.0." + host, host))
                     .matches(subnet -> !subnet.overlaps(Cidr4.of("10.5.0.0/25")));
@@ -145,11 +156,69 @@ class AllocationTest {
         assertThatExceptionOfType(SubnetException.class)
                 .isThrownBy(() ->
                         new Acquisition(store, new SplittableRandom(1))
-                                .acquire(
-                                        old,
-                                        value("192.168.0.1"),
-                                        Optional.empty(),
-                                        new LeaseId(1)))
+                                .acquire(old, value("192.168.0.1"), List.of(), new LeaseId(1)))
                 .withMessageContaining("has changed");
+    }
+
+    /** Four subnets of IPv4 and five of IPv6. */
+    private static final String BOTH =
+            "{\"Network\":\"10.5.0.0/24\",\"SubnetLen\":27,\"SubnetMax\":\"10.5.0.128\","
+                    + "\"EnableIPv6\":true,\"IPv6Network\":\"fd00:5::/48\","
+                    + "\"IPv6SubnetMax\":\"fd00:5:0:5::\",\"Backend\":{\"Type\":\"vxlan\"}}";
+
+    private static LeaseValue both(int host) {
+        return new LeaseValue(
+                new PerFamily<>(
+                        endpoint(Ip4.of("192.168.0." + host)), endpoint(Ip6.of("fd88::" + host))),
+                "vxlan",
+                1);
+    }
+
+    private static Optional<Endpoint> endpoint(Ip address) {
+        return Optional.of(new Endpoint(address, Optional.empty()));
+    }
+
+    @Test
+    void networkOfBothFamiliesGivesAHostASubnetOfEachUnderOneKey() throws Exception {
+        store.configure(BOTH);
+
+        var first = acquire(both(1), 1);
+
+        assertThat(first.families()).containsExactly(Family.IPV4, Family.IPV6);
+        assertThat(store.leases.keySet())
+                .containsExactly(
+                        "/coreos.com/network/subnets/"
+                                + first.toString().replace('/', '-').replace(',', '&'));
+        for (int other = 2; other <= 4; other++) {
+            var next = acquire(both(other), other);
+            assertThat(next.all()).doesNotContainAnyElementsOf(first.all());
+        }
+        assertThat(acquire(both(1), 9)).isEqualTo(first);
+        assertThatExceptionOfType(SubnetException.class)
+                .isThrownBy(() -> acquire(both(5), 5))
+                .withMessageContaining("all 4 subnets from 10.5.0.32/27 to 10.5.0.128/27");
+    }
+
+    @Test
+    void hostKeepsItsSubnetWhenTheNetworkGetsTheOtherFamily() throws Exception {
+        Cidr before = acquire("192.168.0.1", 1);
+        store.configure(BOTH.replace("10.5.0.128", "10.5.0.224"));
+
+        var after = acquire(both(1), 2);
+
+        assertThat(after.ipv4()).contains(before);
+        assertThat(store.leases).hasSize(1);
+    }
+
+    @Test
+    void networkOfIpv6AloneHasKeysOfTheOriginalsForm() throws Exception {
+        store.configure(
+                "{\"EnableIPv4\":false,\"EnableIPv6\":true,\"IPv6Network\":\"fd00:5::/48\","
+                        + "\"IPv6SubnetMax\":\"fd00:5:0:1::\",\"Backend\":{\"Type\":\"vxlan\"}}");
+
+        acquire(LeaseValue.of(Ip6.of("fd88::1"), "vxlan"), 1);
+
+        assertThat(store.leases.keySet())
+                .containsExactly("/coreos.com/network/subnets/0.0.0.0-0&fd00:5:0:1::-64");
     }
 }

@@ -1,8 +1,11 @@
 package io.skerry.flannel.subnet;
 
 import io.skerry.etcd.client.LeaseId;
+import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.address.Cidr4;
+import io.skerry.flannel.address.Family;
 import io.skerry.flannel.address.Ip4;
+import io.skerry.flannel.address.PerFamily;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +19,7 @@ final class MemorySubnets implements SubnetStore {
     private static final SubnetKeys KEYS = new SubnetKeys(SubnetKeys.DEFAULT_PREFIX);
 
     final Map<String, Lease> leases = new TreeMap<>();
-    private final Map<Cidr4, Remembered> remembered = new TreeMap<>();
+    private final Map<Cidr, Remembered> remembered = new TreeMap<>();
     private @Nullable String config;
     private long configRevision;
     private long revision;
@@ -27,12 +30,12 @@ final class MemorySubnets implements SubnetStore {
     }
 
     void reserve(String subnet, String publicIp) {
-        put(Cidr4.of(subnet), LeaseValue.of(Ip4.of(publicIp), ""), 0);
+        put(PerFamily.only(Family.IPV4, Cidr4.of(subnet)), LeaseValue.of(Ip4.of(publicIp), ""), 0);
     }
 
-    void put(Cidr4 subnet, LeaseValue value, long storeLease) {
-        String key = KEYS.subnet(subnet);
-        leases.put(key, new Lease(key, subnet, value, storeLease, ++revision));
+    void put(PerFamily<Cidr> subnets, LeaseValue value, long storeLease) {
+        String key = KEYS.subnets(subnets);
+        leases.put(key, new Lease(key, subnets, value, storeLease, ++revision));
     }
 
     void expire(long storeLease) {
@@ -55,20 +58,30 @@ final class MemorySubnets implements SubnetStore {
 
     @Override
     public boolean claim(Claim claim, LeaseId lease) {
-        String key = claim.replacing().map(Lease::key).orElse(KEYS.subnet(claim.subnet()));
+        String key = claim.replacing().map(Lease::key).orElse(KEYS.subnets(claim.subnets()));
         boolean holds =
                 claim.configRevision() == configRevision
                         && Objects.equals(leases.get(key), claim.replacing().orElse(null))
                         && claim.discarded().stream()
-                                .allMatch(old -> old.equals(leases.get(old.key())));
+                                .allMatch(old -> old.equals(leases.get(old.key())))
+                        && claim.noted().entrySet().stream()
+                                .allMatch(note -> noted(note.getKey()) == note.getValue());
         if (!holds) {
             return false;
         }
         claim.discarded().forEach(old -> leases.remove(old.key()));
-        put(claim.subnet(), claim.value(), claim.permanent() ? 0 : lease.value());
+        put(claim.subnets(), claim.value(), claim.permanent() ? 0 : lease.value());
         claim.forgotten().forEach(remembered::remove);
-        remembered.put(
-                claim.subnet(), new Remembered(claim.subnet(), claim.value().publicIp(), revision));
+        claim.noted()
+                .keySet()
+                .forEach(subnet ->
+                        remembered.put(
+                                subnet,
+                                new Remembered(subnet, claim.value().publicIp(), revision)));
         return true;
+    }
+
+    private long noted(Cidr subnet) {
+        return Optional.ofNullable(remembered.get(subnet)).map(Remembered::modRevision).orElse(0L);
     }
 }

@@ -3,8 +3,9 @@ package io.skerry.flannel.subnet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skerry.etcd.client.LeaseId;
-import io.skerry.flannel.address.Cidr4;
+import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.address.Ip4;
+import io.skerry.flannel.address.PerFamily;
 import io.skerry.flannel.config.ConfigFault;
 import io.skerry.flannel.config.NetworkConfig;
 import io.skerry.flannel.config.NetworkJson;
@@ -27,12 +28,20 @@ class RacingHostsTest {
     private static final class SimulatedHost {
         final Ip4 address;
         @Nullable Claim pending;
-        @Nullable Cidr4 subnet;
-        @Nullable Cidr4 last;
+        @Nullable PerFamily<Cidr> subnet;
+        List<Cidr> last = List.of();
         long lease;
 
         SimulatedHost(int number) {
             address = Ip4.of("192.168.0.0").plus(number);
+        }
+
+        LeaseValue value(NetworkConfig config) {
+            var endpoint = Optional.of(new Endpoint(address, Optional.empty()));
+            return new LeaseValue(
+                    new PerFamily<>(endpoint, config.ranges().ipv6().flatMap(_ -> endpoint)),
+                    "vxlan",
+                    1);
         }
     }
 
@@ -56,7 +65,9 @@ class RacingHostsTest {
         var texts =
                 List.of(
                         "{\"Network\":\"10.5.0.0/20\",\"SubnetLen\":25}",
-                        "{\"Network\":\"10.5.0.0/20\",\"SubnetLen\":26}");
+                        "{\"Network\":\"10.5.0.0/20\",\"SubnetLen\":26,\"EnableIPv6\":true,"
+                                + "\"IPv6Network\":\"fd00::/58\",\"IPv6SubnetLen\":64,"
+                                + "\"Backend\":{\"Type\":\"vxlan\"}}");
         String text = texts.getFirst();
         store.configure(text);
         store.reserve("10.5.2.0/25", "192.168.0.3");
@@ -99,11 +110,7 @@ class RacingHostsTest {
         NetworkConfig config = NetworkJson.parse(text).config();
         var choice =
                 Allocation.choose(
-                        config,
-                        store.read().orElseThrow(),
-                        LeaseValue.of(host.address, "vxlan"),
-                        Optional.ofNullable(host.last),
-                        random);
+                        config, store.read().orElseThrow(), host.value(config), host.last, random);
         return choice instanceof Allocation.Choice.Take(Claim claim) ? claim : null;
     }
 
@@ -114,8 +121,8 @@ class RacingHostsTest {
             return false;
         }
         host.lease = lease;
-        host.subnet = pending.subnet();
-        host.last = pending.subnet();
+        host.subnet = pending.subnets();
+        host.last = pending.subnets().all();
         return true;
     }
 
@@ -128,9 +135,10 @@ class RacingHostsTest {
         var held = List.copyOf(store.leases.values());
         for (int i = 0; i < held.size(); i++) {
             for (int k = i + 1; k < held.size(); k++) {
-                assertThat(held.get(i).subnet().overlaps(held.get(k).subnet()))
+                var others = held.get(k).subnets().all();
+                assertThat(held.get(i).subnets().all())
                         .as(held.get(i) + " and " + held.get(k))
-                        .isFalse();
+                        .noneMatch(subnet -> others.stream().anyMatch(subnet::overlaps));
             }
         }
     }

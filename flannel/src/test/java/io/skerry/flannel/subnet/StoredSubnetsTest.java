@@ -7,7 +7,7 @@ import io.skerry.etcd.client.EtcdClient;
 import io.skerry.etcd.client.KeyValue;
 import io.skerry.etcd.client.LeaseKeeper;
 import io.skerry.flannel.TestStore;
-import io.skerry.flannel.address.Cidr4;
+import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.address.Ip4;
 import io.skerry.flannel.config.NetworkConfig;
 import io.skerry.flannel.config.NetworkJson;
@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -57,19 +56,20 @@ class StoredSubnetsTest {
         }
     }
 
-    private static List<Cidr4> race(EtcdSubnetStore store, NetworkConfig config, LeaseKeeper lease)
+    private static List<Cidr> race(EtcdSubnetStore store, NetworkConfig config, LeaseKeeper lease)
             throws Exception {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var hosts = new ArrayList<Callable<Cidr4>>();
+            var hosts = new ArrayList<Callable<Cidr>>();
             for (int i = 1; i <= HOSTS; i++) {
                 var value = LeaseValue.of(Ip4.of("192.168.0.0").plus(i), "host-gw");
                 var random = new SplittableRandom(i);
                 hosts.add(() ->
                         new Acquisition(store, random)
-                                .acquire(config, value, Optional.empty(), lease.id())
-                                .subnet());
+                                .acquire(config, value, List.of(), lease.id())
+                                .subnets()
+                                .first());
             }
-            var subnets = new ArrayList<Cidr4>();
+            var subnets = new ArrayList<Cidr>();
             for (var host : threads.invokeAll(hosts)) {
                 subnets.add(host.get());
             }
@@ -87,10 +87,10 @@ class StoredSubnetsTest {
                         .acquire(
                                 NetworkJson.parse(CONFIG).config(),
                                 first.value(),
-                                Optional.empty(),
+                                List.of(),
                                 lease.id());
 
-        assertThat(again.subnet()).isEqualTo(first.subnet());
+        assertThat(again.subnets()).isEqualTo(first.subnets());
     }
 
     private static Map<String, KeyValue> lastOf(

@@ -4,7 +4,9 @@ import io.skerry.base.text.GoDuration;
 import io.skerry.base.tls.TlsFiles;
 import io.skerry.etcd.client.EtcdEndpoints;
 import io.skerry.etcd.client.EtcdUser;
+import io.skerry.flannel.address.Ip;
 import io.skerry.flannel.address.Ip4;
+import io.skerry.flannel.address.Ip6;
 import io.skerry.flannel.daemon.FlannelConfig;
 import io.skerry.flannel.daemon.InterfaceChoice;
 import io.skerry.flannel.subnet.SubnetKeys;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +97,12 @@ final class FlanneldFlags {
     private @Nullable String publicIp;
 
     @Option(
+            names = {"--public-ipv6", "-public-ipv6"},
+            paramLabel = "IP",
+            description = "The same for IPv6, in a network that has it.")
+    private @Nullable String publicIpv6;
+
+    @Option(
             names = {"--subnet-file", "-subnet-file"},
             paramLabel = "FILE",
             defaultValue = "/run/flannel/subnet.env",
@@ -148,18 +157,10 @@ final class FlanneldFlags {
             defaultValue = "false")
     private boolean kubernetes;
 
-    @Option(
-            names = {"--public-ipv6", "-public-ipv6"},
-            hidden = true)
-    private @Nullable String publicIpv6;
-
     /** Refuses what cannot be meant. */
     void check(CommandSpec spec) {
         if (kubernetes) {
             throw refusal(spec, "--kube-subnet-mgr: leases are kept in etcd, not in Kubernetes");
-        }
-        if (publicIpv6 != null) {
-            throw refusal(spec, "--public-ipv6: this program's networks are IPv4's");
         }
         if (renewMargin != ORIGINALS_MARGIN) {
             throw refusal(
@@ -208,8 +209,9 @@ final class FlanneldFlags {
                 new InterfaceChoice(
                         interfaces,
                         interfaceExpressions.stream().map(FlanneldFlags::expression).toList(),
-                        address("--iface-can-reach", canReach),
-                        address("--public-ip", publicIp)),
+                        address("--iface-can-reach", canReach, Ip::parse, "an address"),
+                        address("--public-ip", publicIp, Ip4::parse, "an IPv4 address"),
+                        address("--public-ipv6", publicIpv6, Ip6::parse, "an IPv6 address")),
                 subnetFile,
                 masquerade,
                 forwardRules,
@@ -236,14 +238,18 @@ final class FlanneldFlags {
         }
     }
 
-    private static Optional<Ip4> address(String flag, @Nullable String text) {
+    private static <T> Optional<T> address(
+            String flag,
+            @Nullable String text,
+            Function<String, Optional<T>> parse,
+            String allowed) {
         if (text == null || text.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(
-                Ip4.parse(text)
+                parse.apply(text)
                         .orElseThrow(() ->
                                 new IllegalArgumentException(
-                                        flag + " is " + text + " and must be an IPv4 address")));
+                                        flag + " is " + text + " and must be " + allowed)));
     }
 }

@@ -2,8 +2,9 @@ package io.skerry.node.playground;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.skerry.flannel.address.Cidr4;
-import io.skerry.flannel.address.Ip4;
+import io.skerry.flannel.address.Cidr;
+import io.skerry.flannel.address.Family;
+import io.skerry.flannel.address.Ip;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,19 +24,22 @@ record HostTables(
         Map<String, Device> devices,
         List<Route> routes,
         Map<String, String> neighbours,
-        Map<String, Ip4> forwardings) {
+        Map<String, Ip> forwardings) {
     /** Prints one JSON document after the other. */
     static final List<String> COMMAND =
-            List.of("sh", "-c", "ip -j -d -s link; ip -j route; ip -j neigh; bridge -j fdb");
+            List.of(
+                    "sh",
+                    "-c",
+                    "ip -j -d -s link; ip -j route; ip -j neigh; bridge -j fdb; ip -6 -j route");
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final int DOCUMENTS = 4;
+    private static final int DOCUMENTS = 5;
 
     /** A device and what went through it. */
     record Device(String name, String kind, int mtu, long received, long sent, long errors) {}
 
     /** A route of the main table. */
-    record Route(Cidr4 destination, Optional<Ip4> gateway, String device) {}
+    record Route(Cidr destination, Optional<Ip> gateway, String device) {}
 
     static final HostTables EMPTY = new HostTables(Map.of(), List.of(), Map.of(), Map.of());
 
@@ -46,7 +50,8 @@ record HostTables(
             MAPPER.readValues(parser, JsonNode.class).forEachRemaining(documents::add);
         }
         if (documents.size() != DOCUMENTS) {
-            throw new IOException("a host tells " + documents.size() + " tables instead of four");
+            throw new IOException(
+                    "a host tells " + documents.size() + " tables instead of " + DOCUMENTS);
         }
         var devices = new HashMap<String, Device>();
         for (JsonNode link : documents.get(0)) {
@@ -55,7 +60,10 @@ record HostTables(
         }
         var routes = new ArrayList<Route>();
         for (JsonNode route : documents.get(1)) {
-            route(route).ifPresent(routes::add);
+            route(route, Family.IPV4).ifPresent(routes::add);
+        }
+        for (JsonNode route : documents.get(4)) {
+            route(route, Family.IPV6).ifPresent(routes::add);
         }
         var neighbours = new HashMap<String, String>();
         for (JsonNode entry : documents.get(2)) {
@@ -63,9 +71,9 @@ record HostTables(
                 neighbours.put(key(entry, "dst"), entry.path("lladdr").asText());
             }
         }
-        var forwardings = new HashMap<String, Ip4>();
+        var forwardings = new HashMap<String, Ip>();
         for (JsonNode entry : documents.get(3)) {
-            Ip4.parse(entry.path("dst").asText())
+            Ip.parse(entry.path("dst").asText())
                     .ifPresent(host -> forwardings.put(fdbKey(entry), host));
         }
         return new HostTables(devices, routes, neighbours, forwardings);
@@ -83,14 +91,16 @@ record HostTables(
                 received.path("errors").asLong() + sent.path("errors").asLong());
     }
 
-    private static Optional<Route> route(JsonNode route) {
+    private static Optional<Route> route(JsonNode route, Family family) {
         String text = route.path("dst").asText();
-        String destination = text.equals("default") ? "0.0.0.0/0" : text;
-        return Cidr4.parse(destination.contains("/") ? destination : destination + "/32")
+        String any = family == Family.IPV4 ? "0.0.0.0/0" : "::/0";
+        String destination = text.equals("default") ? any : text;
+        return Cidr.parse(destination)
+                .or(() -> Ip.parse(destination).map(Cidr::host))
                 .map(parsed ->
                         new Route(
                                 parsed,
-                                Ip4.parse(route.path("gateway").asText()),
+                                Ip.parse(route.path("gateway").asText()),
                                 route.path("dev").asText()));
     }
 
@@ -104,17 +114,17 @@ record HostTables(
     }
 
     /** The route that a packet takes: the longest prefix that has its destination. */
-    Optional<Route> routeTo(Ip4 address) {
+    Optional<Route> routeTo(Ip address) {
         return routes.stream()
                 .filter(route -> route.destination().contains(address))
                 .max(Comparator.comparingInt(route -> route.destination().length()));
     }
 
-    Optional<String> neighbour(String device, Ip4 address) {
+    Optional<String> neighbour(String device, Ip address) {
         return Optional.ofNullable(neighbours.get(device + " " + address));
     }
 
-    Optional<Ip4> forwarding(String device, String mac) {
+    Optional<Ip> forwarding(String device, String mac) {
         return Optional.ofNullable(forwardings.get(device + " " + mac));
     }
 

@@ -1,6 +1,8 @@
 package io.skerry.node.playground;
 
-import io.skerry.flannel.address.Ip4;
+import io.skerry.flannel.address.Cidr;
+import io.skerry.flannel.address.Ip;
+import io.skerry.flannel.address.Mac;
 import io.skerry.flannel.plan.Plan;
 import io.skerry.flannel.subnet.Lease;
 import io.skerry.node.playground.OverlayView.HostView;
@@ -10,6 +12,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,20 +64,20 @@ public final class NetCommand implements Runnable {
             footer = {"", "Examples:", "  ${COMMAND-FULL-NAME}", "  ${COMMAND-FULL-NAME} -o json"})
     int status(@Mixin Output output) throws IOException, InterruptedException {
         OverlayView view = view();
-        String device = Plan.deviceName(view.config().backend()).orElse("");
         var objects = new ArrayList<Map<String, Object>>();
         for (Lease lease : view.leases()) {
-            Ip4 address = lease.value().publicIp();
+            Ip address = lease.value().publicIp();
             var object = new LinkedHashMap<String, Object>();
             object.put("host", view.nameOf(address));
-            object.put("subnet", lease.subnet().toString());
+            object.put("subnet", lease.subnets().toString());
             object.put("publicIp", address.toString());
             object.put("backend", lease.value().backendType());
             object.put("reserved", lease.reservation());
-            object.put("vtepMac", lease.value().vtepMac().map(Object::toString).orElse(""));
+            object.put("vtepMac", vtepMacs(lease));
             var tables = view.host(address).map(HostView::tables).orElse(HostTables.EMPTY);
-            object.put("device", tables.device(device).map(HostTables.Device::name).orElse(""));
-            object.put("mtu", tables.device(device).map(HostTables.Device::mtu).orElse(0));
+            var devices = devices(view, lease, tables);
+            object.put("device", joined(devices, HostTables.Device::name));
+            object.put("mtu", devices.stream().mapToInt(HostTables.Device::mtu).min().orElse(0));
             objects.add(object);
         }
         var rows =
@@ -99,6 +103,28 @@ public final class NetCommand implements Runnable {
         return output.show(rows, tree);
     }
 
+    /** The host's devices of the overlay that are there. */
+    private static List<HostTables.Device> devices(
+            OverlayView view, Lease lease, HostTables tables) {
+        return lease.subnets().families().stream()
+                .flatMap(family -> Plan.deviceName(view.config().backend(), family).stream())
+                .flatMap(name -> tables.device(name).stream())
+                .toList();
+    }
+
+    private static String vtepMacs(Lease lease) {
+        return joined(
+                lease.value().endpoints().all(),
+                endpoint -> endpoint.vtepMac().map(Mac::toString).orElse(""));
+    }
+
+    private static <T> String joined(List<T> items, Function<T, String> text) {
+        return items.stream()
+                .map(text)
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(","));
+    }
+
     @Command(
             name = "routes",
             description = "Show each host's routes into the network, and which are missing.",
@@ -108,7 +134,7 @@ public final class NetCommand implements Runnable {
         var objects = new ArrayList<Map<String, Object>>();
         for (HostView host : view.hosts()) {
             for (HostTables.Route route : host.tables().routes()) {
-                if (view.config().network().contains(route.destination())) {
+                if (view.config().contains(route.destination())) {
                     objects.add(route(view, host, route));
                 }
             }
@@ -135,12 +161,12 @@ public final class NetCommand implements Runnable {
         var object = new LinkedHashMap<String, Object>();
         object.put("host", host.name());
         object.put("destination", route.destination().toString());
-        object.put("via", route.gateway().map(Ip4::toString).orElse(""));
+        object.put("via", route.gateway().map(Ip::toString).orElse(""));
         object.put("device", route.device());
         object.put(
                 "of",
                 view.leases().stream()
-                        .filter(lease -> lease.subnet().equals(route.destination().network()))
+                        .filter(lease -> lease.subnets().all().contains(route.destination()))
                         .findFirst()
                         .map(lease -> view.nameOf(lease.value().publicIp()))
                         .orElse(""));
@@ -164,7 +190,9 @@ public final class NetCommand implements Runnable {
         for (HostView from : view.hosts()) {
             for (Lease lease : view.leases()) {
                 if (!lease.value().publicIp().equals(from.address())) {
-                    objects.add(pair(view, from, lease));
+                    lease.subnets()
+                            .all()
+                            .forEach(subnet -> objects.add(pair(view, from, lease, subnet)));
                 }
             }
         }
@@ -185,13 +213,14 @@ public final class NetCommand implements Runnable {
                         objects));
     }
 
-    private static Map<String, Object> pair(OverlayView view, HostView from, Lease lease) {
-        var way = view.way(from, lease.subnet().first().plus(1));
+    private static Map<String, Object> pair(
+            OverlayView view, HostView from, Lease lease, Cidr subnet) {
+        var way = view.way(from, subnet.first().plus(1));
         var device = from.tables().device(way.device());
         var object = new LinkedHashMap<String, Object>();
         object.put("from", from.name());
         object.put("to", view.nameOf(lease.value().publicIp()));
-        object.put("subnet", lease.subnet().toString());
+        object.put("subnet", subnet.toString());
         object.put("device", way.device());
         object.put("reaches", way.arrives());
         object.put("sent", device.map(HostTables.Device::sent).orElse(0L));
@@ -248,7 +277,7 @@ public final class NetCommand implements Runnable {
         return view.hosts().stream()
                 .filter(host ->
                         host.name().equals(word)
-                                || Ip4.parse(word)
+                                || Ip.parse(word)
                                         .flatMap(view::leaseWith)
                                         .map(lease -> lease.value().publicIp())
                                         .filter(host.address()::equals)
@@ -267,8 +296,8 @@ public final class NetCommand implements Runnable {
     }
 
     /** A host stands for the first address of its subnet that a container's bridge has. */
-    private static Ip4 address(OverlayView view, String word) throws PlaygroundException {
-        var given = Ip4.parse(word);
+    private static Ip address(OverlayView view, String word) throws PlaygroundException {
+        var given = Ip.parse(word);
         if (given.isPresent()) {
             return given.get();
         }

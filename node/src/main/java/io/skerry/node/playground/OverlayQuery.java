@@ -3,6 +3,7 @@ package io.skerry.node.playground;
 import io.skerry.base.process.Command;
 import io.skerry.etcd.client.EtcdClient;
 import io.skerry.etcd.client.EtcdException;
+import io.skerry.flannel.address.Ip;
 import io.skerry.flannel.address.Ip4;
 import io.skerry.flannel.config.ConfigFault;
 import io.skerry.flannel.config.NetworkJson;
@@ -78,7 +79,7 @@ final class OverlayQuery {
         String output = Command.of(HostTables.COMMAND).check().stdout();
         String addresses = Command.of("ip", "-br", "addr").check().stdout();
         for (Lease lease : leases) {
-            Ip4 address = lease.value().publicIp();
+            Ip address = lease.value().publicIp();
             if (addresses.contains(" " + address + "/")) {
                 return List.of(new HostView("here", address, HostTables.parse(output)));
             }

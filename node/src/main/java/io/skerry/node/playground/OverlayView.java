@@ -1,8 +1,9 @@
 package io.skerry.node.playground;
 
-import io.skerry.flannel.address.Ip4;
+import io.skerry.flannel.address.Ip;
 import io.skerry.flannel.config.NetworkConfig;
 import io.skerry.flannel.subnet.Lease;
+import io.skerry.flannel.subnet.LeaseValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,14 +18,14 @@ import java.util.Optional;
 record OverlayView(
         String configText, NetworkConfig config, List<Lease> leases, List<HostView> hosts) {
     /** A host of the cluster. */
-    record HostView(String name, Ip4 address, HostTables tables) {}
+    record HostView(String name, Ip address, HostTables tables) {}
 
     OverlayView {
         leases = List.copyOf(leases);
         hosts = List.copyOf(hosts);
     }
 
-    Optional<HostView> host(Ip4 address) {
+    Optional<HostView> host(Ip address) {
         return hosts.stream().filter(host -> host.address().equals(address)).findFirst();
     }
 
@@ -35,13 +36,34 @@ record OverlayView(
     }
 
     /** The lease of the subnet that has an address. */
-    Optional<Lease> leaseWith(Ip4 address) {
-        return leases.stream().filter(lease -> lease.subnet().contains(address)).findFirst();
+    Optional<Lease> leaseWith(Ip address) {
+        return leases.stream()
+                .filter(lease ->
+                        lease.subnets()
+                                .get(address.family())
+                                .filter(subnet -> subnet.contains(address))
+                                .isPresent())
+                .findFirst();
     }
 
     /** The host's name, or its address if it is none of ours. */
-    String nameOf(Ip4 publicIp) {
-        return host(publicIp).map(HostView::name).orElse(publicIp.toString());
+    String nameOf(Ip publicIp) {
+        return host(publicIp)
+                .or(() ->
+                        leases.stream()
+                                .map(Lease::value)
+                                .filter(value -> isEndpoint(value, publicIp))
+                                .findFirst()
+                                .flatMap(value -> host(value.publicIp())))
+                .map(HostView::name)
+                .orElse(publicIp.toString());
+    }
+
+    private static boolean isEndpoint(LeaseValue value, Ip address) {
+        return value.endpoints()
+                .get(address.family())
+                .filter(endpoint -> endpoint.publicIp().equals(address))
+                .isPresent();
     }
 
     /** A step of a packet's way. */
@@ -60,7 +82,7 @@ record OverlayView(
     }
 
     /** Follows a packet from a host to an address of the overlay. */
-    Way way(HostView from, Ip4 to) {
+    Way way(HostView from, Ip to) {
         var steps = new ArrayList<Step>();
         var route = from.tables().routeTo(to);
         if (route.isEmpty()) {
@@ -84,11 +106,11 @@ record OverlayView(
         if (lease.isEmpty()) {
             return new Way(steps, device, "no host has a subnet with " + to);
         }
-        Optional<Ip4> next = next(from, route.get(), lease.get(), steps);
+        Ip host = lease.get().value().endpoints().get(to.family()).orElseThrow().publicIp();
+        Optional<Ip> next = next(from, route.get(), host, steps);
         if (next.isEmpty()) {
             return new Way(steps, device, from.name() + " does not know where to send it");
         }
-        Ip4 host = lease.get().value().publicIp();
         if (!next.get().equals(host)) {
             return new Way(
                     steps,
@@ -99,13 +121,15 @@ record OverlayView(
                             + nameOf(host)
                             + "'s");
         }
-        steps.add(new Step(nameOf(host), "has " + lease.get().subnet()));
+        steps.add(
+                new Step(
+                        nameOf(host),
+                        "has " + lease.get().subnets().get(to.family()).orElseThrow()));
         return new Way(steps, device, "");
     }
 
     /** The host that the packet is sent to. */
-    private Optional<Ip4> next(
-            HostView from, HostTables.Route route, Lease lease, List<Step> steps) {
+    private Optional<Ip> next(HostView from, HostTables.Route route, Ip owner, List<Step> steps) {
         String device = route.device();
         String kind = from.tables().device(device).map(HostTables.Device::kind).orElse("");
         return switch (kind) {
@@ -119,9 +143,8 @@ record OverlayView(
                 yield host;
             }
             case "tun" -> {
-                Ip4 host = lease.value().publicIp();
-                steps.add(new Step(from.name(), "in UDP to " + host + " by the node program"));
-                yield Optional.of(host);
+                steps.add(new Step(from.name(), "in UDP to " + owner + " by the node program"));
+                yield Optional.of(owner);
             }
             default -> {
                 route.gateway()
