@@ -15,34 +15,64 @@ import org.jspecify.annotations.Nullable;
 /**
  * A unit as the engine sees it, with the revisions that its decisions are guarded by.
  *
- * @param hash of its file; null when the unit has been destroyed or its object cannot be read
- * @param requirements null when {@code hash} is
- * @param objectRevision of the object key, 0 when there is none
- * @param targetStateRevision of the target-state key, 0 when there is none
+ * @param definition what its object says
+ * @param wish what is wanted of it
  * @param placement where it has been placed
  * @param orders its order on each machine that has one. A machine other than the placement's is
  *     still stopping the unit, or hands it over
- * @param rollout with whom it got its file in turn; null for nobody
  * @param next the file that it is to get in its turn; null for none
  * @param finishedHash of the file with which it has run to its end; null for none
  * @param moveTo the machine that it is to be moved to; null for none
- * @param request what it takes of each machine that it is on; of a unit that was destroyed, what it
- *     took before
  */
 record Job(
         UnitName name,
-        @Nullable String hash,
-        @Nullable UnitRequirements requirements,
-        long objectRevision,
-        TargetState target,
-        long targetStateRevision,
+        Definition definition,
+        Wish wish,
         @Nullable Placement placement,
         SortedMap<String, Placed> orders,
-        @Nullable Rollout rollout,
         @Nullable Next next,
         @Nullable String finishedHash,
-        @Nullable String moveTo,
-        Resources request) {
+        @Nullable String moveTo) {
+
+    /**
+     * What comes of the unit's file.
+     *
+     * @param hash of the file; null when the unit has been destroyed or its object cannot be read
+     * @param requirements null when {@code hash} is
+     * @param revision of the object key, 0 when there is none
+     * @param rollout with whom it got its file in turn; null for nobody
+     * @param request what it takes of each machine that it is on; of a unit that was destroyed,
+     *     what it took before
+     */
+    record Definition(
+            @Nullable String hash,
+            @Nullable UnitRequirements requirements,
+            long revision,
+            @Nullable Rollout rollout,
+            Resources request) {
+        static final Definition NONE = new Definition(null, null, 0, null, Resources.NONE);
+
+        /** What it becomes by that object, or without one that can be read. */
+        Definition with(@Nullable JobObject object, long newRevision) {
+            return object == null
+                    ? new Definition(null, null, newRevision, null, request)
+                    : new Definition(
+                            object.hash(),
+                            object.requirements(),
+                            newRevision,
+                            object.rollout(),
+                            object.requirements().request());
+        }
+    }
+
+    /**
+     * What users want of the unit.
+     *
+     * @param revision of the target-state key, 0 when there is none
+     */
+    record Wish(TargetState target, long revision) {
+        static final Wish NONE = new Wish(TargetState.INACTIVE, 0);
+    }
 
     /**
      * An order and the revision of its key.
@@ -61,19 +91,35 @@ record Job(
 
     static Job unknown(UnitName name) {
         return new Job(
-                name,
-                null,
-                null,
-                0,
-                TargetState.INACTIVE,
-                0,
-                null,
-                new TreeMap<>(),
-                null,
-                null,
-                null,
-                null,
-                Resources.NONE);
+                name, Definition.NONE, Wish.NONE, null, new TreeMap<>(), null, null, null);
+    }
+
+    @Nullable String hash() {
+        return definition.hash();
+    }
+
+    @Nullable UnitRequirements requirements() {
+        return definition.requirements();
+    }
+
+    long objectRevision() {
+        return definition.revision();
+    }
+
+    @Nullable Rollout rollout() {
+        return definition.rollout();
+    }
+
+    Resources request() {
+        return definition.request();
+    }
+
+    TargetState target() {
+        return wish.target();
+    }
+
+    long targetStateRevision() {
+        return wish.revision();
     }
 
     /** True when a machine is to be found for it if it has none. */
@@ -83,12 +129,12 @@ record Job(
 
     /** True when it has run to its end with its present file. */
     boolean finished() {
-        return hash != null && hash.equals(finishedHash) && target == TargetState.LAUNCHED;
+        return hash() != null && hash().equals(finishedHash) && target() == TargetState.LAUNCHED;
     }
 
     /** True when those who get their files after it have to wait for it. */
     boolean holdsUpItsRollout() {
-        if (!seeksPlace() || target != TargetState.LAUNCHED) {
+        if (!seeksPlace() || target() != TargetState.LAUNCHED) {
             return false;
         }
         Placed here = machine() == null ? null : orders.get(machine());
@@ -97,34 +143,34 @@ record Job(
 
     /** True when the unit ought to be on exactly one machine. */
     boolean wantsPlacement() {
-        return requirements != null
-                && target.needsPlacement()
-                && !requirements.global()
+        return requirements() != null
+                && target().needsPlacement()
+                && !requirements().global()
                 && !name.isTemplate();
     }
 
     /** Units of lower priority give way to those of higher. */
     int priority() {
-        return requirements == null ? 0 : requirements.priority();
+        return requirements() == null ? 0 : requirements().priority();
     }
 
     /** True when every machine that fits is to run it. */
     boolean wantsEveryMachine() {
-        return requirements != null
-                && target.needsPlacement()
-                && requirements.global()
+        return requirements() != null
+                && target().needsPlacement()
+                && requirements().global()
                 && !name.isTemplate();
     }
 
     /** True when its object is of a kind that only a newer version can read. */
     boolean unreadable() {
-        return objectRevision != 0 && requirements == null;
+        return objectRevision() != 0 && requirements() == null;
     }
 
     /** True when nothing in the store tells of it any more. */
     boolean vanished() {
-        return objectRevision == 0
-                && targetStateRevision == 0
+        return objectRevision() == 0
+                && targetStateRevision() == 0
                 && placement == null
                 && next == null
                 && finishedHash == null
@@ -142,9 +188,9 @@ record Job(
 
     /** True when it may run in two places for as long as a move takes. */
     boolean mayOverlap() {
-        return target == TargetState.LAUNCHED
-                && requirements != null
-                && requirements.overlap()
+        return target() == TargetState.LAUNCHED
+                && requirements() != null
+                && requirements().overlap()
                 && !finished();
     }
 
@@ -165,105 +211,29 @@ record Job(
     }
 
     Job withObject(@Nullable JobObject object, long revision) {
-        return new Job(
-                name,
-                object == null ? null : object.hash(),
-                object == null ? null : object.requirements(),
-                revision,
-                target,
-                targetStateRevision,
-                placement,
-                orders,
-                object == null ? null : object.rollout(),
-                next,
-                finishedHash,
-                moveTo,
-                object == null ? request : object.requirements().request());
+        Definition changed = definition.with(object, revision);
+        return new Job(name, changed, wish, placement, orders, next, finishedHash, moveTo);
     }
 
     Job withTarget(TargetState state, long revision) {
-        return new Job(
-                name,
-                hash,
-                requirements,
-                objectRevision,
-                state,
-                revision,
-                placement,
-                orders,
-                rollout,
-                next,
-                finishedHash,
-                moveTo,
-                request);
+        Wish changed = new Wish(state, revision);
+        return new Job(name, definition, changed, placement, orders, next, finishedHash, moveTo);
     }
 
-    Job withPlacement(@Nullable Placement newPlacement) {
-        return new Job(
-                name,
-                hash,
-                requirements,
-                objectRevision,
-                target,
-                targetStateRevision,
-                newPlacement,
-                orders,
-                rollout,
-                next,
-                finishedHash,
-                moveTo,
-                request);
+    Job withPlacement(@Nullable Placement changed) {
+        return new Job(name, definition, wish, changed, orders, next, finishedHash, moveTo);
     }
 
-    Job withNext(@Nullable Next newNext) {
-        return new Job(
-                name,
-                hash,
-                requirements,
-                objectRevision,
-                target,
-                targetStateRevision,
-                placement,
-                orders,
-                rollout,
-                newNext,
-                finishedHash,
-                moveTo,
-                request);
+    Job withNext(@Nullable Next changed) {
+        return new Job(name, definition, wish, placement, orders, changed, finishedHash, moveTo);
     }
 
-    Job withFinishedHash(@Nullable String newHash) {
-        return new Job(
-                name,
-                hash,
-                requirements,
-                objectRevision,
-                target,
-                targetStateRevision,
-                placement,
-                orders,
-                rollout,
-                next,
-                newHash,
-                moveTo,
-                request);
+    Job withFinishedHash(@Nullable String changed) {
+        return new Job(name, definition, wish, placement, orders, next, changed, moveTo);
     }
 
-    Job withMoveTo(@Nullable String newMachine) {
-        return new Job(
-                name,
-                hash,
-                requirements,
-                objectRevision,
-                target,
-                targetStateRevision,
-                placement,
-                orders,
-                rollout,
-                next,
-                finishedHash,
-                newMachine,
-                request);
+    Job withMoveTo(@Nullable String changed) {
+        return new Job(name, definition, wish, placement, orders, next, finishedHash, changed);
     }
 
     /** With that order on a machine, or none. */
@@ -274,27 +244,14 @@ record Job(
         } else {
             changed.put(machineId, order);
         }
-        return new Job(
-                name,
-                hash,
-                requirements,
-                objectRevision,
-                target,
-                targetStateRevision,
-                placement,
-                changed,
-                rollout,
-                next,
-                finishedHash,
-                moveTo,
-                request);
+        return new Job(name, definition, wish, placement, changed, next, finishedHash, moveTo);
     }
 
     /** True when the other one has to go elsewhere from where this one is placed. */
     boolean replaces(Job other) {
         return !name.equals(other.name)
-                && requirements != null
-                && requirements.replaces(other.name);
+                && requirements() != null
+                && requirements().replaces(other.name);
     }
 
     /** True when either of the two may not be where the other is. */
@@ -302,7 +259,7 @@ record Job(
         if (name.equals(other.name)) {
             return false;
         }
-        return (requirements != null && requirements.forbids(other.name))
-                || (other.requirements != null && other.requirements.forbids(name));
+        return (requirements() != null && requirements().forbids(other.name))
+                || (other.requirements() != null && other.requirements().forbids(name));
     }
 }
