@@ -11,6 +11,7 @@ import io.skerry.fleet.ctl.EndpointSource;
 import io.skerry.fleet.ctl.Endpoints;
 import io.skerry.fleet.ctl.FleetCtl;
 import io.skerry.fleet.ctl.Surroundings;
+import io.skerry.fleet.ctl.UnitRest;
 import io.skerry.fleet.daemon.HostIdentity;
 import io.skerry.node.playground.HostNames;
 import io.skerry.node.playground.PlaygroundApi;
@@ -210,6 +211,11 @@ final class Cluster implements AutoCloseable {
         return FleetCtl.run(
                 List.of(words),
                 new Surroundings("skerry", "", out, err, Map.of(), Path.of(""), () -> endpoints));
+    }
+
+    /** Returns when that unit has come to rest, or is placed nowhere. */
+    void awaitRest(String unit) throws IOException, InterruptedException {
+        UnitRest.await(endpoints, unit);
     }
 
     /** The container that a user means. */

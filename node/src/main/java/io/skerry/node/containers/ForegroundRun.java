@@ -15,7 +15,6 @@ import java.util.regex.Pattern;
 
 /** A container that is run to its end for the user who waits, and of which nothing stays. */
 final class ForegroundRun {
-    private static final long LOOK_EVERY_MILLIS = 200;
     private static final int MOST_LINES = 20_000;
 
     /** As systemctl status tells how the main process ended. */
@@ -82,11 +81,7 @@ final class ForegroundRun {
     private int await() throws IOException, InterruptedException {
         Optional<String> run = log.lastRun();
         var follower = Thread.ofVirtual().start(() -> run.ifPresent(this::follow));
-        String state = cluster.container(name.value()).state();
-        while (!state.equals("inactive") && !state.equals("failed")) {
-            Thread.sleep(LOOK_EVERY_MILLIS);
-            state = cluster.container(name.value()).state();
-        }
+        cluster.awaitRest(name.unit());
         follower.interrupt();
         synchronized (shown) {
             List<Line> all =

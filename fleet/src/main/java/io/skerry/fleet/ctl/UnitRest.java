@@ -1,0 +1,74 @@
+package io.skerry.fleet.ctl;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waits until a unit is at rest, as the API's feed tells it: for programs that run units to their
+ * end. A host or a store that is away for a moment ends no waiting.
+ */
+public final class UnitRest implements FeedFollower.Onlooker {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(20);
+
+    private final String unit;
+    private boolean gone;
+    private boolean rests;
+
+    private UnitRest(String unit) {
+        this.unit = unit;
+    }
+
+    /**
+     * Returns when the unit is inactive or failed where it is placed, or placed nowhere.
+     *
+     * @throws IOException when it was destroyed, or nothing has been heard of the cluster for a
+     *     minute
+     */
+    public static void await(Endpoints endpoints, String unit)
+            throws IOException, InterruptedException {
+        var waiting = new UnitRest(unit);
+        try (var hosts =
+                new Hosts(endpoints, Map.of(), CONNECT_TIMEOUT, ANSWER_TIMEOUT, line -> {})) {
+            var _ = new FeedFollower(new ApiClient(hosts)).follow(waiting, null);
+        } catch (CtlException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        if (waiting.gone) {
+            throw new IOException("unit " + unit + " was destroyed meanwhile");
+        }
+    }
+
+    @Override
+    public Collection<String> units() {
+        return List.of(unit);
+    }
+
+    @Override
+    public boolean content() {
+        return gone || rests;
+    }
+
+    @Override
+    public void look(ClusterMirror seen) {
+        if (!seen.synced()) {
+            return;
+        }
+        var known = seen.unit(unit);
+        gone = known == null;
+        var state = known == null ? null : seen.state(unit, known.machineId());
+        rests =
+                state == null
+                        || state.activeState().equals("inactive")
+                        || state.activeState().equals("failed");
+    }
+
+    @Override
+    public @Nullable Duration nextLook() {
+        return null;
+    }
+}
