@@ -10,7 +10,8 @@ import java.time.Duration;
  * was sent. A host that cannot renew stops its units a margin before that. But nobody can start
  * anything elsewhere while the store is stuck or has no majority: as long as this host reaches so
  * many of the store's members that the others are no majority, it has nothing to fear. A member
- * that refuses a connection counts as reached, since what is cut off does not answer at all.
+ * that refuses a connection counts as reached, since what is cut off does not answer at all, unless
+ * other hosts tell that the store answers them ({@link Testimony}).
  *
  * @param ttl the lease's time-to-live
  * @param margin how long before its end the units are stopped, for the stopping itself
@@ -43,9 +44,13 @@ public record Fence(Duration ttl, Duration margin) {
      * @param unreachable how many of them did not answer to an attempt to connect
      */
     public boolean closed(Duration sinceRenewal, Duration awake, int members, int unreachable) {
-        int majority = members / 2 + 1;
         return sinceRenewal.compareTo(fenceAfter()) >= 0
                 && awake.compareTo(margin) >= 0
-                && unreachable >= majority;
+                && isMajority(unreachable, members);
+    }
+
+    /** Whether so many of the store's members are a majority of them. */
+    public static boolean isMajority(int some, int members) {
+        return some >= members / 2 + 1;
     }
 }

@@ -2,6 +2,7 @@ package io.skerry.fleet.daemon;
 
 import io.skerry.base.log.Log;
 import io.skerry.fleet.agent.Fence;
+import io.skerry.fleet.agent.Testimony;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -29,6 +30,8 @@ final class FenceGuard implements AutoCloseable {
 
     private final Fence fence;
     private final List<URI> members;
+    private final Witnesses witnesses;
+    private final Testimony testimony = new Testimony();
     private final Path file;
     private final Runnable close;
     private final Thread thread;
@@ -42,9 +45,10 @@ final class FenceGuard implements AutoCloseable {
      * @param file where the last renewal is kept
      * @param close called again and again while the fence has to be closed
      */
-    FenceGuard(Fence fence, List<URI> members, Path file, Runnable close) {
+    FenceGuard(Fence fence, List<URI> members, Witnesses witnesses, Path file, Runnable close) {
         this.fence = fence;
         this.members = members;
+        this.witnesses = witnesses;
         this.file = file;
         this.close = close;
         recall();
@@ -87,6 +91,7 @@ final class FenceGuard implements AutoCloseable {
                     // Nothing of this boot was ever placed here, so nothing can run elsewhere.
                     sleep(IDLE);
                 } else if (age.compareTo(fence.probeAfter()) < 0) {
+                    testimony.forget();
                     sleep(fence.probeAfter().minus(age));
                 } else {
                     probe();
@@ -99,13 +104,29 @@ final class FenceGuard implements AutoCloseable {
     }
 
     private void probe() throws InterruptedException {
-        int unreachable = StoreProbe.unreachable(members);
+        StoreProbe.Seen seen = StoreProbe.look(members);
+        int unreachable = seen.silent() + (refusesOnlyUs(seen) ? seen.refusing() : 0);
         long now = System.nanoTime();
         Duration age = Duration.ofNanos(now - renewedNanos);
         Duration awake = Duration.ofNanos(now - awakeSinceNanos);
         if (fence.closed(age, awake, members.size(), unreachable)) {
             close.run();
         }
+    }
+
+    private boolean refusesOnlyUs(StoreProbe.Seen seen) throws InterruptedException {
+        int total = members.size();
+        boolean doubtful =
+                !Fence.isMajority(seen.silent(), total)
+                        && Fence.isMajority(seen.silent() + seen.refusing(), total);
+        if (!doubtful) {
+            testimony.forget();
+            return false;
+        }
+        boolean answersOthers = witnesses.storeAnswersThem();
+        Duration now = Duration.ofNanos(System.nanoTime());
+        testimony.heard(now, answersOthers);
+        return testimony.holds(now, fence.fenceAfter().dividedBy(2));
     }
 
     private void sleep(Duration planned) throws InterruptedException {

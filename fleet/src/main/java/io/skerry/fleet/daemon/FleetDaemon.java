@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,11 @@ public final class FleetDaemon implements AutoCloseable {
                 new FenceGuard(
                         new Fence(config.leaseTtl(), config.fenceMargin()),
                         config.storeMembers(),
+                        new Witnesses(
+                                machineId,
+                                () -> engine == null ? List.of() : engine.machines(),
+                                config.peers(),
+                                Witnesses.PATIENCE),
                         lastRenewal,
                         agent::fence);
         this.membership =

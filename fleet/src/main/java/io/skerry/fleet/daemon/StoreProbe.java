@@ -16,37 +16,50 @@ final class StoreProbe {
 
     private StoreProbe() {}
 
-    /** How many members do not answer; one that refuses does answer. Takes at most a second. */
-    static int unreachable(List<URI> members) throws InterruptedException {
+    /** How many members did not answer, and how many refused. */
+    record Seen(int silent, int refusing) {}
+
+    private enum Answer {
+        ACCEPTED,
+        REFUSED,
+        NONE
+    }
+
+    /** Takes at most a second. */
+    static Seen look(List<URI> members) throws InterruptedException {
         var silent = new AtomicInteger();
+        var refusing = new AtomicInteger();
         List<Thread> probes = new ArrayList<>();
         for (URI member : members) {
             probes.add(
                     Thread.ofVirtual()
                             .name("fleet-probe")
                             .start(() -> {
-                                if (!answers(member)) {
-                                    silent.incrementAndGet();
+                                switch (connect(member)) {
+                                    case ACCEPTED -> {}
+                                    case REFUSED -> refusing.incrementAndGet();
+                                    case NONE -> silent.incrementAndGet();
                                 }
                             }));
         }
         for (Thread probe : probes) {
             probe.join();
         }
-        return silent.get();
+        return new Seen(silent.get(), refusing.get());
     }
 
-    private static boolean answers(URI member) {
+    private static Answer connect(URI member) {
         int port = member.getPort() < 0 ? 2379 : member.getPort();
         try (var socket = new Socket()) {
             socket.connect(
                     new InetSocketAddress(member.getHost(), port), (int) PATIENCE.toMillis());
-            return true;
+            return Answer.ACCEPTED;
         } catch (ConnectException e) {
-            // "Connection refused" came from the member; "Host is unreachable" from our own side.
-            return String.valueOf(e.getMessage()).contains("refused");
+            // "Host is unreachable" came from our own side.
+            boolean refused = String.valueOf(e.getMessage()).contains("refused");
+            return refused ? Answer.REFUSED : Answer.NONE;
         } catch (IOException e) {
-            return false;
+            return Answer.NONE;
         }
     }
 }

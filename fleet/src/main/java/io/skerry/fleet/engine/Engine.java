@@ -3,6 +3,7 @@ package io.skerry.fleet.engine;
 import io.skerry.base.log.Log;
 import io.skerry.base.time.MonotonicClock;
 import io.skerry.fleet.loop.EventLoop;
+import io.skerry.fleet.model.MachineState;
 import io.skerry.fleet.store.Change;
 import io.skerry.fleet.store.FleetStore;
 import io.skerry.fleet.store.FleetStore.Committed;
@@ -31,6 +32,7 @@ public final class Engine implements AutoCloseable {
     private final EventLoop loop;
     private final Mirror mirror;
     private final EngineMetrics metrics;
+    private volatile List<MachineState> machines = List.of();
     private long leaseId;
     private boolean led;
 
@@ -82,7 +84,15 @@ public final class Engine implements AutoCloseable {
     /** A renewal of the machine's lease, sent then by the engine's clock, was answered just now. */
     public void storeAnswered(Duration sent) {
         Duration now = clock.now();
-        loop.tell(() -> core.storeAnswered(sent, now));
+        loop.tell(() -> {
+            core.storeAnswered(sent, now);
+            machines = core.machines();
+        });
+    }
+
+    /** The machines of the cluster, as they were when the lease was renewed last. */
+    public List<MachineState> machines() {
+        return machines;
     }
 
     private Optional<Duration> act() {

@@ -139,6 +139,11 @@ public final class EngineCore {
         return Optional.ofNullable(model.leader()).map(Entry::value);
     }
 
+    /** The machines that are registered. */
+    public List<MachineState> machines() {
+        return List.copyOf(model.machines());
+    }
+
     /** The transaction that makes this engine the leader, if there is none at present. */
     public Optional<StoreTxn> candidacy() {
         MachineState self = model.machine(machineId);

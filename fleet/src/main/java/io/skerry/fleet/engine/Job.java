@@ -90,8 +90,7 @@ record Job(
     record Next(JobObject object, String value, long revision) {}
 
     static Job unknown(UnitName name) {
-        return new Job(
-                name, Definition.NONE, Wish.NONE, null, new TreeMap<>(), null, null, null);
+        return new Job(name, Definition.NONE, Wish.NONE, null, new TreeMap<>(), null, null, null);
     }
 
     @Nullable String hash() {

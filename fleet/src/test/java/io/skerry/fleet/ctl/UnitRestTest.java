@@ -42,7 +42,8 @@ class UnitRestTest {
     void doesNotComeToAUnitThatIsDestroyed() throws Exception {
         var rest = await();
         happen("destroy job.service");
-        assertThat(rest.get(60, TimeUnit.SECONDS)).isEqualTo("unit job.service was destroyed meanwhile");
+        assertThat(rest.get(60, TimeUnit.SECONDS))
+                .isEqualTo("unit job.service was destroyed meanwhile");
     }
 
     private CompletableFuture<String> await() {

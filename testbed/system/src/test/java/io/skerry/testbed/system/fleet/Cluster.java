@@ -176,6 +176,19 @@ final class Cluster implements AutoCloseable {
                         + "\n");
     }
 
+    /** From now on the host's own kernel refuses what it sends to the store, or no longer. */
+    void rejectStore(String host, boolean rejects) throws Exception {
+        // Adding first makes deleting what is not there no error.
+        in(host, "nft", "add table inet rejects");
+        in(host, "nft", "delete table inet rejects");
+        if (rejects) {
+            String chain = "inet rejects out";
+            in(host, "nft", "add table inet rejects");
+            in(host, "nft", "add chain " + chain + " { type filter hook output priority 0; }");
+            in(host, "nft", "add rule " + chain + " tcp dport 2379 reject with tcp reset");
+        }
+    }
+
     /** All that systemd says of units, on all machines. */
     List<UnitLine> units() {
         return fleet("list-units", "--full", "--no-legend", "--fields=unit,machine,active,sub,hash")

@@ -37,6 +37,18 @@ final class FailureTest {
         cutOff(members.getFirst());
     }
 
+    @Test
+    void unitsOfAHostThatTheStoreRejectsRunElsewhereOnceWhileItGoesOnForOthers() throws Exception {
+        try {
+            whileCutOff(
+                    "h4",
+                    () -> cluster.rejectStore("h4", true),
+                    () -> cluster.rejectStore("h4", false));
+        } finally {
+            cluster.rejectStore("h4", false);
+        }
+    }
+
     private String engineLeader() throws Exception {
         String id =
                 cluster.skerry()
@@ -51,12 +63,23 @@ final class FailureTest {
     }
 
     private void cutOff(String host) throws Exception {
+        whileCutOff(
+                host,
+                () -> cluster.playground().isolate(cluster.host(host)),
+                () -> cluster.playground().heal(cluster.host(host)));
+    }
+
+    private interface Step {
+        void take() throws Exception;
+    }
+
+    private void whileCutOff(String host, Step cut, Step heal) throws Exception {
         Map<String, String> before = startSpread();
         List<String> theirs =
                 before.keySet().stream().filter(unit -> host.equals(before.get(unit))).toList();
         assertThat(theirs).isNotEmpty();
 
-        cluster.playground().isolate(cluster.host(host));
+        cut.take();
 
         cluster.await(
                 "its units elsewhere", () -> theirs.stream().allMatch(u -> elsewhere(u, host)));
@@ -69,7 +92,7 @@ final class FailureTest {
         }
         Map<String, String> placed = places(before.keySet());
 
-        cluster.playground().heal(cluster.host(host));
+        heal.take();
 
         cluster.awaitHosts();
         cluster.await("each runs once", () -> places(before.keySet()).equals(placed));
