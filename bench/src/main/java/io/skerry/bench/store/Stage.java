@@ -23,6 +23,7 @@ final class Stage implements AutoCloseable {
     private static final int CALLS_A_CONNECTION = 125;
     private static final int MAX_CONNECTIONS_A_MEMBER = 8;
     private static final int WARM_IN_FLIGHT = 1000;
+    private static final String START_UP_CACHE = "/aot/server.aot";
 
     private final ServerKind original;
     private final ServerKind ours;
@@ -88,6 +89,11 @@ final class Stage implements AutoCloseable {
             up.add(cluster);
         }
         cluster.start(members);
+        if (kind.label().equals(ours.label()) && !cluster.mapsFile(START_UP_CACHE)) {
+            tell(
+                    "NOTE: the members run without their start-up cache, which makes them slower;"
+                            + " a copy of a distribution must keep the times of its files (cp -a)");
+        }
         return cluster;
     }
 

@@ -72,6 +72,17 @@ public final class StoreCluster implements AutoCloseable {
         return ProcessUse.of(processes.stream().map(Process::pid).toList());
     }
 
+    /** Whether every member has a file mapped whose name ends so. */
+    boolean mapsFile(String end) throws IOException {
+        for (Process process : processes) {
+            Path maps = Path.of("/proc", Long.toString(process.pid()), "maps");
+            if (Files.readAllLines(maps).stream().noneMatch(line -> line.endsWith(end))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The member that leads now. */
     InetSocketAddress leader() throws IOException, BenchException {
         for (InetSocketAddress client : clients) {
