@@ -26,6 +26,9 @@ record Frame(byte kind, long id, int type, ByteString payload) {
     static final byte RESPONSE = 2;
     static final byte FAILURE = 3;
 
+    /** The id of a request that wants no answer. */
+    static final long UNANSWERED = 0;
+
     private static final int PREFIX = 15;
     private static final int MAX_BYTES = 64 << 20;
     private static final int READ_AT_ONCE_BYTES = 256 << 10;

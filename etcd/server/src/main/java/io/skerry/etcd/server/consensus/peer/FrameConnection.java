@@ -8,17 +8,30 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One socket after its handshake: a thread that reads frames, and one that writes what others put
  * into its outbox. Frames arrive in the order in which they were sent.
+ *
+ * <p>A small frame is written by whoever sends it if nothing waits before it, since waking the
+ * writer costs more than writing. Nobody must wait for a peer that takes nothing, so that is done
+ * only while all that the peer may not have read yet is so little that the kernel keeps it.
  */
 final class FrameConnection {
     private static final int BUFFER_BYTES = 64 << 10;
     private static final long STACK_BYTES = 256 << 10;
     private static final long OUTBOX_BYTES = 128L << 20;
+    private static final int UNREAD_BYTES = 16 << 10;
+
+    /** What {@link #send} gives if the connection is closed. */
+    static final long CLOSED = -1;
+
+    /** Frames up to this may be written by their sender. */
+    static final int SMALL_BYTES = 4 << 10;
 
     private final Socket socket;
     private final String name;
@@ -31,7 +44,17 @@ final class FrameConnection {
     private final PeerVolume.Of volume;
     private final ArrayDeque<byte[]> outbox = new ArrayDeque<>();
     private long outboxBytes;
-    private boolean closed;
+
+    /** All that was ever sent. */
+    private long sentBytes;
+
+    /** Where senders may write, while the writer waits for something to do. */
+    private @Nullable OutputStream idle;
+
+    /** So much of what was sent has been read by the peer; the reader alone sets it. */
+    private volatile long readBytes;
+
+    private final AtomicBoolean closed = new AtomicBoolean();
     private volatile long lastReceivedNanos = System.nanoTime();
 
     /**
@@ -47,10 +70,9 @@ final class FrameConnection {
     /** Begins to read and write; the sink is told of the end exactly once. */
     void start() {
         // Not virtual: one that waits for a socket is woken by way of two others, and with few
-        // calls
-        // in flight those wake-ups are most of what a call costs.
-        thread("peer-write-").start(this::writeAll);
-        thread("peer-read-").start(this::readAll);
+        // calls in flight those wake-ups are most of what a call costs.
+        thread("peer-write-").start(this::writeFrames);
+        thread("peer-read-").start(this::readFrames);
     }
 
     private Thread.Builder thread(String prefix) {
@@ -58,28 +80,67 @@ final class FrameConnection {
     }
 
     /**
-     * Puts an encoded frame into the outbox.
+     * Writes an encoded frame or puts it into the outbox.
      *
-     * @return false if the connection is closed, also when it is closed now because the other side
-     *     takes nothing
+     * @return where the frame ends among all bytes sent; {@link #CLOSED} if it was not sent since
+     *     the connection is closed, also when it is closed now because the other side takes nothing
      */
-    boolean send(byte[] frame) {
+    long send(byte[] frame) {
+        long end = CLOSED;
+        String failure = "the peer takes no data";
         lock.lock();
         try {
-            if (closed) {
-                return false;
+            if (closed.get()) {
+                return CLOSED;
             }
             if (outboxBytes + frame.length <= OUTBOX_BYTES) {
-                outbox.add(frame);
-                outboxBytes += frame.length;
-                filled.signal();
-                return true;
+                sentBytes += frame.length;
+                end = sentBytes;
+                OutputStream out = idle;
+                if (out != null && outbox.isEmpty() && kernelKeeps(frame)) {
+                    write(frame, out);
+                    out.flush();
+                } else {
+                    outbox.add(frame);
+                    outboxBytes += frame.length;
+                    filled.signal();
+                }
+                return end;
             }
+        } catch (IOException e) {
+            // A part may have gone, so that it counts as sent.
+            failure = String.valueOf(e.getMessage());
         } finally {
             lock.unlock();
         }
-        close("the peer takes no data");
-        return false;
+        close(failure);
+        return end;
+    }
+
+    private boolean kernelKeeps(byte[] frame) {
+        return frame.length <= SMALL_BYTES && sentBytes - readBytes <= UNREAD_BYTES;
+    }
+
+    private void write(byte[] frame, OutputStream out) throws IOException {
+        out.write(frame);
+        volume.sent().add(frame.length);
+    }
+
+    /**
+     * The peer has read all that was sent up to here; called by the sink while it takes a frame.
+     */
+    void read(long end) {
+        readBytes = Math.max(readBytes, end);
+    }
+
+    /** The peer has read all that was sent until now; as {@link #read}. */
+    void allRead() {
+        lock.lock();
+        try {
+            readBytes = sentBytes;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** When the other side was last heard. */
@@ -88,19 +149,22 @@ final class FrameConnection {
     }
 
     void close(String reason) {
-        lock.lock();
-        try {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            outbox.clear();
-            filled.signal();
-        } finally {
-            lock.unlock();
+        if (!closed.compareAndSet(false, true)) {
+            return;
         }
-        // Closing a TLS socket may wait for a peer that takes nothing.
-        Thread.ofVirtual().name("peer-close-" + name).start(() -> closeQuietly(socket));
+        // Closing a TLS socket may wait for a peer that takes nothing, and so may the lock.
+        Thread.ofVirtual()
+                .name("peer-close-" + name)
+                .start(() -> {
+                    closeQuietly(socket);
+                    lock.lock();
+                    try {
+                        outbox.clear();
+                        filled.signal();
+                    } finally {
+                        lock.unlock();
+                    }
+                });
         sink.closed(reason);
     }
 
@@ -112,7 +176,7 @@ final class FrameConnection {
         }
     }
 
-    private void readAll() {
+    private void readFrames() {
         try {
             var in =
                     new DataInputStream(
@@ -133,7 +197,7 @@ final class FrameConnection {
         }
     }
 
-    private void writeAll() {
+    private void writeFrames() {
         try {
             OutputStream out = new BufferedOutputStream(socket.getOutputStream(), BUFFER_BYTES);
             while (true) {
@@ -141,8 +205,7 @@ final class FrameConnection {
                 if (frame.length == 0) {
                     return;
                 }
-                out.write(frame);
-                volume.sent().add(frame.length);
+                write(frame, out);
             }
         } catch (IOException e) {
             close(String.valueOf(e.getMessage()));
@@ -157,7 +220,7 @@ final class FrameConnection {
         while (true) {
             lock.lock();
             try {
-                if (closed) {
+                if (closed.get()) {
                     return new byte[0];
                 }
                 byte[] frame = outbox.poll();
@@ -166,7 +229,9 @@ final class FrameConnection {
                     return frame;
                 }
                 if (flushed) {
+                    idle = out;
                     filled.await();
+                    idle = null;
                     continue;
                 }
             } finally {
@@ -179,7 +244,7 @@ final class FrameConnection {
 
     /** Where a connection's frames go. */
     interface Sink {
-        /** Called by the reader, in order; must not block. */
+        /** Called by the reader, in order; what it waits for all later frames wait for. */
         void frame(Frame frame);
 
         /** Nothing is called afterwards but frames already being read. */

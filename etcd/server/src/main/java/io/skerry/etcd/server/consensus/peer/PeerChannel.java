@@ -12,6 +12,7 @@ public final class PeerChannel {
     private final long peer;
     private final String remote;
     private final FrameConnection connection;
+    private volatile boolean large;
 
     /** What a handler keeps with the connection. */
     private final ConcurrentMap<String, Object> attributes = new ConcurrentHashMap<>();
@@ -27,6 +28,7 @@ public final class PeerChannel {
                         new FrameConnection.Sink() {
                             @Override
                             public void frame(Frame frame) {
+                                peerReads();
                                 if (frame.kind() == Frame.REQUEST) {
                                     handlers.handle(
                                             new PeerRequest(
@@ -57,8 +59,18 @@ public final class PeerChannel {
     }
 
     void send(byte[] frame) {
+        if (frame.length > FrameConnection.SMALL_BYTES) {
+            large = true;
+        }
         // An answer that cannot be sent is missed by nobody but the asker, who has a deadline.
-        connection.send(frame);
+        var _ = connection.send(frame);
+    }
+
+    /** A peer that goes on asking has read its answers, unless they are such as take time. */
+    private void peerReads() {
+        if (!large) {
+            connection.allRead();
+        }
     }
 
     /** Member id of the peer. */

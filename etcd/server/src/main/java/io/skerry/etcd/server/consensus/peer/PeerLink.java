@@ -218,6 +218,17 @@ final class PeerLink {
                 .thenCompose(open -> open.request(encode, timeout));
     }
 
+    /** Sends a frame that wants no answer, if there is a connection. */
+    void tell(byte[] frame) {
+        Session open;
+        synchronized (this) {
+            open = session;
+        }
+        if (open != null) {
+            var _ = open.connection.send(frame);
+        }
+    }
+
     void disconnect(String reason) {
         Session open;
         synchronized (this) {
@@ -246,12 +257,19 @@ final class PeerLink {
         byte[] frame(long id);
     }
 
+    /** A request on its way. */
+    private static final class Waiting {
+        private final CompletableFuture<Frame> answer = new CompletableFuture<>();
+
+        /** Where it ends on the connection, once that is known. */
+        private volatile long end;
+    }
+
     /** A live connection and the requests that wait on it. */
     final class Session implements FrameConnection.Sink {
         private final FrameConnection connection;
-        private final Map<Long, CompletableFuture<Frame>> waiting = new ConcurrentHashMap<>();
+        private final Map<Long, Waiting> waiting = new ConcurrentHashMap<>();
         private final long openedNanos = System.nanoTime();
-        private volatile boolean ended;
 
         Session(Socket socket) {
             connection = new FrameConnection(socket, Long.toHexString(peer), volume, this);
@@ -259,28 +277,28 @@ final class PeerLink {
 
         CompletableFuture<Frame> request(FrameEncoder encode, Duration timeout) {
             long id = ids.incrementAndGet();
-            var answer = new CompletableFuture<Frame>();
-            waiting.put(id, answer);
+            var request = new Waiting();
+            var answer = request.answer;
+            waiting.put(id, request);
             long sent = System.nanoTime();
             var deadline =
                     timer.schedule(
                             () -> timedOut(id, sent), timeout.toNanos(), TimeUnit.NANOSECONDS);
             var _ = answer.whenComplete((frame, failure) -> deadline.cancel(false));
-            if (!connection.send(encode.frame(id)) || ended) {
-                if (waiting.remove(id) != null) {
-                    answer.completeExceptionally(
-                            GrpcException.neverSent("connection to the peer is closed", null));
-                }
+            request.end = connection.send(encode.frame(id));
+            if (request.end == FrameConnection.CLOSED && waiting.remove(id) != null) {
+                answer.completeExceptionally(
+                        GrpcException.neverSent("connection to the peer is closed", null));
             }
             return answer;
         }
 
         private void timedOut(long id, long sent) {
-            CompletableFuture<Frame> answer = waiting.remove(id);
-            if (answer == null) {
+            Waiting request = waiting.remove(id);
+            if (request == null) {
                 return;
             }
-            answer.completeExceptionally(
+            request.answer.completeExceptionally(
                     new GrpcException(
                             GrpcCode.DEADLINE_EXCEEDED, "the peer did not answer in time"));
             long heard = connection.lastReceivedNanos();
@@ -291,28 +309,28 @@ final class PeerLink {
 
         @Override
         public void frame(Frame frame) {
-            CompletableFuture<Frame> answer = waiting.remove(frame.id());
-            if (answer == null) {
+            Waiting request = waiting.remove(frame.id());
+            if (request == null) {
                 return;
             }
+            connection.read(request.end);
             if (frame.kind() == Frame.FAILURE) {
-                answer.completeExceptionally(
+                request.answer.completeExceptionally(
                         new GrpcException(
                                 GrpcCode.of(frame.type()), frame.payload().toStringUtf8()));
             } else {
-                answer.complete(frame);
+                request.answer.complete(frame);
             }
         }
 
         @Override
         public void closed(String reason) {
-            ended = true;
             forget(this);
             LOG.info("peer disconnected", "peer", Long.toHexString(peer), "reason", reason);
             for (Long id : List.copyOf(waiting.keySet())) {
-                CompletableFuture<Frame> answer = waiting.remove(id);
-                if (answer != null) {
-                    answer.completeExceptionally(
+                Waiting request = waiting.remove(id);
+                if (request != null) {
+                    request.answer.completeExceptionally(
                             new GrpcException(
                                     GrpcCode.UNAVAILABLE, "connection to the peer was lost"));
                 }

@@ -398,6 +398,14 @@ public final class PeerNetwork implements AutoCloseable {
         return ask(peer, lane, id -> Frame.encode(Frame.REQUEST, id, type, payload), timeout);
     }
 
+    /** Tells a peer something, without an answer; nothing happens if it is not connected. */
+    public void tell(long peer, Lane lane, int type, MessageLite payload) {
+        PeerLink link = find(peer, lane);
+        if (link != null) {
+            link.tell(Frame.encode(Frame.REQUEST, Frame.UNANSWERED, type, payload));
+        }
+    }
+
     /** As the other one, for a payload that is bytes already. */
     public CompletableFuture<Response> request(
             long peer, Lane lane, int type, ByteString payload, Duration timeout) {

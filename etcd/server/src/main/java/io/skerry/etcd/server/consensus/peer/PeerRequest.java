@@ -4,7 +4,10 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import io.skerry.base.grpc.GrpcException;
 
-/** A request of a peer that waits for its answer. Thread-safe; the first answer counts. */
+/**
+ * A request of a peer that waits for its answer, unless the peer wants none. Thread-safe; the first
+ * answer counts.
+ */
 public final class PeerRequest {
     private final PeerChannel channel;
     private final long id;
@@ -32,15 +35,22 @@ public final class PeerRequest {
     }
 
     public void reply(int responseType, MessageLite response) {
-        channel.send(Frame.encode(Frame.RESPONSE, id, responseType, response));
+        if (id != Frame.UNANSWERED) {
+            channel.send(Frame.encode(Frame.RESPONSE, id, responseType, response));
+        }
     }
 
     public void reply(int responseType, ByteString response) {
-        channel.send(Frame.encode(Frame.RESPONSE, id, responseType, response));
+        if (id != Frame.UNANSWERED) {
+            channel.send(Frame.encode(Frame.RESPONSE, id, responseType, response));
+        }
     }
 
     /** Answers with a failure, which the asker gets as the same exception. */
     public void fail(GrpcException failure) {
+        if (id == Frame.UNANSWERED) {
+            return;
+        }
         channel.send(
                 Frame.encode(
                         Frame.FAILURE,

@@ -3,19 +3,16 @@ package io.skerry.etcd.server.consensus.rpc;
 import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequest;
 import io.skerry.etcd.server.consensus.peer.Lane;
 import io.skerry.etcd.server.consensus.peer.PeerNetwork;
-import java.time.Duration;
 
 /**
  * A leader's heartbeat that says nothing but how far the log is committed. It follows the entries
  * on the same connection, so the follower has them when it arrives.
  */
 public final class CommitNotice {
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
-
     private CommitNotice() {}
 
     /**
-     * Sends it if the peer is connected; an answer is not waited for.
+     * Sends it if the peer is connected; there is no answer.
      *
      * @param term of the leader
      * @param index of the committed entry
@@ -29,9 +26,6 @@ public final class CommitNotice {
             long term,
             long index,
             long entryTerm) {
-        if (!network.connected(peer, Lane.CONSENSUS)) {
-            return;
-        }
         var notice =
                 AppendEntriesRequest.newBuilder()
                         .setGroupId(groupId)
@@ -42,6 +36,6 @@ public final class CommitNotice {
                         .setPrevLogTerm(entryTerm)
                         .setCommittedIndex(index)
                         .build();
-        var _ = network.request(peer, Lane.CONSENSUS, MessageTypes.number(notice), notice, TIMEOUT);
+        network.tell(peer, Lane.CONSENSUS, MessageTypes.number(notice), notice);
     }
 }

@@ -25,6 +25,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** The library's client: its requests to one member's peers on the consensus lane. */
@@ -118,6 +119,10 @@ final class PeerRpcClient implements RpcClient {
      * neither after an exception from here nor without the callback. So nothing is thrown, and the
      * callback is called exactly once, never before this returns on the thread that asks: a thread
      * of its own calls it if the library's executor takes no more since the library is stopped.
+     *
+     * <p>A follower's answer to entries or a heartbeat is taken by the thread that reads it. The
+     * library's executor would be woken for nothing: it only keeps the network's threads free, and
+     * this one is the peer's own.
      */
     @Override
     public void invokeAsync(
@@ -135,14 +140,18 @@ final class PeerRpcClient implements RpcClient {
         if (request instanceof AppendEntriesRequest append && append.getEntriesCount() > 0) {
             count(append, MemberName.memberId(endpoint), answer);
         }
+        var asked = new AtomicBoolean();
         var _ =
-                answer.whenComplete((message, failure) ->
-                        hand(
-                                () ->
-                                        callback.complete(
-                                                message,
-                                                failure == null ? null : remoting(failure)),
-                                callback.executor()));
+                answer.whenComplete((message, failure) -> {
+                    if (failure != null) {
+                        hand(() -> callback.complete(null, remoting(failure)), callback.executor());
+                    } else if (request instanceof AppendEntriesRequest && asked.get()) {
+                        callback.complete(message, null);
+                    } else {
+                        hand(() -> callback.complete(message, null), callback.executor());
+                    }
+                });
+        asked.set(true);
     }
 
     private static void hand(Runnable call, Executor executor) {

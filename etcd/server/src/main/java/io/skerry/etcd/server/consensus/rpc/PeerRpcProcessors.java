@@ -4,7 +4,6 @@ import com.alipay.sofa.jraft.rpc.Connection;
 import com.alipay.sofa.jraft.rpc.RpcContext;
 import com.alipay.sofa.jraft.rpc.RpcProcessor;
 import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequest;
-import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequestHeader;
 import com.alipay.sofa.jraft.rpc.impl.PingRequestProcessor;
 import com.alipay.sofa.jraft.rpc.impl.core.AppendEntriesRequestProcessor;
 import com.alipay.sofa.jraft.rpc.impl.core.GetFileRequestProcessor;
@@ -18,6 +17,7 @@ import io.skerry.etcd.server.consensus.peer.PeerNetwork;
 import io.skerry.etcd.server.consensus.peer.PeerRequest;
 import java.io.IOException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +30,26 @@ public final class PeerRpcProcessors {
     /**
      * Registers the library's processors at a network that has not started.
      *
-     * @param executor runs what is not log entries, those have threads of their own
+     * @param executor runs what is not log entries or heartbeats
      * @return to be closed after the library has stopped
      */
     public static AutoCloseable register(PeerNetwork network, Executor executor) {
         var append = new AppendEntriesRequestProcessor(executor);
-        serve(network, append, executor);
+        // A leader's entries and heartbeats are taken by the thread that reads them, which has
+        // nothing else to do: with few calls in flight, waking another one costs more than taking
+        // them. One at a time also where a leader's old connection ends beside its new one.
+        var taking = new ReentrantLock();
+        serve(
+                network,
+                append,
+                call -> {
+                    taking.lock();
+                    try {
+                        call.run();
+                    } finally {
+                        taking.unlock();
+                    }
+                });
         serve(network, new GetFileRequestProcessor(executor), executor);
         serve(network, new InstallSnapshotRequestProcessor(executor), executor);
         serve(network, new RequestVoteRequestProcessor(executor), executor);
@@ -65,28 +79,9 @@ public final class PeerRpcProcessors {
                     }
                     @SuppressWarnings("unchecked")
                     M typed = (M) message;
-                    executor(processor, message, executor)
-                            .execute(() ->
-                                    processor.handleRequest(new RequestContext(request), typed));
+                    executor.execute(
+                            () -> processor.handleRequest(new RequestContext(request), typed));
                 });
-    }
-
-    private static Executor executor(
-            RpcProcessor<?> processor, Message message, Executor otherwise) {
-        var selector = processor.executorSelector();
-        if (selector != null && message instanceof AppendEntriesRequest append) {
-            var header =
-                    AppendEntriesRequestHeader.newBuilder()
-                            .setGroupId(append.getGroupId())
-                            .setPeerId(append.getPeerId())
-                            .setServerId(append.getServerId())
-                            .build();
-            @Nullable Executor selected = selector.select(processor.interest(), header);
-            if (selected != null) {
-                return selected;
-            }
-        }
-        return otherwise;
     }
 
     private record RequestContext(PeerRequest request) implements RpcContext {

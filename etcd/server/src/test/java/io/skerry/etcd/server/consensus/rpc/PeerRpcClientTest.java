@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.alipay.sofa.jraft.error.RemotingException;
 import com.alipay.sofa.jraft.rpc.InvokeCallback;
+import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequest;
+import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesResponse;
 import com.alipay.sofa.jraft.rpc.RpcRequests.PingRequest;
 import com.google.protobuf.Empty;
 import com.google.protobuf.Message;
+import io.skerry.base.net.FreePorts;
 import io.skerry.etcd.server.consensus.peer.PeerNetwork;
 import io.skerry.etcd.server.consensus.peer.PeerOptions;
 import io.skerry.etcd.server.consensus.peer.Versions;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -53,9 +58,15 @@ class PeerRpcClientTest {
     }
 
     private Throwable ask(Message request, Executor executor) throws Exception {
+        return ask(request, executor, Map.of());
+    }
+
+    private Throwable ask(
+            Message request, Executor executor, Map<Long, List<InetSocketAddress>> peers)
+            throws Exception {
         try (var network =
-                new PeerNetwork(
-                        new PeerOptions(1, 1, Versions.CURRENT, List.of(), Map.of(), null))) {
+                new PeerNetwork(new PeerOptions(1, 1, Versions.CURRENT, List.of(), peers, null))) {
+            network.start();
             var client = new PeerRpcClient();
             client.init(new MemberOptions(network));
             var callback = new Callback(executor);
@@ -86,6 +97,45 @@ class PeerRpcClientTest {
                                     throw new RejectedExecutionException("shut down");
                                 }))
                 .isInstanceOf(RemotingException.class);
+    }
+
+    @Test
+    void answerToEntriesIsTakenByTheThreadThatReadsIt() throws Exception {
+        var self = new InetSocketAddress(InetAddress.getLoopbackAddress(), FreePorts.next());
+        var asker = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+        var request =
+                AppendEntriesRequest.newBuilder()
+                        .setGroupId("g")
+                        .setServerId("1:1")
+                        .setPeerId("2:1")
+                        .setTerm(1)
+                        .setPrevLogIndex(0)
+                        .setPrevLogTerm(0)
+                        .setCommittedIndex(0)
+                        .build();
+        var answer = AppendEntriesResponse.newBuilder().setTerm(1).setSuccess(true).build();
+        try (var follower =
+                new PeerNetwork(
+                        new PeerOptions(
+                                1,
+                                2,
+                                Versions.CURRENT,
+                                List.of(self),
+                                Map.of(1L, List.of(asker)),
+                                null))) {
+            follower.handle(
+                    MessageTypes.number(request),
+                    received -> received.reply(MessageTypes.number(answer), answer));
+            follower.start();
+            var failure =
+                    ask(
+                            request,
+                            _ -> {
+                                throw new AssertionError("another thread is asked for");
+                            },
+                            Map.of(2L, List.of(self)));
+            assertThat(failure).isNull();
+        }
     }
 
     @Test
