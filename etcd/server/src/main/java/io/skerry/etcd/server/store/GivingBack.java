@@ -4,12 +4,12 @@ import java.time.Duration;
 
 /**
  * Decides the steps that give space back to the disk after a compaction, in the background: only
- * when most of the file is free, and never so much at once that writers notice. What was deleted is
+ * when much of the file is free, and never so much at once that writers notice. What was deleted is
  * free for use only some commits later, so there is some waiting. Not thread-safe.
  */
 final class GivingBack {
-    /** So much of a file and as much as it holds may stay free, for what comes next. */
-    static final long FREE_BYTES_LEFT = 64 << 20;
+    /** So much of a file and an eighth of what it holds may stay free, for what comes next. */
+    private static final long FREE_BYTES_LEFT = 16 << 20;
 
     /**
      * Nobody asked for it, so writers wait no longer than for a commit, which is about so large.
@@ -71,7 +71,7 @@ final class GivingBack {
 
     Step next(long fileBytes, long bytesInUse, long nowNanos) {
         boolean settled = nowNanos - startNanos > SETTLING_NANOS;
-        if (fileBytes <= 2 * bytesInUse + FREE_BYTES_LEFT) {
+        if (fileBytes <= bytesInUse + bytesInUse / 8 + FREE_BYTES_LEFT) {
             return settled ? new Step.End() : new Step.Wait();
         }
         if (gatheringsLeft < 0) {

@@ -308,7 +308,9 @@ final class StoreUpkeep {
         switch (step) {
             case GivingBack.Step.Wait() -> {}
             case GivingBack.Step.Gather() ->
-                    current.gathered(rewrite(() -> file.engine().reclaim(RECLAIM_BYTES_PER_STEP)));
+                    current.gathered(
+                            rewrite(() ->
+                                    regroup() | file.engine().reclaim(RECLAIM_BYTES_PER_STEP)));
             case GivingBack.Step.Shrink(var bytes) -> shrink(bytes);
             case GivingBack.Step.End() -> givingBack = null;
         }
@@ -396,7 +398,11 @@ final class StoreUpkeep {
     }
 
     private boolean gather() {
-        return rewrite(() -> file.engine().gather(RECLAIM_BYTES_PER_STEP));
+        return rewrite(() -> regroup() | file.engine().gather(RECLAIM_BYTES_PER_STEP));
+    }
+
+    private boolean regroup() {
+        return file.engine().regroup(RECLAIM_BYTES_PER_STEP, writer);
     }
 
     private boolean rewrite(BooleanSupplier some) {

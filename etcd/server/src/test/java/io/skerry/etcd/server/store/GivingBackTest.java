@@ -20,7 +20,7 @@ class GivingBackTest {
     @Test
     void aSmallFileKeepsWhatIsFree() {
         var giving = new GivingBack(0);
-        assertThat(giving.next(60 * MB, MB, LATER)).isEqualTo(new Step.End());
+        assertThat(giving.next(16 * MB, MB, LATER)).isEqualTo(new Step.End());
     }
 
     @Test
@@ -33,7 +33,7 @@ class GivingBackTest {
         assertThat(giving.next(1000 * MB, 100 * MB, 1)).isEqualTo(new Step.Shrink(1 << 20));
         assertThat(giving.next(1000 * MB, 100 * MB, 1)).isEqualTo(new Step.Shrink(2 << 20));
         assertThat(giving.next(900 * MB, 100 * MB, 1)).isEqualTo(new Step.Shrink(1 << 20));
-        assertThat(giving.next(250 * MB, 100 * MB, LATER)).isEqualTo(new Step.End());
+        assertThat(giving.next(120 * MB, 100 * MB, LATER)).isEqualTo(new Step.End());
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.skerry.etcd.server.mvcc.engine;
 
+import java.util.concurrent.locks.ReentrantLock;
+
 /**
  * A file of named ordered maps that are committed together.
  *
@@ -47,6 +49,18 @@ public interface Engine extends AutoCloseable {
      * back.
      */
     boolean gather(int bytes);
+
+    /**
+     * Writes anew a little of what lies in mostly free parts of the file, or at its end if most of
+     * it is free, and is left there by {@link #reclaim} and {@link #gather}: what appended maps
+     * hold, and what is too large to be moved by {@link #shrink}.
+     *
+     * @param bytes about how much to rewrite at most
+     * @param writing held while a few pages are written, again and again; whoever writes holds it,
+     *     too
+     * @return whether anything was rewritten
+     */
+    boolean regroup(int bytes, ReentrantLock writing);
 
     /**
      * Moves data from the end of the file into gaps before it and cuts off what is free then. What

@@ -5,8 +5,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -47,6 +49,8 @@ public final class MvStoreEngine implements Engine {
     /** Names of the maps that are appended to. */
     private final Set<String> appended;
 
+    private final List<MvStoreMap> maps = new CopyOnWriteArrayList<>();
+
     private MvStoreEngine(MVStore store, Set<String> appended) {
         this.store = store;
         this.appended = appended;
@@ -70,7 +74,7 @@ public final class MvStoreEngine implements Engine {
      * As the other one.
      *
      * @param appended maps that only grow at their end, where what is appended is gathered; what
-     *     lies in their pages is not moved to gather space, so that it must go by itself some day
+     *     lies in their pages is moved by {@link #regroup} alone
      */
     public static MvStoreEngine open(Path file, int cacheMegabytes, Set<String> appended)
             throws IOException {
@@ -122,11 +126,13 @@ public final class MvStoreEngine implements Engine {
         try {
             var builder = new MVMap.Builder<byte[], byte[]>().keyType(keyType).valueType(valueType);
             boolean grows = appended.contains(name);
-            // MVStore never moves the pages of such a map: each keeps its whole chunk.
+            // MVStore never moves the pages of such a map: each keeps its whole chunk (regroup).
             if (grows) {
                 builder.singleWriter();
             }
-            return new MvStoreMap(store.openMap(name, builder), grows);
+            var map = new MvStoreMap(store.openMap(name, builder), grows);
+            maps.add(map);
+            return map;
         } catch (MVStoreException e) {
             throw EngineFailedException.of(e);
         }
@@ -199,6 +205,19 @@ public final class MvStoreEngine implements Engine {
         } catch (MVStoreException e) {
             throw EngineFailedException.of(e);
         }
+    }
+
+    @Override
+    public boolean regroup(int bytes, ReentrantLock writing) {
+        if (!(store.getFileStore() instanceof OrderedFileStore files)) {
+            return false;
+        }
+        Set<Integer> chunks = files.chunksToEmpty(RECLAIM_BELOW_FILL_PERCENT);
+        boolean some = false;
+        for (MvStoreMap map : maps) {
+            some |= map.rewrite(chunks, bytes, writing);
+        }
+        return some;
     }
 
     @Override

@@ -1,7 +1,10 @@
 package io.skerry.etcd.server.mvcc.engine;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import org.h2.mvstore.Cursor;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStoreException;
@@ -11,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class MvStoreMap implements OrderedMap {
     private final MVMap<byte[], byte[]> map;
     private final boolean appended;
+
+    /** Where {@link #rewrite} goes on, null for the beginning. */
+    private byte @Nullable [] rewrittenTo;
 
     /**
      * @param appended whether the map was opened to gather what is appended to it
@@ -65,6 +71,51 @@ final class MvStoreMap implements OrderedMap {
         @SuppressWarnings("unchecked")
         public <T> T selectValue(T existing, T provided) {
             return (T) update.apply((byte[]) existing);
+        }
+    }
+
+    /**
+     * Writes anew a little of what lies in these chunks.
+     *
+     * @return whether there was something
+     */
+    boolean rewrite(Set<Integer> chunks, int bytes, ReentrantLock writing) {
+        try {
+            var leaves = new LeavesInChunks(chunks, bytes, rewrittenTo);
+            List<byte[]> keys = leaves.under(map.getRootPage());
+            int next = 0;
+            while (next < keys.size()) {
+                writing.lock();
+                try {
+                    do {
+                        var _ = map.operate(keys.get(next++), null, new Rewriting());
+                    } while (next < keys.size() && !writing.hasQueuedThreads());
+                } finally {
+                    writing.unlock();
+                }
+            }
+            boolean fromStart = rewrittenTo == null;
+            rewrittenTo = leaves.full() ? keys.getLast() : null;
+            return !keys.isEmpty() || !fromStart;
+        } catch (MVStoreException e) {
+            throw EngineFailedException.of(e);
+        }
+    }
+
+    /** Puts the value that is there, if there is one. */
+    private static final class Rewriting extends MVMap.DecisionMaker<Object> {
+        @Override
+        public MVMap.Decision decide(Object existing, Object provided) {
+            return isThere(existing) ? MVMap.Decision.PUT : MVMap.Decision.ABORT;
+        }
+
+        private static boolean isThere(@Nullable Object existing) {
+            return existing != null;
+        }
+
+        @Override
+        public <T> T selectValue(T existing, T provided) {
+            return existing;
         }
     }
 

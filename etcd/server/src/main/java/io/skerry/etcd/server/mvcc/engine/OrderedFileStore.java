@@ -1,7 +1,10 @@
 package io.skerry.etcd.server.mvcc.engine;
 
 import java.nio.ByteBuffer;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.h2.mvstore.SFChunk;
 import org.h2.mvstore.SingleFileStore;
 
@@ -67,6 +70,31 @@ class OrderedFileStore extends SingleFileStore {
     @SuppressWarnings("ReferenceEquality")
     private static boolean isHeaderOfFile(SFChunk chunk) {
         return (Object) chunk == null;
+    }
+
+    /**
+     * Ids of the chunks whose content should lie elsewhere: those that hold something, but are
+     * filled to less than so many percent, and the last one if the file is.
+     */
+    Set<Integer> chunksToEmpty(int percent) {
+        var chunks = new HashSet<Integer>();
+        Optional<SFChunk> last = Optional.empty();
+        for (SFChunk chunk : getChunks().values()) {
+            if (chunk.maxLenLive > 0) {
+                if (chunk.maxLenLive * 100 < chunk.maxLen * percent) {
+                    chunks.add(chunk.id);
+                }
+                if (last.isEmpty() || last.get().block < chunk.block) {
+                    last = Optional.of(chunk);
+                }
+            }
+        }
+        if (getFillRate() < percent) {
+            // A small one is moved as a whole.
+            last.filter(chunk -> chunk.len > SLICE_BYTES / BLOCK_BYTES)
+                    .ifPresent(chunk -> chunks.add(chunk.id));
+        }
+        return chunks;
     }
 
     /** Writes these bytes; a test that cuts the power listens here. */
