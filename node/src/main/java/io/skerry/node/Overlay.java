@@ -46,7 +46,8 @@ final class Overlay {
                         settings.masquerade(),
                         true,
                         settings.leaseTtl(),
-                        FlannelConfig.DEFAULT_LOOK_INTERVAL);
+                        FlannelConfig.DEFAULT_LOOK_INTERVAL,
+                        carrierCommand());
         // The rest of the node goes on without the network.
         return new Overlay(
                 client,
@@ -55,6 +56,12 @@ final class Overlay {
                         client,
                         metrics,
                         why -> LOG.error("there is no overlay network", "why", why)));
+    }
+
+    /** A unit beside the node's, which goes on when the node is killed; none without a launcher. */
+    private static List<String> carrierCommand() {
+        String launcher = System.getProperty("skerry.launcher", "");
+        return launcher.isEmpty() ? List.of() : List.of(launcher, "flannel", "carry");
     }
 
     /** What the kernel was given stays; a host that goes for good gives its subnet back. */

@@ -3,6 +3,7 @@ package io.skerry.flannel.daemon;
 import io.skerry.flannel.subnet.SubnetKeys;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How one host takes part in a network.
@@ -12,6 +13,8 @@ import java.time.Duration;
  * @param forwardRules packets from and to containers are let through
  * @param leaseTtl after how long of silence the other hosts give this one up
  * @param lookInterval how often the kernel is looked at although nobody told of a change
+ * @param carrierCommand what runs a carrier of the udp backend's packets, as a unit of systemd
+ *     beside this program; empty: this program carries them itself
  */
 public record FlannelConfig(
         SubnetKeys keys,
@@ -20,7 +23,12 @@ public record FlannelConfig(
         boolean masquerade,
         boolean forwardRules,
         Duration leaseTtl,
-        Duration lookInterval) {
+        Duration lookInterval,
+        List<String> carrierCommand) {
+    public FlannelConfig {
+        carrierCommand = List.copyOf(carrierCommand);
+    }
+
     public static final Path DEFAULT_SUBNET_FILE = Path.of("/run/flannel/subnet.env");
     public static final Duration DEFAULT_LEASE_TTL = Duration.ofSeconds(10);
     public static final Duration DEFAULT_LOOK_INTERVAL = Duration.ofSeconds(5);

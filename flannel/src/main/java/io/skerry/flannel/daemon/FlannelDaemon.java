@@ -77,11 +77,11 @@ public final class FlannelDaemon implements AutoCloseable {
         this.client = client;
         this.metrics = new FlannelMetrics(metrics);
         this.unusable = unusable;
-        FlannelMetrics.ofProxy(
+        FlannelMetrics.ofCarrier(
                 metrics,
                 () -> {
                     HostNetwork running = network;
-                    return running == null ? null : running.proxy();
+                    return running == null ? null : running.carrier();
                 });
         this.thread = Thread.ofPlatform().daemon().name("flannel").unstarted(this::run);
     }

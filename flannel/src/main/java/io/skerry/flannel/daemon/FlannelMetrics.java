@@ -3,8 +3,8 @@ package io.skerry.flannel.daemon;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.skerry.base.metrics.Metrics;
-import io.skerry.flannel.proxy.UdpProxy;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What a host's part in the overlay counts. Thread-safe. */
@@ -30,37 +30,25 @@ final class FlannelMetrics {
         refusals = metrics.counter("flannel_kernel_refusals_total", "Changes it refused.");
     }
 
-    /** Those of the proxy, which comes and goes. */
-    static void ofProxy(Metrics metrics, Supplier<@Nullable UdpProxy> proxy) {
+    /** Those of the carrier, which comes and goes. */
+    static void ofCarrier(Metrics metrics, Supplier<@Nullable PacketCarrier> carrier) {
         metrics.counter(
                 "flannel_udp_packets_sent_total",
                 "Packets that the udp backend sent.",
-                () -> count(proxy.get(), Direction.SENT));
+                () -> count(carrier.get(), PacketCarrier.Counts::sent));
         metrics.counter(
                 "flannel_udp_packets_received_total",
                 "Packets that came to the udp backend.",
-                () -> count(proxy.get(), Direction.RECEIVED));
+                () -> count(carrier.get(), PacketCarrier.Counts::received));
         metrics.counter(
                 "flannel_udp_packets_dropped_total",
                 "Packets that the udp backend could not carry.",
-                () -> count(proxy.get(), Direction.DROPPED));
+                () -> count(carrier.get(), PacketCarrier.Counts::dropped));
     }
 
-    private enum Direction {
-        SENT,
-        RECEIVED,
-        DROPPED
-    }
-
-    private static double count(@Nullable UdpProxy proxy, Direction direction) {
-        if (proxy == null) {
-            return 0;
-        }
-        return switch (direction) {
-            case SENT -> proxy.sent();
-            case RECEIVED -> proxy.received();
-            case DROPPED -> proxy.dropped();
-        };
+    private static double count(
+            @Nullable PacketCarrier carrier, ToLongFunction<PacketCarrier.Counts> of) {
+        return carrier == null ? 0 : of.applyAsLong(carrier.counts());
     }
 
     void ready(boolean isReady) {

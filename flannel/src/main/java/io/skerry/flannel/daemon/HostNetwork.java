@@ -3,6 +3,7 @@ package io.skerry.flannel.daemon;
 import io.skerry.base.log.Log;
 import io.skerry.etcd.client.EtcdClient;
 import io.skerry.flannel.address.Cidr;
+import io.skerry.flannel.address.Cidr4;
 import io.skerry.flannel.address.Family;
 import io.skerry.flannel.address.Ip4;
 import io.skerry.flannel.address.Ip6;
@@ -16,13 +17,15 @@ import io.skerry.flannel.plan.DeviceSpec;
 import io.skerry.flannel.plan.Peer;
 import io.skerry.flannel.plan.Plan;
 import io.skerry.flannel.plan.Underlay;
-import io.skerry.flannel.proxy.UdpProxy;
+import io.skerry.flannel.proxy.HostTable;
 import io.skerry.flannel.subnet.Endpoint;
 import io.skerry.flannel.subnet.Lease;
 import io.skerry.flannel.subnet.LeaseValue;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +52,7 @@ final class HostNetwork {
     private final LeaseValue value;
     private final SubnetHolder holder;
     private final List<FamilyState> states = new ArrayList<>();
-    private final @Nullable UdpCarrier carrier;
+    private final @Nullable PacketCarrier carrier;
     private long missingSince;
 
     /**
@@ -67,7 +70,7 @@ final class HostNetwork {
             FlannelMetrics metrics,
             boolean goingOn,
             Runnable wake)
-            throws IOException {
+            throws IOException, InterruptedException {
         this.daemon = daemon;
         this.config = config;
         this.kernel = kernel;
@@ -91,9 +94,10 @@ final class HostNetwork {
                             metrics));
         }
         this.carrier =
-                config.backend() instanceof BackendConfig.Udp udp
-                        ? new UdpCarrier(udp, underlays.first(), wake)
-                        : null;
+                config.backend() instanceof BackendConfig.Udp udp ? carrier(udp, wake) : null;
+        if (carrier == null && !daemon.carrierCommand().isEmpty()) {
+            UnitCarrier.removeLeftover();
+        }
         LOG.info(
                 "takes part in the network",
                 "network",
@@ -154,9 +158,23 @@ final class HostNetwork {
         return Mac.local((bits << 16) | ((long) (vxlan.vni() & VNI_MASK) << 8));
     }
 
+    private PacketCarrier carrier(BackendConfig.Udp udp, Runnable wake) {
+        String device = Plan.deviceName(udp, Family.IPV4).orElseThrow();
+        var local = (Ip4) underlays.first().address().address();
+        Path subnets = daemon.subnetFile();
+        return daemon.carrierCommand().isEmpty()
+                ? new OwnCarrier(device, local, udp.port(), wake)
+                : new UnitCarrier(
+                        daemon.carrierCommand(),
+                        device,
+                        local,
+                        udp.port(),
+                        subnets.resolveSibling("." + subnets.getFileName() + ".hosts"));
+    }
+
     /** Whether nobody carries packets while this program does not run. */
     boolean forgets() {
-        return carrier != null;
+        return carrier != null && carrier.endsWithProgram();
     }
 
     NetworkConfig config() {
@@ -171,8 +189,9 @@ final class HostNetwork {
         return holder.problem();
     }
 
-    @Nullable UdpProxy proxy() {
-        return carrier == null ? null : carrier.proxy();
+    /** Null with a backend whose packets the kernel carries. */
+    @Nullable PacketCarrier carrier() {
+        return carrier;
     }
 
     /** The interface is another than it was: this object is of no use any more. */
@@ -204,7 +223,7 @@ final class HostNetwork {
             unusable.addAll(state.unusable());
             reachable = Math.max(reachable, peers.size() - state.unusable().size());
             if (carrier != null) {
-                carrier.carry(peers);
+                carrier.carry(hosts(peers));
             }
         }
         file.write(SubnetFile.text(config, own.get(), mtu(), daemon.masquerade()));
@@ -247,6 +266,19 @@ final class HostNetwork {
         return peers;
     }
 
+    /** Those that speak what this host speaks. */
+    private HostTable hosts(List<Peer> peers) {
+        var hosts = new HashMap<Cidr4, Ip4>();
+        for (Peer peer : peers) {
+            if (peer.backendType().equals(config.backend().type())
+                    && peer.subnet() instanceof Cidr4 subnet
+                    && peer.publicIp() instanceof Ip4 host) {
+                hosts.put(subnet, host);
+            }
+        }
+        return new HostTable(hosts);
+    }
+
     private void checkOwnLease(List<Lease> leases, PerFamily<Cidr> own) {
         boolean there =
                 leases.stream()
@@ -275,6 +307,9 @@ final class HostNetwork {
      */
     void makeWay(NetworkConfig next) throws IOException, InterruptedException {
         end(false);
+        if (carrier != null && !next.backend().equals(config.backend())) {
+            carrier.end(); // before its device goes, which it would make again
+        }
         for (FamilyState state : states) {
             state.makeWay(next);
         }
@@ -288,7 +323,20 @@ final class HostNetwork {
             holder.close();
         }
         if (carrier != null) {
-            carrier.close();
+            leave(carrier, forGood);
+        }
+    }
+
+    private static void leave(PacketCarrier carrier, boolean forGood) {
+        carrier.leave();
+        if (forGood) {
+            try {
+                carrier.end();
+            } catch (IOException e) {
+                LOG.warn("the carrier of packets goes on", "why", e.getMessage());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

@@ -52,6 +52,6 @@ record LastLeases(String config, List<Lease> leases) {
         ObjectNode tree = MAPPER.createObjectNode().put("config", config);
         ObjectNode entries = tree.putObject("leases");
         leases.forEach(lease -> entries.put(lease.key(), lease.value().json()));
-        SubnetFile.replace(path(subnetFile), tree.toString());
+        SubnetEnv.replace(path(subnetFile), tree.toString());
     }
 }

@@ -5,15 +5,12 @@ import io.skerry.flannel.address.Family;
 import io.skerry.flannel.address.PerFamily;
 import io.skerry.flannel.config.NetworkConfig;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * The file that tells who attaches containers which addresses are the host's, in the original's
@@ -45,19 +42,11 @@ record SubnetFile(Path path) {
     }
 
     private Map<String, String> read() throws IOException {
-        var values = new TreeMap<String, String>();
         try {
-            for (String line : Files.readAllLines(path)) {
-                int equals = line.indexOf('=');
-                if (equals > 0) {
-                    values.put(
-                            line.substring(0, equals).strip(), line.substring(equals + 1).strip());
-                }
-            }
+            return SubnetEnv.values(path);
         } catch (NoSuchFileException e) {
-            // The first run since the host has booted.
+            return Map.of(); // the first run since the host has booted
         }
-        return values;
     }
 
     static String text(NetworkConfig config, PerFamily<Cidr> subnets, int mtu, boolean masquerade) {
@@ -83,24 +72,6 @@ record SubnetFile(Path path) {
 
     /** Writes the file as a whole, unless it says so already. */
     void write(String text) throws IOException {
-        if (Files.exists(path) && Files.readString(path).equals(text)) {
-            return;
-        }
-        replace(path, text);
-    }
-
-    /** Writes a file so that nobody ever reads a part of it. */
-    static void replace(Path path, String text) throws IOException {
-        Path folder = path.toAbsolutePath().getParent();
-        if (folder != null) {
-            Files.createDirectories(folder);
-        }
-        Path temporary = path.resolveSibling("." + path.getFileName() + ".new");
-        Files.writeString(temporary, text);
-        Files.move(
-                temporary,
-                path,
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
+        SubnetEnv.replaceIfChanged(path, text);
     }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -64,7 +65,8 @@ final class Members implements AutoCloseable {
                         true,
                         true,
                         Duration.ofSeconds(2),
-                        Duration.ofSeconds(1));
+                        Duration.ofSeconds(1),
+                        List.of());
         FlannelDaemon daemon =
                 network.host(number)
                         .on(() -> FlannelDaemon.start(config, client, new Metrics(), why -> {}));

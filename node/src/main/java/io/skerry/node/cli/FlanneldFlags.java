@@ -216,7 +216,8 @@ final class FlanneldFlags {
                 masquerade,
                 forwardRules,
                 ttl(),
-                Duration.ofSeconds(resyncSeconds));
+                Duration.ofSeconds(resyncSeconds),
+                List.of());
     }
 
     private Duration ttl() {

@@ -46,6 +46,7 @@ enum SkerryCommand {
     ETCD(Group.HOST, "etcd", "run one member of a store, with etcd's own flags"),
     FLEETD(Group.HOST, "fleetd", "run fleet alone over any store, with fleet.conf; also called so"),
     FLANNELD(Group.HOST, "flanneld", "run the overlay network, with flanneld's own flags"),
+    FLANNEL(Group.HOST, "flannel", "tell docker and CNI of the overlay network; carry its packets"),
     ETCDUTL(Group.HOST, "etcdutl", "save, inspect and restore snapshots of the store"),
     PKI(Group.HOST, "pki", "make the certificates of a cluster"),
     BENCH(Group.OTHER, "bench", "measure beside the originals"),
@@ -132,6 +133,7 @@ enum SkerryCommand {
             // As with etcd: the flags come from a table, which picocli reads only so.
             case FLEETD -> new CommandLine(new FleetdCommand());
             case FLANNELD -> new FlanneldCommand();
+            case FLANNEL -> new FlannelCommand();
             case ETCDUTL -> new EtcdutlCommand();
             case PKI -> new PkiCommand();
             case BENCH -> new BenchCommand(launcher());
