@@ -35,6 +35,7 @@ final class UnitRoutes {
 
     private final Registry registry;
     private final Paging paging;
+    private final OriginalRestart restart = new OriginalRestart();
 
     UnitRoutes(Registry registry, Paging paging) {
         this.registry = registry;
@@ -66,8 +67,11 @@ final class UnitRoutes {
     private HttpReply get(HttpCall call) throws HttpError, RegistryException {
         var ignored = new Query(call);
         Unit unit = known(registry, call);
+        UnitEntity entity = Entities.unit(unit, registry.states(unit.name()));
         return HttpReply.json(
-                200, JsonWriter.unit(Entities.unit(unit, registry.states(unit.name()))));
+                200,
+                JsonWriter.unit(
+                        OriginalRestart.isFrom(call) ? restart.seen(unit.name(), entity) : entity));
     }
 
     private HttpReply put(HttpCall call) throws HttpError, RegistryException {
@@ -86,7 +90,9 @@ final class UnitRoutes {
         }
         try {
             if (wanted.options().isEmpty()) {
-                return change(name, wanted);
+                return OriginalRestart.isFrom(call)
+                        ? changeForOriginal(name, wanted)
+                        : change(name, wanted);
             }
             UnitFile file = file(name, wanted.options());
             boolean same = registry.unit(name).map(Unit::file).filter(file::equals).isPresent();
@@ -136,9 +142,21 @@ final class UnitRoutes {
         return HttpReply.empty(204);
     }
 
+    private HttpReply changeForOriginal(UnitName name, UnitEntity wanted)
+            throws HttpError, RegistryException, InvalidUnitException {
+        Optional<Unit> before = registry.unit(name);
+        HttpReply reply = change(name, wanted);
+        if (before.isPresent()) {
+            restart.asked(before.get(), target(wanted));
+        }
+        return reply;
+    }
+
     private HttpReply delete(HttpCall call) throws HttpError, RegistryException {
         var ignored = new Query(call);
-        if (!registry.destroy(name(call.parameter("name")))) {
+        UnitName name = name(call.parameter("name"));
+        restart.destroyed(name);
+        if (!registry.destroy(name)) {
             throw new HttpError(404, UNKNOWN);
         }
         return HttpReply.empty(204);

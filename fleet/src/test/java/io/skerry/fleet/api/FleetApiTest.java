@@ -88,6 +88,43 @@ class FleetApiTest {
         }
     }
 
+    /** It stops the unit, waits until it is launched, and only then asks for the start. */
+    @Test
+    void restartOfTheOriginalsClientFindsTheUnitLaunchedOnceMore() throws Exception {
+        var registry = served.registry();
+        registry.machine(ServedApi.FIRST, "10.88.0.11", Map.of());
+        Events.happen(registry, "unit web.service launched");
+        registry.place("web.service", ServedApi.FIRST);
+        registry.report("web.service", ServedApi.FIRST, "loaded", "active", "running");
+        var original = Map.of("user-agent", "google-api-go-client/0.5");
+
+        assertThat(askedFor("loaded", original)).isEqualTo(204);
+        registry.report("web.service", ServedApi.FIRST, "loaded", "inactive", "dead");
+        assertThat(currentState(original)).isEqualTo("launched");
+        assertThat(currentState(original)).isEqualTo("loaded");
+
+        assertThat(askedFor("launched", original)).isEqualTo(204);
+        assertThat(askedFor("loaded", Map.of())).isEqualTo(204);
+        assertThat(currentState(original)).as("stopped by another client").isEqualTo("loaded");
+    }
+
+    private int askedFor(String state, Map<String, String> headers) throws IOException {
+        var all = new HashMap<>(headers);
+        all.put("content-type", "application/json");
+        byte[] body = ("{\"desiredState\":\"" + state + "\"}").getBytes(StandardCharsets.UTF_8);
+        try (Response response =
+                served.client().send("PUT", "/fleet/v1/units/web.service", all, body)) {
+            return response.status();
+        }
+    }
+
+    private String currentState(Map<String, String> headers) throws Exception {
+        try (Response response =
+                served.client().send("GET", "/fleet/v1/units/web.service", headers, new byte[0])) {
+            return JsonReader.unit(response.body().readAllBytes()).currentState();
+        }
+    }
+
     @Test
     void listsLongerThanAPageAreReadPageByPageWithoutLossOrRepetition() throws Exception {
         var registry = served.registry();

@@ -25,6 +25,11 @@ public record UnitEntity(
         return new UnitEntity(name, List.of(), desiredState, "", "");
     }
 
+    /** The same unit, seen in another state. */
+    public UnitEntity withCurrentState(String state) {
+        return new UnitEntity(name, options, desiredState, state, machineId);
+    }
+
     /** A request that creates or replaces a unit. */
     public static UnitEntity create(String name, List<UnitOption> options, String desiredState) {
         return new UnitEntity(name, options, desiredState, "", "");
