@@ -2,8 +2,10 @@ package io.skerry.chaos.fault;
 
 import io.skerry.chaos.cluster.Link;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -21,33 +23,55 @@ public final class FaultPlan {
     private final Random random;
     private final int members;
 
-    private FaultPlan(Random random, int members) {
+    /** Not in the order of a hash, which differs from run to run. */
+    private final List<FaultKind> kinds;
+
+    /** What is left of all kinds, mixed, before they are dealt out again. */
+    private final Deque<FaultKind> deck = new ArrayDeque<>();
+
+    private FaultPlan(Random random, int members, Set<FaultKind> kinds) {
         this.random = random;
         this.members = members;
+        this.kinds = kinds.stream().sorted().toList();
     }
 
-    /** Faults, one after another with some that overlap, all of them over when the time is. */
+    /**
+     * Faults, one after another with some that overlap, all of them over when the time is. Every
+     * kind comes before any comes again, and a member is never replaced in calm: the next fault
+     * begins while that goes on.
+     */
     public static List<PlannedFault> of(
             long seed, int members, Set<FaultKind> kinds, Duration time) {
         var plan = new ArrayList<PlannedFault>();
-        // Not in the order of a hash, which differs from run to run.
-        List<FaultKind> sorted = kinds.stream().sorted().toList();
-        if (sorted.isEmpty()) {
+        if (kinds.isEmpty()) {
             return plan;
         }
-        var maker = new FaultPlan(new Random(seed), members);
+        var maker = new FaultPlan(new Random(seed), members, kinds);
         long at = FIRST_MILLIS;
         while (true) {
             long length = maker.between(SHORTEST_MILLIS, LONGEST_MILLIS);
             if (at + length > time.toMillis()) {
                 return plan;
             }
-            FaultKind kind = sorted.get(maker.random.nextInt(sorted.size()));
+            FaultKind kind = maker.nextKind();
             boolean atLeader = maker.random.nextBoolean();
             plan.add(new PlannedFault(at, at + length, maker.fault(kind), atLeader));
-            boolean overlapping = maker.random.nextInt(4) == 0;
-            at += overlapping ? length / 2 : length + maker.between(0, CALM_MILLIS);
+            if (kind == FaultKind.MEMBER) {
+                at += maker.between(0, SHORTEST_MILLIS);
+            } else {
+                boolean overlapping = maker.random.nextInt(4) == 0;
+                at += overlapping ? length / 2 : length + maker.between(0, CALM_MILLIS);
+            }
         }
+    }
+
+    private FaultKind nextKind() {
+        if (deck.isEmpty()) {
+            var mixed = new ArrayList<>(kinds);
+            Collections.shuffle(mixed, random);
+            deck.addAll(mixed);
+        }
+        return deck.remove();
     }
 
     private int between(int low, int high) {

@@ -1,6 +1,7 @@
 package io.skerry.chaos.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.skerry.chaos.cluster.Members;
 import io.skerry.chaos.fault.FaultKind;
@@ -19,24 +20,39 @@ import org.junit.jupiter.api.Test;
 class StoreRunTest {
     private static final Duration TIME = Duration.ofSeconds(Long.getLong("chaos.seconds", 80));
 
+    /** Enough for each kind of two to come twice. */
+    private static final Duration SHORT_TIME =
+            Duration.ofSeconds(Math.max(25, Long.getLong("chaos.seconds", 0)));
+
     @Test
     void threeMembersKeepEveryPromiseUnderFaults() throws Exception {
-        run(3, TIME);
+        run(3, TIME, faults(3));
     }
 
     @Test
     void fiveMembersKeepEveryPromiseUnderFaults() throws Exception {
-        run(5, TIME);
+        run(5, TIME, faults(5));
+    }
+
+    @Test
+    void everyPromiseIsKeptWhileMembersAreReplacedAndLinksAreCut() throws Exception {
+        assumeTrue(Members.canBeSeparated());
+        RunReport report =
+                run(3, SHORT_TIME, EnumSet.of(FaultKind.PARTITION, FaultKind.MEMBER));
+        assertThat(report.faults())
+                .anyMatch(fault -> fault.contains("cut") || fault.contains("bridge"))
+                .anyMatch(fault -> fault.startsWith("replaced "));
     }
 
     /** What keeps a run short: the slower ones are FaultsTest's, one by one, and the command's. */
-    private static Set<FaultKind> faults(int members, boolean separated) {
-        Set<FaultKind> kinds = FaultKind.possible(members, separated);
+    private static Set<FaultKind> faults(int members) {
+        Set<FaultKind> kinds = FaultKind.possible(members, Members.canBeSeparated());
         kinds.removeAll(EnumSet.of(FaultKind.SLOW, FaultKind.CLOCK, FaultKind.MEMBER));
         return kinds;
     }
 
-    private static void run(int members, Duration time) throws Exception {
+    private static RunReport run(int members, Duration time, Set<FaultKind> faults)
+            throws Exception {
         boolean separated = Members.canBeSeparated();
         Long seed = Long.getLong("seed");
         var plan =
@@ -46,7 +62,7 @@ class StoreRunTest {
                         members,
                         time,
                         seed == null ? System.nanoTime() : seed,
-                        faults(members, separated),
+                        faults,
                         EnumSet.copyOf(Arrays.asList(Workload.values())),
                         separated,
                         false);
@@ -61,5 +77,6 @@ class StoreRunTest {
         assertThat(report.calls()).isGreaterThan(100);
         assertThat(report.watchResponses()).isPositive();
         assertThat(report.leases()).isPositive();
+        return report;
     }
 }
