@@ -37,8 +37,7 @@ class StoreRunTest {
     @Test
     void everyPromiseIsKeptWhileMembersAreReplacedAndLinksAreCut() throws Exception {
         assumeTrue(Members.canBeSeparated());
-        RunReport report =
-                run(3, SHORT_TIME, EnumSet.of(FaultKind.PARTITION, FaultKind.MEMBER));
+        RunReport report = run(3, SHORT_TIME, EnumSet.of(FaultKind.PARTITION, FaultKind.MEMBER));
         assertThat(report.faults())
                 .anyMatch(fault -> fault.contains("cut") || fault.contains("bridge"))
                 .anyMatch(fault -> fault.startsWith("replaced "));

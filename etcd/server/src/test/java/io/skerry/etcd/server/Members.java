@@ -62,7 +62,12 @@ final class Members implements AutoCloseable {
 
     /** Debian's. */
     static Members theirs(Path directory, int count) throws IOException {
-        return new Members(directory, count, null, List.of("etcd"));
+        return theirs(directory, count, null);
+    }
+
+    /** Debian's, with certificates. */
+    static Members theirs(Path directory, int count, @Nullable TlsFiles tls) throws IOException {
+        return new Members(directory, count, tls, List.of("etcd"));
     }
 
     /** Further flags for every member that is started from now on. */

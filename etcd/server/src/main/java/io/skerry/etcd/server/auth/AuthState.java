@@ -144,7 +144,12 @@ public final class AuthState {
         if (caller.name().isEmpty()) {
             throw new DeniedException(Denial.USER_EMPTY);
         }
-        if (!root(caller)) {
+        User user = users.get(caller.name());
+        if (user == null) {
+            // A certificate may name somebody who is no user.
+            throw new DeniedException(Denial.USER_NOT_FOUND);
+        }
+        if (!user.root()) {
             throw new DeniedException(Denial.PERMISSION_DENIED);
         }
     }
