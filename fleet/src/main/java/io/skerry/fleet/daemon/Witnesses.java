@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 
 /** Other hosts, which are asked whether the store answers them when it refuses this one. */
 final class Witnesses {
-    /** For their answers, all in all. */
-    static final Duration PATIENCE = Duration.ofMillis(900);
+    /** For their answers, all in all. None counts as a no, so that busy ones get some time. */
+    static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private static final int ASKED_AT_ONCE = 5;
 

@@ -178,6 +178,7 @@ final class Cluster implements AutoCloseable {
 
     /** From now on the host's own kernel refuses what it sends to the store, or no longer. */
     void rejectStore(String host, boolean rejects) throws Exception {
+        disturbed = true;
         // Adding first makes deleting what is not there no error.
         in(host, "nft", "add table inet rejects");
         in(host, "nft", "delete table inet rejects");
