@@ -23,7 +23,9 @@ class PureCoreTest {
                     "io.skerry.fleet.model",
                     "io.skerry.flannel.address",
                     "io.skerry.flannel.config",
+                    "io.skerry.flannel.filter",
                     "io.skerry.flannel.plan",
+                    "io.skerry.flannel.policy",
                     "io.skerry.systemd.unit");
 
     private static final List<String> OUTSIDE_PACKAGES =

@@ -50,6 +50,7 @@ public final class FlannelDaemon implements AutoCloseable {
     private final FlannelConfig config;
     private final EtcdClient client;
     private final FlannelMetrics metrics;
+    private final PolicyMetrics policyMetrics;
     private final Consumer<String> unusable;
     private final WakeUp wake = new WakeUp();
     private final AtomicBoolean rulesMayDiffer = new AtomicBoolean(true);
@@ -58,6 +59,7 @@ public final class FlannelDaemon implements AutoCloseable {
     private volatile @Nullable String configText;
     private volatile @Nullable List<Lease> leases;
     private volatile @Nullable HostNetwork network;
+    private volatile @Nullable PolicyEnforcement policies;
     private volatile @Nullable String problem = "has not begun yet";
 
     /** Numbers of the overlay's devices, whose entries alone are of interest. */
@@ -76,6 +78,7 @@ public final class FlannelDaemon implements AutoCloseable {
         this.config = config;
         this.client = client;
         this.metrics = new FlannelMetrics(metrics);
+        this.policyMetrics = new PolicyMetrics(metrics);
         this.unusable = unusable;
         FlannelMetrics.ofCarrier(
                 metrics,
@@ -146,8 +149,10 @@ public final class FlannelDaemon implements AutoCloseable {
                 var kernelNews =
                         KernelNews.ofNetwork(number -> devices.contains(number), wake::call);
                 var rulesNews = KernelNews.ofRules(this::rulesChanged);
-                var mirror = LeaseMirror.start(client, config.keys().subnets(), this::leased)) {
+                var mirror = LeaseMirror.start(client, config.keys().subnets(), this::leased);
+                var enforcement = PolicyEnforcement.start(config, client, policyMetrics)) {
             LOG.debug("serving", "parts", List.of(kernelNews, rulesNews, mirror));
+            policies = enforcement;
             var rules = new EnumMap<Family, Nftables>(Family.class);
             while (!closed) {
                 boolean well = turn(kernel, rules);
@@ -171,6 +176,10 @@ public final class FlannelDaemon implements AutoCloseable {
     }
 
     private void rulesChanged() {
+        PolicyEnforcement enforcement = policies;
+        if (enforcement != null) {
+            enforcement.rulesChanged();
+        }
         rulesMayDiffer.set(true);
         wake.call();
     }
@@ -269,6 +278,7 @@ public final class FlannelDaemon implements AutoCloseable {
         if (known == null) {
             return Optional.of("waits for the store's leases");
         }
+        enforcePolicies(running, known);
         // Without a subnet there are no rules yet.
         boolean alsoRules = running.subnets().isPresent() && rulesMayDiffer.getAndSet(false);
         try {
@@ -280,6 +290,14 @@ public final class FlannelDaemon implements AutoCloseable {
             throw e;
         } finally {
             devices = devices(kernel, running);
+        }
+    }
+
+    private void enforcePolicies(HostNetwork running, List<Lease> known) {
+        PolicyEnforcement enforcement = policies;
+        var own = running.subnets();
+        if (enforcement != null && own.isPresent()) {
+            enforcement.network(new PolicyEnforcement.Overlaid(running.config(), own.get(), known));
         }
     }
 

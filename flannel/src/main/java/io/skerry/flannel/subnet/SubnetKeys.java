@@ -50,6 +50,11 @@ public record SubnetKeys(String prefix) {
         return subnets() + name(subnets);
     }
 
+    /** What the keys of network policies begin with; only this program has them. */
+    public String policies() {
+        return prefix + "/skerry/policies/";
+    }
+
     /** What the keys of remembered subnets begin with; only this program has them. */
     String remembered() {
         return prefix + "/skerry/remembered/";

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
 /** Shows the overlay network: what the store says, and what the hosts' kernels do. */
 @Command(
         name = "net",
+        subcommands = NetPolicyCommand.class,
         description = "Show the overlay network: subnets, routes, and the way of a packet.",
         footer = {
             "",
