@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Asked on a host, it runs there; asked from elsewhere, where fleet places it. What"
-                + " fleet",
+                    + " fleet",
             "places is NAME.service and has its name in the whole cluster. What is bound to a host",
             "has its name on that host alone, and another container may have it on another; its",
             "unit is NAME@MACHINE.service.",

@@ -19,9 +19,9 @@ final class BackupCommand {
     static CtlFailure refusal() {
         return V2Failure.plain(
                 "backup reads the files of the original's members. Keys of v2 and v3 are saved"
-                    + " while the members serve by\n"
-                    + "  ETCDCTL_API=3 etcdctl snapshot save FILE\n"
-                    + "and a member is made of the file by\n"
-                    + "  skerry etcdutl snapshot restore FILE --data-dir DIR");
+                        + " while the members serve by\n"
+                        + "  ETCDCTL_API=3 etcdctl snapshot save FILE\n"
+                        + "and a member is made of the file by\n"
+                        + "  skerry etcdutl snapshot restore FILE --data-dir DIR");
     }
 }
