@@ -87,6 +87,22 @@ public final class MemoryRegistry implements Registry {
         put(with(known, known.targetState(), new Placement(machineId, revision)));
     }
 
+    /** The unit has run to its end there, and its place is given up. */
+    public synchronized void finish(String unit, String machineId) {
+        var known = units.get(new UnitName(unit));
+        if (known == null) {
+            throw new IllegalArgumentException("no unit " + unit);
+        }
+        put(
+                new Unit(
+                        known.name(),
+                        known.file(),
+                        known.requirements(),
+                        known.targetState(),
+                        null,
+                        machineId));
+    }
+
     /** From now on the cluster does what is wanted of it. */
     public synchronized void obey() {
         obeying = true;
