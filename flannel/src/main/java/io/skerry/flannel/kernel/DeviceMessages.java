@@ -102,7 +102,7 @@ final class DeviceMessages {
     }
 
     static Message add(DeviceSpec.Vxlan device) {
-        Message message = add(device, device.mtu()).attribute(ADDRESS, device.mac().bytes());
+        Message message = add(device, "vxlan").attribute(ADDRESS, device.mac().bytes());
         int info = message.begin(LINKINFO);
         message.attribute(INFO_KIND, "vxlan");
         int data = message.begin(INFO_DATA);
@@ -120,7 +120,7 @@ final class DeviceMessages {
     }
 
     static Message add(DeviceSpec.Ipip device) {
-        Message message = add(device, device.mtu());
+        Message message = add(device, "ipip");
         int info = message.begin(LINKINFO);
         message.attribute(INFO_KIND, "ipip");
         int data = message.begin(INFO_DATA);
@@ -133,9 +133,12 @@ final class DeviceMessages {
         return message.end(data).end(info);
     }
 
-    private static Message add(DeviceSpec device, int mtu) {
+    private static Message add(DeviceSpec device, String module) {
         return new Message(
-                        "adding device " + device.name(),
+                        "adding device "
+                                + device.name()
+                                + ", which takes the kernel's module "
+                                + module,
                         Netlink.NEWLINK,
                         Netlink.ACK | Netlink.CREATE | Netlink.EXCLUSIVE)
                 .u32(0)
@@ -143,7 +146,7 @@ final class DeviceMessages {
                 .u32(0)
                 .u32(0)
                 .attribute(NAME, device.name())
-                .attribute(MTU, mtu);
+                .attribute(MTU, device.mtu());
     }
 
     static Message remove(String name) {

@@ -315,6 +315,18 @@ class RtnetlinkTest {
     }
 
     @Test
+    void kernelWithoutIpipIsToldWhichModuleItLacks() throws Exception {
+        Wanted wanted = wanted(1, HOST_GW.replace("host-gw", "ipip"));
+
+        var told = kernel(1).apply(missing(1, wanted));
+
+        // A kernel that has it makes the device.
+        assertThat(told.isEmpty() || told.getFirst().contains("the kernel's module ipip"))
+                .as("what the kernel says: %s", told)
+                .isTrue();
+    }
+
+    @Test
     void waysAndInterfacesAreTold() throws Exception {
         Kernel kernel = kernel(1);
 
