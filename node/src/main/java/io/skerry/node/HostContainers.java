@@ -11,7 +11,10 @@ import io.skerry.containers.remote.HostService;
 import io.skerry.containers.remote.UnitSocket;
 import io.skerry.containers.run.Containers;
 import io.skerry.containers.run.HostContainerd;
+import io.skerry.containers.run.HostSubnet;
 import io.skerry.etcd.client.EtcdClient;
+import io.skerry.etcd.client.EtcdException;
+import io.skerry.flannel.subnet.SubnetKeys;
 import io.skerry.fleet.access.AccessRules;
 import io.skerry.fleet.access.Role;
 import io.skerry.fleet.access.Subject;
@@ -21,6 +24,7 @@ import io.skerry.fleet.store.EtcdFleetStore;
 import io.skerry.fleet.store.Registry;
 import io.skerry.fleet.store.RegistryException;
 import io.skerry.fleet.store.StoreRegistry;
+import io.skerry.node.config.FlannelSettings;
 import io.skerry.node.config.NodeConfig;
 import java.io.IOException;
 import java.net.URI;
@@ -32,10 +36,12 @@ final class HostContainers implements AutoCloseable {
     private static final Log LOG = Log.of(HostContainers.class);
 
     private final HostContainerd containerd;
+    private final HostSubnet subnet;
     private final HttpListener socket;
 
-    private HostContainers(HostContainerd containerd, HttpListener socket) {
+    private HostContainers(HostContainerd containerd, HostSubnet subnet, HttpListener socket) {
         this.containerd = containerd;
+        this.subnet = subnet;
         this.socket = socket;
     }
 
@@ -54,7 +60,14 @@ final class HostContainers implements AutoCloseable {
             GrpcRouter services)
             throws IOException {
         var containerd = new HostContainerd(network, config.dataDirectory().resolve("containers"));
-        var containers = new Containers(containerd);
+        var subnet =
+                HostSubnet.follow(
+                        config.flannel()
+                                .map(FlannelSettings::subnetFile)
+                                .orElse(HostSubnet.USUAL_FILE),
+                        () -> config.flannel().isPresent()
+                                && hasNetwork(config.flannel().get(), store));
+        var containers = new Containers(containerd, subnet);
         var registry = new StoreRegistry(new EtcdFleetStore(store), fleet.keys());
         var identity =
                 new TlsFiles(
@@ -73,7 +86,19 @@ final class HostContainers implements AutoCloseable {
                 .addTo(services);
         HttpListener socket = UnitSocket.open(network, containers);
         Thread.ofVirtual().name("clear-containers").start(() -> clearDead(containers));
-        return new HostContainers(containerd, socket);
+        containers.followSubnet();
+        return new HostContainers(containerd, subnet, socket);
+    }
+
+    /** Without an answer there may be none; a container follows when it gets its subnet later. */
+    private static boolean hasNetwork(FlannelSettings flannel, EtcdClient store)
+            throws InterruptedException {
+        try {
+            return store.get(new SubnetKeys(flannel.prefix()).config()).isPresent();
+        } catch (EtcdException e) {
+            LOG.warn("it is not known whether there is an overlay network", e);
+            return false;
+        }
     }
 
     private static URI find(Registry registry, String machineId, int port) throws IOException {
@@ -130,6 +155,11 @@ final class HostContainers implements AutoCloseable {
     @Override
     public void close() {
         socket.close();
+        try {
+            subnet.close();
+        } catch (IOException e) {
+            LOG.warn("the host's subnet is still followed", e);
+        }
         containerd.close();
     }
 }

@@ -1,5 +1,6 @@
 package io.skerry.containers.run;
 
+import io.skerry.base.log.Log;
 import io.skerry.base.process.Command;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -24,6 +25,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Thread-safe: {@code lock} keeps an address or a port from being given twice.
  */
 final class ContainerNetwork {
+    private static final Log LOG = Log.of(ContainerNetwork.class);
     private static final String BRIDGE = "skerry0";
 
     /** A fixed one: else it would change with the containers that come and go. */
@@ -36,23 +38,34 @@ final class ContainerNetwork {
     private static final String GUARD = "chain guard";
 
     private final ReentrantLock lock = new ReentrantLock();
+    private final HostSubnet host;
+
+    ContainerNetwork(HostSubnet host) {
+        this.host = host;
+    }
 
     /** Gives a container its network namespace, an address, and the ports it publishes. */
     String connect(Bundle bundle, List<PublishedPort> ports)
             throws ContainerException, IOException, InterruptedException {
-        Subnet subnet = Subnet.ofHost();
-        String address;
         lock.lock();
         try {
-            address = subnet.assign(taken());
+            Subnet subnet = host.now(); // whoever prepares has waited for it
+            String address = subnet.assign(taken());
             refuseTakenPorts(bundle, ports);
             bundle.writeAddress(address);
             bundle.writePorts(ports);
             // With the new ones written, whoever makes the rules anew has them as well.
             ensureBridge(subnet);
+            plugIn(bundle, subnet, address);
+            nft(elements("add", address, ports));
+            return address;
         } finally {
             lock.unlock();
         }
+    }
+
+    private static void plugIn(Bundle bundle, Subnet subnet, String address)
+            throws IOException, InterruptedException {
         String namespace = namespace(bundle.name());
         String device = device(bundle.name());
         ip(
@@ -63,14 +76,21 @@ final class ContainerNetwork {
                 link set %2$s master %3$s up
                 """
                         .formatted(namespace, device, BRIDGE));
+        number(bundle, subnet, address);
+    }
+
+    /** Gives the container's end of its cable an address, and takes any other from it. */
+    private static void number(Bundle bundle, Subnet subnet, String address)
+            throws IOException, InterruptedException {
         ip(
-                List.of("-n", namespace),
+                List.of("-n", namespace(bundle.name())),
                 """
                 link set lo up
+                addr flush dev eth0
                 link set eth0 address %s
                 addr add %s/%d dev eth0
                 link set eth0 mtu %d up
-                route add default via %s
+                route replace default via %s
                 """
                         .formatted(
                                 mac(address),
@@ -78,8 +98,49 @@ final class ContainerNetwork {
                                 subnet.prefix(),
                                 subnet.mtu(),
                                 subnet.gateway()));
-        nft(elements("add", address, ports));
-        return address;
+    }
+
+    /** Gives containers that have addresses of another subnet new ones of the host's. */
+    void renumber() throws ContainerException, IOException, InterruptedException {
+        lock.lock();
+        try {
+            var subnet = host.told();
+            if (subnet.isEmpty()) {
+                return;
+            }
+            for (Bundle bundle : Bundle.all()) {
+                var old = bundle.address();
+                if (old.isPresent() && !subnet.get().contains(old.get())) {
+                    renumber(bundle, subnet.get(), old.get());
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What fails for one, as it may be going just now, does not keep the others from theirs. */
+    private static void renumber(Bundle bundle, Subnet subnet, String old)
+            throws InterruptedException {
+        try {
+            String address = subnet.assign(taken());
+            unpublish(old, bundle.ports());
+            bundle.writeAddress(address);
+            ensureBridge(subnet);
+            number(bundle, subnet, address);
+            bundle.writeEtc(address);
+            nft(elements("add", address, bundle.ports()));
+            LOG.info(
+                    "container has another address, as the host has another subnet",
+                    "container",
+                    bundle.name(),
+                    "address",
+                    address,
+                    "before",
+                    old);
+        } catch (ContainerException | IOException e) {
+            LOG.warn("a container keeps an old address", "container", bundle.name(), e);
+        }
     }
 
     /** One for each address, so that what others remember of it holds for the next that has it. */
@@ -139,15 +200,23 @@ final class ContainerNetwork {
         if (!Files.exists(Path.of("/sys/class/net", BRIDGE))) {
             ip(List.of(), "link add %s address %s type bridge\n".formatted(BRIDGE, BRIDGE_MAC));
         }
+        String rules = Command.of("nft", "list", "table", "ip", TABLE).run().stdout();
+        boolean same =
+                rules.contains(GUARD)
+                        && rules.contains(subnet.cidr())
+                        && rules.contains("!= " + subnet.reach());
         ip(
                 List.of(),
                 """
-                addr replace %s/%d dev %s
-                link set %3$s up
+                %saddr replace %s/%d dev %s
+                link set %4$s up
                 """
-                        .formatted(subnet.gateway(), subnet.prefix(), BRIDGE));
-        String rules = Command.of("nft", "list", "table", "ip", TABLE).run().stdout();
-        if (rules.contains(subnet.cidr()) && rules.contains(GUARD)) {
+                        .formatted(
+                                same ? "" : "addr flush dev " + BRIDGE + "\n",
+                                subnet.gateway(),
+                                subnet.prefix(),
+                                BRIDGE));
+        if (same) {
             return;
         }
         allow("ip_forward");
@@ -223,17 +292,22 @@ final class ContainerNetwork {
     void disconnect(Bundle bundle) throws ContainerException, IOException, InterruptedException {
         var address = bundle.address();
         if (address.isPresent()) {
-            for (PublishedPort port : bundle.ports()) {
-                var _ =
-                        Command.of("nft", "-f", "-")
-                                .stdin(elements("delete", address.get(), List.of(port)))
-                                .run();
-            }
+            unpublish(address.get(), bundle.ports());
         }
         if (Files.exists(namespaceFile(bundle.name()))) {
             // Its end of the cable goes with it; that of the host only some time later.
             var _ = Command.of("ip", "link", "delete", device(bundle.name())).run();
             Command.of("ip", "netns", "delete", namespace(bundle.name())).check();
+        }
+    }
+
+    private static void unpublish(String address, List<PublishedPort> ports)
+            throws IOException, InterruptedException {
+        for (PublishedPort port : ports) {
+            var _ =
+                    Command.of("nft", "-f", "-")
+                            .stdin(elements("delete", address, List.of(port)))
+                            .run();
         }
     }
 

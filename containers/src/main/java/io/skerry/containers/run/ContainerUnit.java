@@ -14,7 +14,8 @@ import java.util.List;
  * {@code ExecStartPre} would cost half a second of processor time and count against the unit's
  * memory limit. runc detaches, so that the container's first process is the unit's main process and
  * nothing else stays in memory: what it writes goes to the journal by itself, systemd reaps it,
- * tells its exit code and stops it.
+ * tells its exit code and stops it. It is created first and started when systemd knows it: of a
+ * process that has ended before that, systemd could not tell how.
  *
  * @param memoryBytes 0: no limit
  * @param cpuPercent of one processor; 0: no limit
@@ -75,12 +76,13 @@ public record ContainerUnit(
         lines.add(
                 "ExecStart="
                         + RUNC
-                        + " run --detach --bundle "
+                        + " create --bundle "
                         + bundle
                         + " --pid-file "
                         + bundle
                         + "/pid "
                         + id);
+        lines.add("ExecStartPost=" + RUNC + " start " + id);
         lines.add("ExecStopPost=-" + RUNC + " delete --force " + id);
         lines.add("ExecStopPost=-" + CURL + "clear/%n");
         lines.add("Delegate=yes");

@@ -33,11 +33,27 @@ public final class Containers {
     private static final Duration UNPLUG = Duration.ofSeconds(20);
 
     private final HostContainerd host;
-    private final ContainerNetwork network = new ContainerNetwork();
+    private final HostSubnet subnet;
+    private final ContainerNetwork network;
     private final Map<ContainerName, ReentrantLock> locks = new ConcurrentHashMap<>();
 
-    public Containers(HostContainerd host) {
+    public Containers(HostContainerd host, HostSubnet subnet) {
         this.host = host;
+        this.subnet = subnet;
+        this.network = new ContainerNetwork(subnet);
+    }
+
+    /** From now on containers get other addresses when the host gets another subnet. */
+    public void followSubnet() {
+        subnet.onChange(() -> {
+            try {
+                network.renumber();
+            } catch (ContainerException | IOException e) {
+                LOG.warn("containers keep addresses of a subnet that the host has lost", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     /** What systemd says of a unit that is about to start. */
@@ -54,6 +70,8 @@ public final class Containers {
         Unit unit = ask(name);
         ContainerSpec spec = ContainerSpec.of(unit.name(), read(unit));
         Bundle bundle = new Bundle(name);
+        // Without the lock: a unit that is stopped meanwhile is cleared at once.
+        subnet.await(HostSubnet.PATIENCE);
         ReentrantLock lock = lock(name);
         lock.lock();
         try {

@@ -1,9 +1,7 @@
 package io.skerry.containers.run;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -14,21 +12,22 @@ import java.util.regex.Pattern;
  * then containers of other hosts reach them; else a network that only this host knows.
  *
  * @param base the first address as a number, unsigned
- * @param prefix length of the network part, 8 to 29
+ * @param prefix length of the network part, 8 to 30
  * @param mtu largest packet in bytes
  * @param reach where containers are reached by their own addresses, as ADDRESS/PREFIX
  */
 record Subnet(long base, int prefix, int mtu, String reach) {
-    private static final Path FLANNEL = Path.of("/run/flannel/subnet.env");
     private static final Pattern CIDR =
             Pattern.compile("([0-9]+)\\.([0-9]+)\\.([0-9]+)\\.([0-9]+)/([0-9]+)");
     private static final int MOST_TRIED = 65_536;
-    private static final Subnet OWN = parse("10.89.0.0/16", 1500, "10.89.0.0/16");
+
+    /** That of a host without an overlay network; each has the same. */
+    static final Subnet OWN = parse("10.89.0.0/16", 1500, "10.89.0.0/16");
 
     Subnet {
-        if (prefix < 8 || prefix > 29 || mtu < 576 || mtu > 65_535) {
+        if (prefix < 8 || prefix > 30 || mtu < 576 || mtu > 65_535) {
             throw new IllegalArgumentException(
-                    "a network of containers has a prefix of 8 to 29 and an mtu of 576 to 65535,"
+                    "a network of containers has a prefix of 8 to 30 and an mtu of 576 to 65535,"
                             + " not "
                             + prefix
                             + " and "
@@ -36,21 +35,8 @@ record Subnet(long base, int prefix, int mtu, String reach) {
         }
     }
 
-    static Subnet ofHost() throws IOException {
-        if (!Files.exists(FLANNEL)) {
-            return OWN;
-        }
-        var variables = new HashMap<String, String>();
-        for (String line : Files.readAllLines(FLANNEL)) {
-            String[] pair = line.split("=", 2);
-            if (pair.length == 2) {
-                variables.put(pair[0], pair[1]);
-            }
-        }
-        return ofFlannel(variables);
-    }
-
-    static Subnet ofFlannel(Map<String, String> variables) throws IOException {
+    /** Reads what flannel wrote into a file. */
+    static Subnet ofFlannel(Path file, Map<String, String> variables) throws IOException {
         try {
             String subnet = variables.getOrDefault("FLANNEL_SUBNET", "");
             return parse(
@@ -58,7 +44,7 @@ record Subnet(long base, int prefix, int mtu, String reach) {
                     Integer.parseInt(variables.getOrDefault("FLANNEL_MTU", "1500")),
                     variables.getOrDefault("FLANNEL_NETWORK", subnet));
         } catch (IllegalArgumentException e) {
-            throw new IOException(FLANNEL + " is not as flannel writes it: " + e.getMessage(), e);
+            throw new IOException(file + " is not as flannel writes it: " + e.getMessage(), e);
         }
     }
 
@@ -76,8 +62,8 @@ record Subnet(long base, int prefix, int mtu, String reach) {
             address = address << 8 | octet;
         }
         int prefix = Integer.parseInt(parts.group(5));
-        if (prefix < 8 || prefix > 29) {
-            throw new IllegalArgumentException(cidr + " must have a prefix of 8 to 29");
+        if (prefix < 8 || prefix > 30) {
+            throw new IllegalArgumentException(cidr + " must have a prefix of 8 to 30");
         }
         long size = 1L << (32 - prefix);
         return new Subnet(address / size * size, prefix, mtu, reach);
@@ -85,6 +71,11 @@ record Subnet(long base, int prefix, int mtu, String reach) {
 
     String cidr() {
         return text(base) + "/" + prefix;
+    }
+
+    /** Whether an address is of it. */
+    boolean contains(String address) {
+        return base == parse(address + "/" + prefix, mtu, reach).base();
     }
 
     /** The host's own address in it. */

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class SubnetTest {
+    private static final Path FILE = Path.of("/run/flannel/subnet.env");
+
     @Test
     void firstAddressIsTheHostsAndTheLowestFreeOneIsGiven() throws Exception {
         var subnet = Subnet.parse("10.1.15.0/24", 1450, "10.1.0.0/16");
@@ -34,9 +37,24 @@ final class SubnetTest {
     }
 
     @Test
+    void smallestSubnetHasOneContainer() throws Exception {
+        var subnet = Subnet.parse("10.1.15.9/30", 1450, "10.1.0.0/16");
+
+        assertThat(subnet.gateway()).isEqualTo("10.1.15.9");
+        assertThat(subnet.assign(Set.of())).isEqualTo("10.1.15.10");
+        assertThatThrownBy(() -> subnet.assign(Set.of("10.1.15.10")))
+                .hasMessageContaining("all addresses of 10.1.15.8/30");
+        assertThat(subnet.contains("10.1.15.11")).isTrue();
+        assertThat(subnet.contains("10.1.15.12")).isFalse();
+        assertThatThrownBy(() -> Subnet.parse("10.1.15.9/31", 1450, "10.1.0.0/16"))
+                .hasMessageContaining("8 to 30");
+    }
+
+    @Test
     void flannelsFileIsRead() throws Exception {
         var subnet =
                 Subnet.ofFlannel(
+                        FILE,
                         Map.of(
                                 "FLANNEL_NETWORK", "10.1.0.0/16",
                                 "FLANNEL_SUBNET", "10.1.15.1/24",
@@ -45,7 +63,7 @@ final class SubnetTest {
         assertThat(subnet.cidr()).isEqualTo("10.1.15.0/24");
         assertThat(subnet.reach()).isEqualTo("10.1.0.0/16");
         assertThat(subnet.mtu()).isEqualTo(1450);
-        assertThatThrownBy(() -> Subnet.ofFlannel(Map.of("FLANNEL_SUBNET", "10.1.15.1")))
+        assertThatThrownBy(() -> Subnet.ofFlannel(FILE, Map.of("FLANNEL_SUBNET", "10.1.15.1")))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("10.1.15.1");
     }

@@ -138,6 +138,18 @@ final class ContainersTest {
         assertThat(SKERRY.call("exec", "probe@h3", "--", "hostname")).isEqualTo("probe");
         assertThat(SKERRY.run("run", "--name", "probe", "busybox").stderr())
                 .contains("there is a container probe on h1 already");
+        in(
+                "h3",
+                "sh",
+                "-c",
+                "echo FLANNEL_SUBNET=10.99.3.1/30 >/run/new; mv /run/new /run/flannel/subnet.env");
+        Cli.await(
+                "an address of the host's new subnet",
+                SOON,
+                () -> SKERRY.call("containers", "ip", "probe@h3").equals("10.99.3.2"));
+        assertThat(SKERRY.call("exec", "probe@h3", "ping", "-c1", "-W9", "10.99.3.1"))
+                .contains("0% packet loss");
+        in("h3", "rm", "/run/flannel/subnet.env");
         in("h3", "skerry", "stop", "--rm", "probe");
         SKERRY.call("stop", "--rm", "probe");
         assertThat(SKERRY.call("ps")).doesNotContain("probe");
