@@ -58,8 +58,9 @@ final class HostContainers implements AutoCloseable {
             Network network,
             EtcdClient store,
             GrpcRouter services)
-            throws IOException {
+            throws IOException, InterruptedException {
         var containerd = new HostContainerd(network, config.dataDirectory().resolve("containers"));
+        containerd.clearScratch();
         var subnet =
                 HostSubnet.follow(
                         config.flannel()

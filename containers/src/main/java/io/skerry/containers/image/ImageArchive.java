@@ -31,8 +31,33 @@ final class ImageArchive {
         this.folder = folder;
     }
 
-    /** Unpacks a tar file, compressed or not, into an empty folder. */
+    /**
+     * Unpacks a tar file, plain or compressed by gzip, into an empty folder.
+     *
+     * @throws ImageException also when there is not room enough for it
+     */
     static ImageArchive unpack(Path tar, Path folder) throws IOException, InterruptedException {
+        return switch (Compression.of(tar)) {
+            case NONE -> unpackPlain(tar, folder);
+            case GZIP -> {
+                Path plain = folder.resolveSibling(folder.getFileName() + ".tar");
+                try {
+                    Compression.gunzip(tar, plain);
+                    yield unpackPlain(plain, folder);
+                } finally {
+                    Files.deleteIfExists(plain);
+                }
+            }
+            case OTHER ->
+                    throw new ImageException(
+                            "the archive is compressed by zstd, xz or bzip2; only gzip is read, so"
+                                    + " decompress it first");
+        };
+    }
+
+    private static ImageArchive unpackPlain(Path tar, Path folder)
+            throws IOException, InterruptedException {
+        new DiskSpace(folder).require(Files.size(tar));
         try {
             // Owners and modes of the archive's own files mean nothing.
             Command.of(

@@ -23,6 +23,9 @@ public final class Images {
     private static final String UNPACKED =
             "containerd.io/gc.ref.snapshot." + Containerd.SNAPSHOTTER;
 
+    /** How much larger a compressed layer mostly is when it is unpacked. */
+    private static final int USUAL_COMPRESSION = 4;
+
     private final Containerd containerd;
 
     public Images(Containerd containerd) {
@@ -75,7 +78,7 @@ public final class Images {
      * Brings the images of an archive in, unpacked; existing names are given to them.
      *
      * @param rename empty: as the archive says
-     * @param scratch a folder for what is unpacked on the way
+     * @param scratch a folder for what is unpacked on the way, on the disk where images are kept
      * @return their names
      */
     public List<String> importArchive(Path tar, Optional<ImageName> rename, Path scratch)
@@ -85,7 +88,7 @@ public final class Images {
             var archive = ImageArchive.unpack(tar, folder);
             Map<ImageName, Descriptor> wanted = named(archive.manifests(), rename);
             for (Map.Entry<ImageName, Descriptor> image : wanted.entrySet()) {
-                importImage(leased, archive, image.getValue());
+                importImage(leased, archive, image.getValue(), new DiskSpace(scratch));
                 leased.putImage(image.getKey().value(), image.getValue());
             }
             return wanted.keySet().stream().map(ImageName::value).toList();
@@ -124,7 +127,8 @@ public final class Images {
         return named;
     }
 
-    private static void importImage(Containerd leased, ImageArchive archive, Descriptor manifest)
+    private static void importImage(
+            Containerd leased, ImageArchive archive, Descriptor manifest, DiskSpace space)
             throws GrpcException, IOException, InterruptedException {
         JsonNode tree = Json.read(archive.read(manifest), "the manifest");
         Descriptor config = Json.descriptor(tree.path("config"));
@@ -143,10 +147,11 @@ public final class Images {
         var labels = new HashMap<String, String>();
         labels.put(REFERS + "config", config.digest());
         for (Descriptor layer : layers) {
+            space.require(layer.size());
             write(leased, archive, layer, Map.of());
             labels.put(REFERS + "l." + labels.size(), layer.digest());
         }
-        unpack(leased, layers, run);
+        unpack(leased, layers, run, space);
         write(leased, archive, config, Map.of(UNPACKED, run.chain()));
         write(leased, archive, manifest, labels);
     }
@@ -159,12 +164,15 @@ public final class Images {
         }
     }
 
-    private static void unpack(Containerd leased, List<Descriptor> layers, ImageConfig run)
+    private static void unpack(
+            Containerd leased, List<Descriptor> layers, ImageConfig run, DiskSpace space)
             throws GrpcException, IOException, InterruptedException {
         String parent = "";
         for (int i = 0; i < layers.size(); i++) {
             String chain = run.chain(i + 1);
             if (!leased.hasSnapshot(chain)) {
+                boolean plain = layers.get(i).mediaType().endsWith("tar");
+                space.require(layers.get(i).size() * (plain ? 1 : USUAL_COMPRESSION));
                 String key = "skerry-unpack-" + UUID.randomUUID();
                 try {
                     var mounts = leased.prepare(key, parent, Map.of());

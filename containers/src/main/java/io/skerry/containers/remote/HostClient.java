@@ -87,7 +87,7 @@ public final class HostClient implements AutoCloseable {
     public List<String> importImage(String machineId, Path archive, String name)
             throws IOException, InterruptedException {
         try (InputStream data = Files.newInputStream(archive)) {
-            Conversation host = open(machineId, new Request.ImportImage(name));
+            Conversation host = open(machineId, new Request.ImportImage(name, Files.size(archive)));
             var part = new byte[Conversation.PART_BYTES];
             for (int n = data.read(part); n >= 0; n = data.read(part)) {
                 host.sendPart(Conversation.DATA, part, n);

@@ -13,6 +13,7 @@ import io.skerry.base.log.Log;
 import io.skerry.base.net.Network;
 import io.skerry.base.tls.TlsFiles;
 import io.skerry.containers.containerd.Message;
+import io.skerry.containers.image.DiskSpace;
 import io.skerry.containers.image.ImageName;
 import io.skerry.containers.image.Images;
 import io.skerry.containers.run.ContainerException;
@@ -37,6 +38,9 @@ public final class HostService {
     private static final Log LOG = Log.of(HostService.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** How often an archive's content lies on the disk while it is imported. */
+    private static final int COPIES = 4;
 
     /** Finds other hosts. */
     @FunctionalInterface
@@ -154,7 +158,7 @@ public final class HostService {
             case Request.ListContainers() -> listContainers();
             case Request.RemoveImage(String name) ->
                     Map.of("removed", new Images(host.client()).remove(name(name)));
-            case Request.ImportImage(String name) -> importImage(client, name);
+            case Request.ImportImage(String name, long bytes) -> importImage(client, name, bytes);
             case Request.Exec exec ->
                     Map.of("exitCode", new ExecCall(client).run(containers, exec));
         };
@@ -194,10 +198,13 @@ public final class HostService {
         return running;
     }
 
-    private List<String> importImage(Conversation client, String name)
+    private List<String> importImage(Conversation client, String name, long bytes)
             throws ContainerException, GrpcException, IOException, InterruptedException {
         Optional<ImageName> rename = name.isEmpty() ? Optional.empty() : Optional.of(name(name));
         Path scratch = Files.createDirectories(host.scratch());
+        // The archive, what is in it, and the images: before it comes, to the one who waits for it.
+        var space = new DiskSpace(scratch);
+        space.require(bytes * COPIES);
         Path archive = Files.createTempFile(scratch, "image", ".tar");
         try {
             try (OutputStream out = Files.newOutputStream(archive)) {
@@ -207,6 +214,7 @@ public final class HostService {
                     if (part == null) {
                         throw new IOException("the archive ended before its end");
                     }
+                    space.require(part.bytes(Conversation.DATA).size());
                     part.bytes(Conversation.DATA).writeTo(out);
                 }
             }

@@ -23,8 +23,9 @@ sealed interface Request {
      * Takes an image archive, which follows in parts.
      *
      * @param name empty: as the archive says
+     * @param bytes how large the archive is; 0: the client does not say
      */
-    record ImportImage(String name) implements Request {}
+    record ImportImage(String name, long bytes) implements Request {}
 
     /**
      * Runs a command in a container; standard input follows in parts.
@@ -44,9 +45,10 @@ sealed interface Request {
                 tree.put("kind", "remove-image");
                 tree.put("name", name);
             }
-            case ImportImage(String name) -> {
+            case ImportImage(String name, long bytes) -> {
                 tree.put("kind", "import-image");
                 tree.put("name", name);
+                tree.put("bytes", bytes);
             }
             case Exec(String container, List<String> command, int rows, int columns) -> {
                 tree.put("kind", "exec");
@@ -70,7 +72,8 @@ sealed interface Request {
             case "list-images" -> new ListImages();
             case "list-containers" -> new ListContainers();
             case "remove-image" -> new RemoveImage(tree.path("name").asText());
-            case "import-image" -> new ImportImage(tree.path("name").asText());
+            case "import-image" -> 
+                    new ImportImage(tree.path("name").asText(), tree.path("bytes").asLong());
             case "exec" -> {
                 var command = new ArrayList<String>();
                 tree.path("command").forEach(word -> command.add(word.asText()));
@@ -92,7 +95,7 @@ sealed interface Request {
             case ListImages() -> "";
             case ListContainers() -> "";
             case RemoveImage(String name) -> name;
-            case ImportImage(String name) -> name;
+            case ImportImage(String name, _) -> name;
             case Exec exec -> exec.container();
         };
     }

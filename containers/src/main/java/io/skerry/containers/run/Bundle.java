@@ -18,7 +18,8 @@ final class Bundle {
     /** Files of the container's {@code /etc} that the host gives it. */
     static final List<String> ETC_FILES = List.of("hosts", "hostname", "resolv.conf");
 
-    private static final String ADDRESS = "address";
+    /** The file with the address, which all of the host may read. */
+    static final String ADDRESS = "address";
     private static final String PORTS = "ports";
     private static final String CONTROL_GROUP = "control-group";
     private static final Path CONTROL_GROUPS = Path.of("/sys/fs/cgroup");
@@ -65,12 +66,7 @@ final class Bundle {
     /** Mounts what containerd prepared as the container's root. */
     void mountRoot(List<Mount> mounts) throws IOException, InterruptedException {
         for (Mount mount : mounts) {
-            var command = new ArrayList<>(List.of("mount", "-t", mount.type()));
-            if (!mount.options().isEmpty()) {
-                command.addAll(List.of("-o", String.join(",", mount.options())));
-            }
-            command.addAll(List.of(mount.source(), root().toString()));
-            Command.of(command).check();
+            OverlayMount.of(mount).at(root()).check();
         }
     }
 

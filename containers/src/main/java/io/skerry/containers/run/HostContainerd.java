@@ -11,6 +11,7 @@ import io.skerry.containers.image.Images;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -34,6 +35,7 @@ public final class HostContainerd implements AutoCloseable {
     private static final Path PROGRAM = Path.of("/usr/bin/containerd");
     private static final Path BUSYBOX = Path.of("/bin/busybox");
     private static final String NAMESPACE = "skerry";
+    private static final Duration TO_CLEAR = Duration.ofMinutes(2);
 
     /** Set on the snapshots of containers. */
     static final String OF_CONTAINER = "skerry.container";
@@ -54,6 +56,13 @@ public final class HostContainerd implements AutoCloseable {
     /** Where large files may lie for a moment. */
     public Path scratch() {
         return data.resolve("scratch");
+    }
+
+    /** Removes what imports that a crash has cut off have left there; before the first one. */
+    public void clearScratch() throws IOException, InterruptedException {
+        Command.of("rm", "-rf", "--one-file-system", scratch().toString())
+                .timeout(TO_CLEAR)
+                .check();
     }
 
     /** A client of it; starts it unless it runs. */

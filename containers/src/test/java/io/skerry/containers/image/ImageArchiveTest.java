@@ -98,6 +98,32 @@ final class ImageArchiveTest {
     }
 
     @Test
+    void archiveCompressedByGzipIsReadAndAnyOtherRefused(@TempDir Path folder) throws Exception {
+        Path plain = built(folder);
+        Command.of("gzip", "--keep", plain.toString()).check();
+
+        var archive =
+                ImageArchive.unpack(folder.resolve("web.tar.gz"), folder("layout", folder));
+
+        assertThat(archive.manifests()).containsOnlyKeys(Optional.of("web:1"));
+        assertThat(folder.resolve("layout.tar")).doesNotExist();
+        Path zstd =
+                Files.write(
+                        folder.resolve("web.tar.zst"),
+                        new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0});
+        assertThatThrownBy(() -> ImageArchive.unpack(zstd, folder("other", folder)))
+                .isInstanceOf(ImageException.class)
+                .hasMessageContainingAll("zstd", "only gzip", "decompress");
+        Path damaged =
+                Files.write(
+                        folder.resolve("damaged.tar.gz"),
+                        new byte[] {0x1f, (byte) 0x8b, 0, 0, 0, 0, 0, 0, 0, 0, 0});
+        assertThatThrownBy(() -> ImageArchive.unpack(damaged, folder("third", folder)))
+                .isInstanceOf(ImageException.class)
+                .hasMessageContaining("damaged");
+    }
+
+    @Test
     void namesOfImagesAreChecked() {
         for (String good : List.of("busybox", "example.org:5000/team/web:1.2-rc", "a_b/c.d")) {
             assertThat(new ImageName(good)).hasToString(good);
