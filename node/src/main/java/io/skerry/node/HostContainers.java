@@ -66,8 +66,9 @@ final class HostContainers implements AutoCloseable {
                         config.flannel()
                                 .map(FlannelSettings::subnetFile)
                                 .orElse(HostSubnet.USUAL_FILE),
-                        () -> config.flannel().isPresent()
-                                && hasNetwork(config.flannel().get(), store));
+                        () ->
+                                config.flannel().isPresent()
+                                        && hasNetwork(config.flannel().get(), store));
         var containers = new Containers(containerd, subnet);
         var registry = new StoreRegistry(new EtcdFleetStore(store), fleet.keys());
         var identity =

@@ -72,7 +72,7 @@ sealed interface Request {
             case "list-images" -> new ListImages();
             case "list-containers" -> new ListContainers();
             case "remove-image" -> new RemoveImage(tree.path("name").asText());
-            case "import-image" -> 
+            case "import-image" ->
                     new ImportImage(tree.path("name").asText(), tree.path("bytes").asLong());
             case "exec" -> {
                 var command = new ArrayList<String>();

@@ -20,6 +20,7 @@ final class Bundle {
 
     /** The file with the address, which all of the host may read. */
     static final String ADDRESS = "address";
+
     private static final String PORTS = "ports";
     private static final String CONTROL_GROUP = "control-group";
     private static final Path CONTROL_GROUPS = Path.of("/sys/fs/cgroup");

@@ -75,6 +75,11 @@ public record ContainerName(String value) {
         return value + SUFFIX;
     }
 
+    /** A unit that belongs to the container: its name with something between name and instance. */
+    String companion(String addition, String type) {
+        return base() + addition + value.substring(base().length()) + type;
+    }
+
     /** What runc calls it, which allows no {@code @}; no other container's name has a plus. */
     String runtimeId() {
         return value.replace('@', '+');

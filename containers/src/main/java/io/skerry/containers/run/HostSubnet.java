@@ -73,22 +73,24 @@ public final class HostSubnet implements AutoCloseable {
 
     /** Calls back now and after each change, in a thread of its own, until it is closed. */
     void onChange(Runnable changed) {
-        Thread.ofVirtual().name("containers-subnet").start(() -> {
-            changed.run();
-            try {
-                for (var key = watch.take(); ; key = watch.take()) {
-                    key.pollEvents(); // whatever it was, the file tells
-                    key.reset();
-                    if (look()) {
-                        changed.run();
+        Thread.ofVirtual()
+                .name("containers-subnet")
+                .start(() -> {
+                    changed.run();
+                    try {
+                        for (var key = watch.take(); ; key = watch.take()) {
+                            key.pollEvents(); // whatever it was, the file tells
+                            key.reset();
+                            if (look()) {
+                                changed.run();
+                            }
+                        }
+                    } catch (ClosedWatchServiceException e) {
+                        LOG.debug("the host's subnet is not followed any more");
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
                     }
-                }
-            } catch (ClosedWatchServiceException e) {
-                LOG.debug("the host's subnet is not followed any more");
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
+                });
     }
 
     /** Reads the file; whether it tells something new. What cannot be read changes nothing. */

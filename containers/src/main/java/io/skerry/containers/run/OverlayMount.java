@@ -36,7 +36,9 @@ record OverlayMount(Mount mount, Optional<Path> folder) {
     }
 
     private static List<Path> layers(String option) {
-        return Arrays.stream(option.substring(LOWER.length()).split(":", -1)).map(Path::of).toList();
+        return Arrays.stream(option.substring(LOWER.length()).split(":", -1))
+                .map(Path::of)
+                .toList();
     }
 
     /** {@code /snapshots} of {@code /snapshots/7/fs}. */

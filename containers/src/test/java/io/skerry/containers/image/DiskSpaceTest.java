@@ -22,7 +22,8 @@ final class DiskSpaceTest {
 
     @Test
     void ofASmallDiskATenthStaysFree() {
-        assertThatCode(() -> DISK.require(80 * MIB, 90 * MIB, 100 * MIB)).doesNotThrowAnyException();
+        assertThatCode(() -> DISK.require(80 * MIB, 90 * MIB, 100 * MIB))
+                .doesNotThrowAnyException();
         assertThatThrownBy(() -> DISK.require(81 * MIB, 90 * MIB, 100 * MIB))
                 .hasMessageContaining("of 90 MiB that are free 10");
     }

@@ -102,8 +102,7 @@ final class ImageArchiveTest {
         Path plain = built(folder);
         Command.of("gzip", "--keep", plain.toString()).check();
 
-        var archive =
-                ImageArchive.unpack(folder.resolve("web.tar.gz"), folder("layout", folder));
+        var archive = ImageArchive.unpack(folder.resolve("web.tar.gz"), folder("layout", folder));
 
         assertThat(archive.manifests()).containsOnlyKeys(Optional.of("web:1"));
         assertThat(folder.resolve("layout.tar")).doesNotExist();

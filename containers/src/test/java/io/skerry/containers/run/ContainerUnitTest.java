@@ -9,6 +9,8 @@ import io.skerry.systemd.unit.UnitName;
 import io.skerry.systemd.unit.UnitOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class ContainerUnitTest {
@@ -96,6 +98,33 @@ final class ContainerUnitTest {
                 .contains("Slice=system.slice\n");
         assertThat(ContainerName.canBeOf("web@.service")).isFalse();
         assertThat(ContainerName.canBeOf("web.socket")).isFalse();
+    }
+
+    @Test
+    void containerOnDemandIsNeededByWhatTheSocketStarts() throws Exception {
+        var container = unit(ContainerName.ofHost("web", "0c5f2a19aaaabbbb"), WEB);
+        var units =
+                new OnDemand(container, new PublishedPort(8080, 80, "tcp"), Duration.ofSeconds(60))
+                        .files();
+
+        assertThat(units.keySet())
+                .containsExactly(
+                        "web-proxy@0c5f2a19.socket",
+                        "web-proxy@0c5f2a19.service",
+                        "web@0c5f2a19.service");
+        assertThat(text(units, "web-proxy@0c5f2a19.socket"))
+                .contains("ListenStream=8080\n", "[X-Fleet]\nMachineID=abc\n");
+        assertThat(text(units, "web-proxy@0c5f2a19.service"))
+                .contains("BindsTo=web@0c5f2a19.service\n", "--exit-idle-time=60s")
+                .contains("$$(cat /run/skerry/containers/web@0c5f2a19/address):80")
+                .contains("MachineOf=web-proxy@0c5f2a19.socket\n");
+        assertThat(text(units, "web@0c5f2a19.service"))
+                .contains("StopWhenUnneeded=yes\n", "MachineOf=web-proxy@0c5f2a19.socket\n")
+                .doesNotContain("MachineID");
+    }
+
+    private static String text(Map<String, UnitFile> units, String name) {
+        return Optional.ofNullable(units.get(name)).orElseThrow().serialize();
     }
 
     private static void refused(String lines, String... words) {

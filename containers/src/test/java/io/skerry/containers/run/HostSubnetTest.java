@@ -69,6 +69,7 @@ final class HostSubnetTest {
     private static void write(Path file, String subnet) throws IOException {
         Path whole = file.resolveSibling("new");
         Files.writeString(whole, "FLANNEL_NETWORK=10.77.0.0/16\nFLANNEL_SUBNET=" + subnet + "\n");
-        Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(
+                whole, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 }

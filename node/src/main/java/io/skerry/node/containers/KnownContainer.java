@@ -3,6 +3,7 @@ package io.skerry.node.containers;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.skerry.containers.run.ContainerName;
 import io.skerry.containers.run.ContainerSpec;
+import io.skerry.containers.run.OnDemand;
 import io.skerry.node.containers.Cluster.Machine;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.Optional;
  *
  * @param id no other container of the cluster has it
  * @param isOfOneHost whether it was run for one host, and has its name there alone
+ * @param socket the port at which a connection starts it; empty: nothing does
  * @param command as its unit says; empty: as its image says
  * @param machine the host that has it; empty: none
  * @param state as systemd says, or {@code inactive} where it says nothing
@@ -24,6 +26,7 @@ import java.util.Optional;
 record KnownContainer(
         ContainerName id,
         boolean isOfOneHost,
+        Optional<String> socket,
         String image,
         String command,
         List<String> ports,
@@ -36,10 +39,8 @@ record KnownContainer(
 
     /** All of a cluster, by name. */
     static List<KnownContainer> all(Cluster cluster) throws IOException {
-        List<JsonNode> units =
-                cluster.list("units", "units").stream()
-                        .filter(KnownContainer::isContainer)
-                        .toList();
+        List<JsonNode> all = cluster.list("units", "units");
+        List<JsonNode> units = all.stream().filter(KnownContainer::isContainer).toList();
         if (units.isEmpty()) {
             return List.of();
         }
@@ -49,6 +50,8 @@ record KnownContainer(
         }
         Map<String, Machine> machines = new HashMap<>();
         cluster.machines().forEach(machine -> machines.put(machine.id(), machine));
+        Map<String, JsonNode> byName = new HashMap<>();
+        all.forEach(unit -> byName.put(unit.path("name").asText(), unit));
         var containers = new ArrayList<KnownContainer>();
         for (JsonNode unit : units) {
             String name = unit.path("name").asText();
@@ -57,6 +60,8 @@ record KnownContainer(
             containers.add(
                     of(
                             unit,
+                            Optional.ofNullable(
+                                    byName.get(OnDemand.socketOf(ContainerName.ofUnit(name)))),
                             machineId.isEmpty()
                                     ? Optional.empty()
                                     : Optional.of(machines.getOrDefault(machineId, gone)),
@@ -74,12 +79,17 @@ record KnownContainer(
     }
 
     private static KnownContainer of(
-            JsonNode unit, Optional<Machine> machine, Optional<JsonNode> state) {
+            JsonNode unit,
+            Optional<JsonNode> socket,
+            Optional<Machine> machine,
+            Optional<JsonNode> state) {
         var id = ContainerName.ofUnit(unit.path("name").asText());
         List<String> commands = values(unit, ContainerSpec.SECTION, "Command");
         return new KnownContainer(
                 id,
-                values(unit, "X-Fleet", "MachineID").stream().anyMatch(id::isOfHost),
+                values(socket.orElse(unit), "X-Fleet", "MachineID").stream().anyMatch(id::isOfHost),
+                socket.flatMap(
+                        known -> values(known, "Socket", "ListenStream").stream().findFirst()),
                 values(unit, ContainerSpec.SECTION, "Image").getLast(),
                 commands.isEmpty() ? "" : commands.getLast(),
                 values(unit, ContainerSpec.SECTION, "Publish"),
@@ -144,5 +154,12 @@ record KnownContainer(
 
     String unit() {
         return id.unit();
+    }
+
+    /** All that stop with it, what would start it again first. */
+    List<String> units() {
+        return socket.isEmpty()
+                ? List.of(unit())
+                : List.of(OnDemand.socketOf(id), OnDemand.proxyOf(id), unit());
     }
 }

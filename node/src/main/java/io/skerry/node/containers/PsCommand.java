@@ -39,7 +39,7 @@ public class PsCommand extends ClusterCommand {
             object.put("state", container.state());
             object.put("substate", container.substate());
             object.put("command", container.command());
-            object.put("ports", container.ports());
+            object.put("ports", ports(container));
             object.put("unit", container.unit());
             object.put("machineId", container.machineId());
             object.put("address", addresses.getOrDefault(container.id().value(), ""));
@@ -60,6 +60,13 @@ public class PsCommand extends ClusterCommand {
                                                 "command"),
                                         objects)));
         return 0;
+    }
+
+    private static List<String> ports(KnownContainer container) {
+        return container
+                .socket()
+                .map(port -> List.of(port + " on demand"))
+                .orElse(container.ports());
     }
 
     private Map<String, String> addresses(Cluster cluster, List<KnownContainer> containers)

@@ -5,9 +5,11 @@ import io.skerry.containers.run.ContainerException;
 import io.skerry.containers.run.ContainerName;
 import io.skerry.containers.run.ContainerSpec;
 import io.skerry.containers.run.ContainerUnit;
+import io.skerry.containers.run.OnDemand;
 import io.skerry.containers.run.PublishedPort;
 import io.skerry.containers.run.Volume;
 import io.skerry.node.containers.Cluster.Machine;
+import io.skerry.systemd.unit.UnitFile;
 import io.skerry.systemd.unit.UnitOption;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -17,6 +19,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -40,10 +43,12 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  skerry run --name web -p 8080:80 busybox httpd -f -h /www",
             "  skerry run --memory 64M --cpus 0.5 --restart busybox sleep 1000",
+            "  skerry run --on-demand -p 8080:80 busybox httpd -f -h /etc",
             "  skerry run --rm busybox echo hello"
         })
 public final class RunCommand extends ClusterCommand {
     private static final Duration MOST_PATIENCE = Duration.ofHours(1);
+    private static final int USUAL_IDLE_SECONDS = 60;
 
     @Parameters(index = "0", paramLabel = "IMAGE", description = "The image.")
     private String image = "";
@@ -117,6 +122,19 @@ public final class RunCommand extends ClusterCommand {
             defaultValue = "10")
     private int stopTimeout = 10;
 
+    @Option(
+            names = "--on-demand",
+            description =
+                    "Start it at the first connection to its port, and stop it when there has been"
+                            + " none for --idle.")
+    private boolean onDemand;
+
+    @Option(
+            names = "--idle",
+            paramLabel = "SECONDS",
+            description = "For how long a container on demand stays without one (default: 60).")
+    private @Nullable Integer idle;
+
     @ArgGroup private Patience patience = new Patience();
 
     /** At most one of them can be given. */
@@ -145,13 +163,13 @@ public final class RunCommand extends ClusterCommand {
                         : unit(
                                 ContainerName.ofHost(called.value(), bound.get().id()),
                                 List.of(new UnitOption("X-Fleet", "MachineID", bound.get().id())));
-        refuseTaken(cluster, unit.name());
+        refuseTaken(cluster, unit);
         ImageStock.of(cluster, bound.map(List::of).orElse(cluster.machines())).require(image);
         if (patience.remove) {
             return new ForegroundRun(cluster, unit.name(), out(), err())
                     .run(said -> start(cluster, unit, said, said));
         }
-        return start(cluster, unit, out(), err());
+        return onDemand ? startSocket(cluster, unit) : start(cluster, unit, out(), err());
     }
 
     /** The only host that may run it. */
@@ -163,7 +181,8 @@ public final class RunCommand extends ClusterCommand {
         return named.isEmpty() ? Optional.empty() : Optional.of(cluster.machine(named.get()));
     }
 
-    private static void refuseTaken(Cluster cluster, ContainerName name) throws IOException {
+    private void refuseTaken(Cluster cluster, ContainerUnit unit) throws IOException {
+        ContainerName name = unit.name();
         var names = new ContainerNames(KnownContainer.all(cluster), cluster.here());
         Optional<KnownContainer> rival = names.rival(name);
         if (rival.isPresent()) {
@@ -178,39 +197,76 @@ public final class RunCommand extends ClusterCommand {
                             + rival.get().reference()
                             + "\"");
         }
-        String taken = name.unit();
+        List<String> own =
+                onDemand
+                        ? List.of(name.unit(), OnDemand.proxyOf(name), OnDemand.socketOf(name))
+                        : List.of(name.unit());
         // Any unit, also one that runs no container: "start" would start it instead.
-        if (cluster.list("units", "units").stream()
-                .anyMatch(other -> other.path("name").asText().equals(taken))) {
-            throw new IOException(
-                    "there is a unit "
-                            + taken
-                            + " already; choose another name, or destroy it with"
-                            + " \"skerry fleet destroy "
-                            + taken
-                            + "\"");
+        for (var other : cluster.list("units", "units")) {
+            String taken = other.path("name").asText();
+            if (own.contains(taken)) {
+                throw new IOException(
+                        "there is a unit "
+                                + taken
+                                + " already; choose another name, or destroy it with"
+                                + " \"skerry fleet destroy "
+                                + taken
+                                + "\"");
+            }
+        }
+    }
+
+    /** The socket unit runs from now on; the others are where it is and wait for it. */
+    private int startSocket(Cluster cluster, ContainerUnit unit) throws IOException {
+        try {
+            var port = PublishedPort.parse(ports.getFirst());
+            int seconds = idle == null ? USUAL_IDLE_SECONDS : idle;
+            var units = new OnDemand(unit, port, Duration.ofSeconds(seconds));
+            int loaded = withFiles(cluster, out(), err(), "load", units.files());
+            return loaded != 0
+                    ? loaded
+                    : cluster.fleet(out(), err(), "start", OnDemand.socketOf(unit.name()));
+        } catch (ContainerException e) {
+            throw wrong(String.valueOf(e.getMessage()));
         }
     }
 
     private int start(Cluster cluster, ContainerUnit unit, PrintWriter out, PrintWriter err)
             throws IOException {
-        Path folder = Files.createTempDirectory("skerry-run");
-        Path file = folder.resolve(unit.name().unit());
         try {
-            Files.writeString(file, unit.file().serialize());
-            return cluster.fleet(out, err, "start", file.toString());
+            return withFiles(cluster, out, err, "start", Map.of(unit.name().unit(), unit.file()));
         } catch (ContainerException e) {
             throw wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** One of fleet's commands with units, which it reads from files. */
+    private static int withFiles(
+            Cluster cluster,
+            PrintWriter out,
+            PrintWriter err,
+            String command,
+            Map<String, UnitFile> units)
+            throws IOException {
+        Path folder = Files.createTempDirectory("skerry-run");
+        var words = new ArrayList<>(List.of(command));
+        try {
+            for (var unit : units.entrySet()) {
+                Path file = folder.resolve(unit.getKey());
+                words.add(file.toString());
+                Files.writeString(file, unit.getValue().serialize());
+            }
+            return cluster.fleet(out, err, words.toArray(String[]::new));
         } finally {
-            Files.deleteIfExists(file);
+            for (String file : words.subList(1, words.size())) {
+                Files.deleteIfExists(Path.of(file));
+            }
             Files.delete(folder);
         }
     }
 
     private ContainerUnit unit(ContainerName container, List<UnitOption> fleet) {
-        if (patience.remove && restart) {
-            throw wrong("--rm and --restart exclude each other");
-        }
+        checkTogether();
         if (stopTimeout < 1 || stopTimeout > MOST_PATIENCE.toSeconds()) {
             throw wrong(
                     "--stop-timeout is "
@@ -224,7 +280,7 @@ public final class RunCommand extends ClusterCommand {
                 shown.add(Volume.parse(volume));
             }
             var published = new ArrayList<PublishedPort>();
-            for (String port : ports) {
+            for (String port : onDemand ? List.<String>of() : ports) {
                 published.add(PublishedPort.parse(port));
             }
             var variables = new ArrayList<String>();
@@ -250,6 +306,23 @@ public final class RunCommand extends ClusterCommand {
                     fleet);
         } catch (ContainerException e) {
             throw wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void checkTogether() {
+        if ((patience.remove && restart) || (onDemand && (patience.remove || restart))) {
+            throw wrong("of --rm, --restart and --on-demand only one can be given");
+        }
+        if (onDemand && (ports.size() != 1 || ports.getFirst().endsWith("/udp"))) {
+            throw wrong("--on-demand needs exactly one port of TCP, as in -p 8080:80");
+        }
+        if (idle != null && (!onDemand || idle < 1 || idle > MOST_PATIENCE.toSeconds())) {
+            throw wrong(
+                    "--idle is "
+                            + idle
+                            + " and must be from 1 to "
+                            + MOST_PATIENCE.toSeconds()
+                            + ", together with --on-demand");
         }
     }
 

@@ -1,6 +1,8 @@
 package io.skerry.node.containers;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -26,7 +28,8 @@ public final class StopCommand extends ClusterCommand {
 
     @Override
     int run(Cluster cluster) throws IOException {
-        KnownContainer container = cluster.container(name);
-        return cluster.fleet(out(), err(), remove ? "destroy" : "stop", container.unit());
+        var words = new ArrayList<>(List.of(remove ? "destroy" : "stop"));
+        words.addAll(cluster.container(name).units());
+        return cluster.fleet(out(), err(), words.toArray(String[]::new));
     }
 }

@@ -83,6 +83,14 @@ final class ContainerNamesTest {
     private static KnownContainer container(
             ContainerName id, boolean bound, Optional<Machine> machine) {
         return new KnownContainer(
-                id, bound, "busybox", "", List.of(), machine, "active", "running");
+                id,
+                bound,
+                Optional.empty(),
+                "busybox",
+                "",
+                List.of(),
+                machine,
+                "active",
+                "running");
     }
 }

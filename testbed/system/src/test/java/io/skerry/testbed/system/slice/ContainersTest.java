@@ -250,6 +250,37 @@ final class ContainersTest {
                 .isEqualTo("mover");
     }
 
+    @Test
+    @Order(6)
+    void firstConnectionStartsAContainerAndSilenceStopsIt() throws Exception {
+        String at = host();
+        SKERRY.call(
+                "run",
+                "--name",
+                "lazy",
+                "--host",
+                at,
+                "--on-demand",
+                "--idle",
+                "2",
+                "-p",
+                "8081:80",
+                "busybox",
+                "sh",
+                "-c",
+                WEB.replace("cat /data/page", "echo lazy"));
+        assertThat(SKERRY.call("ps"))
+                .containsPattern("lazy +busybox +" + at + " +inactive +8081 on");
+
+        assertThat(in(at, "curl", "-sS", "http://127.0.0.1:8081/")).isEqualTo("lazy");
+
+        Cli.await("its end", SOON, () -> SKERRY.call("ps").matches("(?s).*lazy .* inactive .*"));
+        assertThat(in(at, "curl", "-sS", "http://127.0.0.1:8081/")).isEqualTo("lazy");
+        SKERRY.call("stop", "--rm", "lazy");
+        assertThat(SKERRY.call("fleet", "list-unit-files")).doesNotContain("lazy");
+        assertThat(in(at, "sh", "-c", "systemctl list-units --plain 'lazy*'")).contains("0 loaded");
+    }
+
     private static String mainProcess(String host) throws IOException, InterruptedException {
         return in(host, "systemctl", "show", "-p", "MainPID", "--value", "mover.service");
     }
