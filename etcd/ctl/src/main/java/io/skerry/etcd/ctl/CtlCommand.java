@@ -152,6 +152,14 @@ enum CtlCommand {
             "see skerry etcdutl snapshot restore",
             "skerry etcdutl snapshot restore backup.db",
             () -> new ElsewhereCommand("skerry etcdutl snapshot restore")),
+    MIGRATE(
+            "migrate",
+            "not here: keys of v2 are read and written through both APIs",
+            "ETCDCTL_API=2 etcdctl ls -r /",
+            () ->
+                    new ElsewhereCommand(
+                            "ETCDCTL_API=2 etcdctl to read keys of v2 and etcdctl put to write"
+                                + " them; migrate reads files of the original's members")),
     AUTH_ENABLE(
             "auth enable", "turn authentication on", "etcdctl auth enable", AuthEnableCommand::new),
     AUTH_DISABLE(

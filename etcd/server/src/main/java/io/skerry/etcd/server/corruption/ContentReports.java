@@ -4,13 +4,17 @@ import com.google.protobuf.ByteString;
 import io.skerry.base.grpc.GrpcException;
 import io.skerry.base.log.Log;
 import io.skerry.etcd.server.consensus.PeerQuestions;
+import io.skerry.etcd.server.lease.Lease;
+import io.skerry.etcd.server.mvcc.Change;
 import io.skerry.etcd.server.mvcc.ContentHash;
 import io.skerry.etcd.server.mvcc.ReadView;
+import io.skerry.etcd.server.store.ApplyListener;
 import io.skerry.etcd.server.store.EtcdStateMachine;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -31,14 +35,14 @@ final class ContentReports {
     /** How long one who is asked waits for what it has not yet applied. */
     private static final Duration CATCH_UP = Duration.ofSeconds(2);
 
-    private static final long PAUSE_MILLIS = 20;
-
     private final EtcdStateMachine store;
     private final PeerQuestions peers;
+    private final Arrivals arrivals = new Arrivals();
 
     ContentReports(EtcdStateMachine store, PeerQuestions peers) {
         this.store = store;
         this.peers = peers;
+        store.listen(arrivals);
         peers.answer(SERVICE, this::answer);
     }
 
@@ -63,9 +67,35 @@ final class ContentReports {
 
     private void awaitRevision(long revision) throws InterruptedException {
         long until = System.nanoTime() + CATCH_UP.toNanos();
-        while (store.revision() < revision && System.nanoTime() - until < 0) {
-            Thread.sleep(PAUSE_MILLIS);
+        synchronized (arrivals) {
+            long left = CATCH_UP.toNanos();
+            while (store.revision() < revision && left > 0) {
+                TimeUnit.NANOSECONDS.timedWait(arrivals, left);
+                left = until - System.nanoTime();
+            }
         }
+    }
+
+    /** Wakes those who wait for a revision; by then it can be seen. */
+    private static final class Arrivals implements ApplyListener {
+        @Override
+        public synchronized void applied(List<Change> changes, long revision) {
+            notifyAll();
+        }
+
+        @Override
+        public synchronized void replaced(long revision) {
+            notifyAll();
+        }
+
+        @Override
+        public void leaseGranted(Lease lease) {}
+
+        @Override
+        public void leaseRevoked(long id) {}
+
+        @Override
+        public void leadership(long term, boolean leader) {}
     }
 
     private ContentReport report(ContentQuestion question) {
