@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.address.Family;
 import io.skerry.flannel.address.Ip;
+import io.skerry.flannel.daemon.FlannelConfig;
+import io.skerry.flannel.daemon.PolicyStatus;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,21 +21,26 @@ import java.util.Optional;
  * @param devices by name
  * @param neighbours which hardware address an address has, by device and address
  * @param forwardings to which host a hardware address is sent, by device and hardware address
+ * @param policies how the host fares with network policies, by its own account
  */
 record HostTables(
         Map<String, Device> devices,
         List<Route> routes,
         Map<String, String> neighbours,
-        Map<String, Ip> forwardings) {
+        Map<String, Ip> forwardings,
+        Optional<PolicyStatus> policies) {
     /** Prints one JSON document after the other. */
     static final List<String> COMMAND =
             List.of(
                     "sh",
                     "-c",
-                    "ip -j -d -s link; ip -j route; ip -j neigh; bridge -j fdb; ip -6 -j route");
+                    "ip -j -d -s link; ip -j route; ip -j neigh; bridge -j fdb; ip -6 -j route;"
+                            + " cat "
+                            + PolicyStatus.file(FlannelConfig.DEFAULT_SUBNET_FILE)
+                            + " 2>/dev/null || echo []");
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final int DOCUMENTS = 5;
+    private static final int DOCUMENTS = 6;
 
     /** A device and what went through it. */
     record Device(String name, String kind, int mtu, long received, long sent, long errors) {}
@@ -41,7 +48,8 @@ record HostTables(
     /** A route of the main table. */
     record Route(Cidr destination, Optional<Ip> gateway, String device) {}
 
-    static final HostTables EMPTY = new HostTables(Map.of(), List.of(), Map.of(), Map.of());
+    static final HostTables EMPTY =
+            new HostTables(Map.of(), List.of(), Map.of(), Map.of(), Optional.empty());
 
     /** Reads what {@link #COMMAND} printed. */
     static HostTables parse(String output) throws IOException {
@@ -76,7 +84,8 @@ record HostTables(
             Ip.parse(entry.path("dst").asText())
                     .ifPresent(host -> forwardings.put(fdbKey(entry), host));
         }
-        return new HostTables(devices, routes, neighbours, forwardings);
+        var policies = PolicyStatus.parse(documents.get(5).toString());
+        return new HostTables(devices, routes, neighbours, forwardings, policies);
     }
 
     private static Device device(JsonNode link) {

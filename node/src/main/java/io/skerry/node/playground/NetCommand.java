@@ -3,6 +3,7 @@ package io.skerry.node.playground;
 import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.address.Ip;
 import io.skerry.flannel.address.Mac;
+import io.skerry.flannel.daemon.PolicyStatus;
 import io.skerry.flannel.plan.Plan;
 import io.skerry.flannel.subnet.Lease;
 import io.skerry.node.playground.OverlayView.HostView;
@@ -61,7 +62,7 @@ public final class NetCommand implements Runnable {
 
     @Command(
             name = "status",
-            description = "Show the hosts' subnets.",
+            description = "Show the hosts' subnets, and how their network policies fare.",
             footer = {"", "Examples:", "  ${COMMAND-FULL-NAME}", "  ${COMMAND-FULL-NAME} -o json"})
     int status(@Mixin Output output) throws IOException, InterruptedException {
         OverlayView view = view();
@@ -79,6 +80,12 @@ public final class NetCommand implements Runnable {
             var devices = devices(view, lease, tables);
             object.put("device", joined(devices, HostTables.Device::name));
             object.put("mtu", devices.stream().mapToInt(HostTables.Device::mtu).min().orElse(0));
+            var policies = tables.policies();
+            object.put("policies", policies.map(PolicyStatus::policies).orElse(0));
+            object.put("policyDrops", policies.map(of -> of.counts().denied()).orElse(0L));
+            object.put("policyStops", policies.map(of -> of.counts().stopped()).orElse(0L));
+            object.put("policyProblem", policies.map(PolicyStatus::problem).orElse(""));
+            object.put("policyLastError", policies.map(PolicyStatus::lastError).orElse(""));
             objects.add(object);
         }
         var rows =
@@ -93,8 +100,22 @@ public final class NetCommand implements Runnable {
                                 "BACKEND",
                                 "backend",
                                 "DEVICE",
-                                "device"),
-                        Rows.columnsOf("MTU", "mtu", "VTEP MAC", "vtepMac", "RESERVED", "reserved"),
+                                "device",
+                                "POLICIES",
+                                "policies",
+                                "DENIED",
+                                "policyDrops"),
+                        Rows.columnsOf(
+                                "MTU",
+                                "mtu",
+                                "VTEP MAC",
+                                "vtepMac",
+                                "RESERVED",
+                                "reserved",
+                                "STOPPED",
+                                "policyStops",
+                                "POLICY ERROR",
+                                "policyLastError"),
                         objects);
         var tree = new LinkedHashMap<String, Object>();
         tree.put("network", view.config().network().toString());

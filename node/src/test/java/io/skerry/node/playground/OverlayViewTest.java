@@ -8,6 +8,7 @@ import io.skerry.flannel.address.Ip4;
 import io.skerry.flannel.address.Ip6;
 import io.skerry.flannel.address.PerFamily;
 import io.skerry.flannel.config.NetworkJson;
+import io.skerry.flannel.filter.Counts;
 import io.skerry.flannel.subnet.Endpoint;
 import io.skerry.flannel.subnet.Lease;
 import io.skerry.flannel.subnet.LeaseValue;
@@ -35,6 +36,7 @@ class OverlayViewTest {
              {"mac":"33:33:00:00:00:01","ifname":"eth0","state":"permanent"},
              {"mac":"02:00:00:00:06:02","ifname":"flannel-v6.1","dst":"fd88::12","state":"permanent"}]
             [{"dst":"fd77:0:0:2::/64","gateway":"fd77:0:0:2::","dev":"flannel-v6.1","flags":[]}]
+            {"policies":2,"lastError":"once","packetsDenied":5,"packetsStopped":1}
             """;
 
     private final HostView h1;
@@ -112,5 +114,15 @@ class OverlayViewTest {
         assertThat(to("10.77.9.9").broken()).isEqualTo("no host has a subnet with 10.77.9.9");
         assertThat(view.way(view.hosts().get(1), Ip4.of("10.77.3.9")).broken())
                 .isEqualTo("h2 has no route to 10.77.3.9");
+    }
+
+    @Test
+    void hostTellsHowItsPoliciesFare() {
+        var policies = h1.tables().policies().orElseThrow();
+
+        assertThat(policies.policies()).isEqualTo(2);
+        assertThat(policies.lastError()).isEqualTo("once");
+        assertThat(policies.counts()).isEqualTo(new Counts(5, 1));
+        assertThat(HostTables.EMPTY.policies()).isEmpty();
     }
 }
