@@ -309,8 +309,10 @@ final class StoreUpkeep {
             case GivingBack.Step.Wait() -> {}
             case GivingBack.Step.Gather() ->
                     current.gathered(
-                            rewrite(() ->
-                                    regroup() | file.engine().reclaim(RECLAIM_BYTES_PER_STEP)));
+                            rewrite(() -> {
+                                boolean some = regroup();
+                                return file.engine().reclaim(RECLAIM_BYTES_PER_STEP) || some;
+                            }));
             case GivingBack.Step.Shrink(var bytes) -> shrink(bytes);
             case GivingBack.Step.End() -> givingBack = null;
         }
@@ -398,7 +400,10 @@ final class StoreUpkeep {
     }
 
     private boolean gather() {
-        return rewrite(() -> regroup() | file.engine().gather(RECLAIM_BYTES_PER_STEP));
+        return rewrite(() -> {
+            boolean some = regroup();
+            return file.engine().gather(RECLAIM_BYTES_PER_STEP) || some;
+        });
     }
 
     private boolean regroup() {
