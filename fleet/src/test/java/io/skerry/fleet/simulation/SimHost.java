@@ -389,22 +389,20 @@ final class SimHost extends SimMachine {
             report(answer.txn(), () -> core().answered(answer), true);
             return;
         }
-        core().report()
-                .ifPresentOrElse(
-                        report -> report(report.txn(), () -> core().reported(report), false),
-                        () -> {
-                            if (formerLease != 0) {
-                                long former = formerLease;
-                                formerLease = 0;
-                                ask(
-                                        () -> {
-                                            world.store.revoke(former);
-                                            return true;
-                                        },
-                                        _ -> {},
-                                        this::doNothing);
-                            }
-                        });
+        var next = core().report();
+        if (next.isPresent()) {
+            var report = next.get();
+            report(report.txn(), () -> core().reported(report), false);
+        } else if (formerLease != 0) {
+            long former = formerLease;
+            formerLease = 0;
+            ask(() -> revoked(former), _ -> {}, this::doNothing);
+        }
+    }
+
+    private boolean revoked(long lease) {
+        world.store.revoke(lease);
+        return true;
     }
 
     private void report(StoreTxn txn, Runnable taken, boolean mayBeOvertaken) {

@@ -159,7 +159,7 @@ enum CtlCommand {
             () ->
                     new ElsewhereCommand(
                             "ETCDCTL_API=2 etcdctl to read keys of v2 and etcdctl put to write"
-                                + " them; migrate reads files of the original's members")),
+                                    + " them; migrate reads files of the original's members")),
     AUTH_ENABLE(
             "auth enable", "turn authentication on", "etcdctl auth enable", AuthEnableCommand::new),
     AUTH_DISABLE(

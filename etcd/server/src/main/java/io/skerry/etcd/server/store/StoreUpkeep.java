@@ -308,11 +308,7 @@ final class StoreUpkeep {
         switch (step) {
             case GivingBack.Step.Wait() -> {}
             case GivingBack.Step.Gather() ->
-                    current.gathered(
-                            rewrite(() -> {
-                                boolean some = regroup();
-                                return file.engine().reclaim(RECLAIM_BYTES_PER_STEP) || some;
-                            }));
+                    current.gathered(rewrite(() -> file.engine().reclaim(RECLAIM_BYTES_PER_STEP)));
             case GivingBack.Step.Shrink(var bytes) -> shrink(bytes);
             case GivingBack.Step.End() -> givingBack = null;
         }
@@ -400,23 +396,18 @@ final class StoreUpkeep {
     }
 
     private boolean gather() {
-        return rewrite(() -> {
-            boolean some = regroup();
-            return file.engine().gather(RECLAIM_BYTES_PER_STEP) || some;
-        });
+        return rewrite(() -> file.engine().gather(RECLAIM_BYTES_PER_STEP));
     }
 
-    private boolean regroup() {
-        return file.engine().regroup(RECLAIM_BYTES_PER_STEP, writer);
-    }
-
-    private boolean rewrite(BooleanSupplier some) {
+    /** Some of what is scattered: what appended maps hold, and by the other way given. */
+    private boolean rewrite(BooleanSupplier others) {
         if (!diskHasRoom()) {
             return false;
         }
         commits.lock();
         try {
-            boolean rewrote = some.getAsBoolean();
+            boolean rewrote = file.engine().regroup(RECLAIM_BYTES_PER_STEP, writer);
+            rewrote |= others.getAsBoolean();
             writer.lock();
             try {
                 publish.run();
