@@ -465,25 +465,19 @@ final class SimHost extends SimMachine {
             Duration delay, UnitName unit, Runnable change, Deque<UnitAction> furtherActions) {
         int boot = boots;
         int actor = life;
-        world.time.after(
-                delay,
-                () ->
-                        inHost(
-                                boot,
-                                () -> {
-                                    change.run();
-                                    if (running) {
-                                        core().observe(
-                                                        unit,
-                                                        systemd.getOrDefault(
-                                                                unit, Observed.NOTHING));
-                                        if (life == actor) {
-                                            perform(unit, furtherActions);
-                                        } else {
-                                            reconcile();
-                                        }
-                                    }
-                                }));
+        Runnable carriedOut =
+                () -> {
+                    change.run();
+                    if (running) {
+                        core().observe(unit, systemd.getOrDefault(unit, Observed.NOTHING));
+                        if (life == actor) {
+                            perform(unit, furtherActions);
+                        } else {
+                            reconcile();
+                        }
+                    }
+                };
+        world.time.after(delay, () -> inHost(boot, carriedOut));
     }
 
     boolean registered() {
