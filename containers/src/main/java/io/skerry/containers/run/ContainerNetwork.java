@@ -34,7 +34,10 @@ final class ContainerNetwork {
     private static final String TABLE = "skerry_containers";
     private static final int DEVICE_DIGITS = 12;
 
-    /** Keeps containers from the host's own 127.0.0.1, which route_localnet opens. */
+    /**
+     * Keeps containers from the host's own 127.0.0.1, which route_localnet opens, and from sending
+     * in the name of others.
+     */
     private static final String GUARD = "chain guard";
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -86,18 +89,26 @@ final class ContainerNetwork {
                 List.of("-n", namespace(bundle.name())),
                 """
                 link set lo up
-                addr flush dev eth0
+                %saddr flush dev eth0
                 link set eth0 address %s
                 addr add %s/%d dev eth0
                 link set eth0 mtu %d up
                 route replace default via %s
                 """
                         .formatted(
+                                withoutLinkLocal(),
                                 mac(address),
                                 address,
                                 subnet.prefix(),
                                 subnet.mtu(),
                                 subnet.gateway()));
+    }
+
+    /** Nobody judges what goes between addresses that no policy knows. */
+    private static String withoutLinkLocal() {
+        return Files.exists(Path.of("/proc/sys/net/ipv6"))
+                ? "link set eth0 addrgenmode none\n"
+                : "";
     }
 
     /** Gives containers that have addresses of another subnet new ones of the host's. */
@@ -203,8 +214,8 @@ final class ContainerNetwork {
         String rules = Command.of("nft", "list", "table", "ip", TABLE).run().stdout();
         boolean same =
                 rules.contains(GUARD)
-                        && rules.contains(subnet.cidr())
-                        && rules.contains("!= " + subnet.reach());
+                        && rules.contains("saddr != " + subnet.cidr())
+                        && rules.contains("daddr != " + subnet.reach());
         ip(
                 List.of(),
                 """
@@ -248,6 +259,7 @@ final class ContainerNetwork {
             type filter hook prerouting priority raw
             iifname "%2$s" ip daddr 127.0.0.0/8 drop
             iifname "%2$s" ip saddr 127.0.0.0/8 drop
+            iifname "%2$s" ip saddr != %3$s drop
           }
           chain publish {
             meta l4proto tcp dnat ip addr . port to tcp dport map @tcp_ports

@@ -39,6 +39,9 @@ record Subnet(long base, int prefix, int mtu, String reach) {
     static Subnet ofFlannel(Path file, Map<String, String> variables) throws IOException {
         try {
             String subnet = variables.getOrDefault("FLANNEL_SUBNET", "");
+            if (subnet.isEmpty() && variables.containsKey("FLANNEL_IPV6_SUBNET")) {
+                return OWN; // containers have addresses of IPv4 alone
+            }
             return parse(
                     subnet,
                     Integer.parseInt(variables.getOrDefault("FLANNEL_MTU", "1500")),

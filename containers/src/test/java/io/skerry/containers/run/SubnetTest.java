@@ -85,6 +85,21 @@ final class SubnetTest {
     }
 
     @Test
+    void containersSendInNobodyElsesName() {
+        String rules = ContainerNetwork.rules(Subnet.parse("10.1.15.0/24", 1450, "10.1.0.0/16"));
+
+        assertThat(rules).contains("iifname \"skerry0\" ip saddr != 10.1.15.0/24 drop");
+    }
+
+    @Test
+    void hostOfAnOverlayOfIpv6AloneKeepsItsOwnSubnet() throws Exception {
+        var variables =
+                Map.of("FLANNEL_IPV6_NETWORK", "fd00::/48", "FLANNEL_IPV6_SUBNET", "fd00::1/64");
+
+        assertThat(Subnet.ofFlannel(FILE, variables)).isEqualTo(Subnet.OWN);
+    }
+
+    @Test
     void addressAlwaysHasTheSameHardwareAddress() {
         assertThat(ContainerNetwork.mac("10.1.15.254")).isEqualTo("02:5c:0a:01:0f:fe");
     }

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -244,7 +245,28 @@ final class PolicyEnforcement implements AutoCloseable {
         metrics.inForce(policies.size(), book.faults().size(), wanted.elements());
         counts = present.counts();
         metrics.counted(counts);
-        return bridges;
+        return Stream.concat(bridges.stream(), withoutMachine(policies, known).stream())
+                .reduce((one, other) -> one + "; " + other);
+    }
+
+    /** A policy that selects hosts by what fleet says must not pass them over in silence. */
+    private static Optional<String> withoutMachine(List<Policy> policies, List<HostFacts> hosts) {
+        boolean byMetadata =
+                policies.stream()
+                        .flatMap(policy ->
+                                Stream.concat(policy.from().stream(), policy.to().stream()))
+                        .anyMatch(Selector.Metadata.class::isInstance);
+        String unknown =
+                hosts.stream()
+                        .filter(host -> host.machineId().isEmpty())
+                        .map(HostFacts::publicIp)
+                        .collect(Collectors.joining(", "));
+        return byMetadata && !unknown.isEmpty()
+                ? Optional.of(
+                        "fleet has no machine with the address "
+                                + unknown
+                                + ", so policies by metadata leave it out")
+                : Optional.empty();
     }
 
     private static boolean namesHosts(Policy policy) {

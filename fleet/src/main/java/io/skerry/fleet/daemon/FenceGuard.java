@@ -105,7 +105,12 @@ final class FenceGuard implements AutoCloseable {
 
     private void probe() throws InterruptedException {
         StoreProbe.Seen seen = StoreProbe.look(members);
-        int unreachable = seen.silent() + (refusesOnlyUs(seen) ? seen.refusing() : 0);
+        int unreachable = seen.silent();
+        if (refusesOnlyUs(seen)) {
+            // While others were asked, the store may have come back for us, too.
+            seen = StoreProbe.look(members);
+            unreachable = seen.silent() + seen.refusing();
+        }
         long now = System.nanoTime();
         Duration age = Duration.ofNanos(now - renewedNanos);
         Duration awake = Duration.ofNanos(now - awakeSinceNanos);
