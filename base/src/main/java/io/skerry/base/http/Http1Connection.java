@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http1Connection extends ChannelInboundHandlerAdapter {
     /** How long a client that sends no more is still answered. */
-    private static final long ANSWER_SECONDS = 60;
+    private static final long ANSWER_SECONDS = 10;
 
     private static final long STREAM_SECONDS = 5;
 

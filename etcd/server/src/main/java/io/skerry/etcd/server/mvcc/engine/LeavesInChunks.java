@@ -52,7 +52,7 @@ final class LeavesInChunks {
         int before = keys.size();
         for (int i = first; i <= node.getKeyCount() && !full(); i++) {
             long position = node.getChildPagePos(i);
-            if (DataUtils.getPageType(position) != LEAF) {
+            if (!isLeaf(node, i)) {
                 search(node.getChildPage(i), i == first ? start : null);
             } else if (lies(position)) {
                 add(node.getChildPage(i));
@@ -86,8 +86,20 @@ final class LeavesInChunks {
         return child;
     }
 
+    /** The position of a page that was not written yet tells nothing, but it is in memory. */
+    private static boolean isLeaf(Page<byte[], byte[]> node, int child) {
+        long position = node.getChildPagePos(child);
+        return isWritten(position)
+                ? DataUtils.getPageType(position) == LEAF
+                : node.getChildPage(child).isLeaf();
+    }
+
+    private static boolean isWritten(long position) {
+        return position > 1;
+    }
+
     /** What was not written yet lies nowhere. */
     private boolean lies(long position) {
-        return position > 1 && chunks.contains(DataUtils.getPageChunkId(position));
+        return isWritten(position) && chunks.contains(DataUtils.getPageChunkId(position));
     }
 }

@@ -5,10 +5,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -49,7 +48,7 @@ public final class MvStoreEngine implements Engine {
     /** Names of the maps that are appended to. */
     private final Set<String> appended;
 
-    private final List<MvStoreMap> maps = new CopyOnWriteArrayList<>();
+    private final Map<String, MvStoreMap> maps = new ConcurrentHashMap<>();
 
     private MvStoreEngine(MVStore store, Set<String> appended) {
         this.store = store;
@@ -123,6 +122,10 @@ public final class MvStoreEngine implements Engine {
 
     @Override
     public OrderedMap map(String name) {
+        return maps.computeIfAbsent(name, this::openMap);
+    }
+
+    private MvStoreMap openMap(String name) {
         try {
             var builder = new MVMap.Builder<byte[], byte[]>().keyType(keyType).valueType(valueType);
             boolean grows = appended.contains(name);
@@ -130,9 +133,7 @@ public final class MvStoreEngine implements Engine {
             if (grows) {
                 builder.singleWriter();
             }
-            var map = new MvStoreMap(store.openMap(name, builder), grows);
-            maps.add(map);
-            return map;
+            return new MvStoreMap(store.openMap(name, builder), grows);
         } catch (MVStoreException e) {
             throw EngineFailedException.of(e);
         }
@@ -213,8 +214,11 @@ public final class MvStoreEngine implements Engine {
             return false;
         }
         Set<Integer> chunks = files.chunksToEmpty(RECLAIM_BELOW_FILL_PERCENT);
+        if (chunks.isEmpty()) {
+            return false;
+        }
         boolean some = false;
-        for (MvStoreMap map : maps) {
+        for (MvStoreMap map : maps.values()) {
             some |= map.rewrite(chunks, bytes, writing);
         }
         return some;

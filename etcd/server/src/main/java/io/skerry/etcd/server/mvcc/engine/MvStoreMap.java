@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A map of an MVStore, and frozen copies of it. */
 final class MvStoreMap implements OrderedMap {
+    private static final int YIELDS = 1_000;
+
     private final MVMap<byte[], byte[]> map;
     private final boolean appended;
 
@@ -93,12 +95,20 @@ final class MvStoreMap implements OrderedMap {
                 } finally {
                     writing.unlock();
                 }
+                letOthersWrite(writing);
             }
             boolean fromStart = rewrittenTo == null;
             rewrittenTo = leaves.full() ? keys.getLast() : null;
             return !keys.isEmpty() || !fromStart;
         } catch (MVStoreException e) {
             throw EngineFailedException.of(e);
+        }
+    }
+
+    /** Who waits for the lock needs a moment to wake, in which it must not be taken again. */
+    private static void letOthersWrite(ReentrantLock writing) {
+        for (int i = 0; i < YIELDS && writing.hasQueuedThreads(); i++) {
+            Thread.yield();
         }
     }
 

@@ -63,6 +63,13 @@ class RegroupTest {
     }
 
     @Test
+    void aMapThatIsOpenedAgainIsTheSame() throws Exception {
+        try (Engine engine = MvStoreEngine.open(directory.resolve("db"), 8, Set.of("events"))) {
+            assertThat(engine.map("events")).isSameAs(engine.map("events"));
+        }
+    }
+
+    @Test
     void aSnapshotReadsOnWhileItsPagesAreWrittenAnew() throws Exception {
         try (Engine engine = MvStoreEngine.open(directory.resolve("db"), 8, Set.of("events"))) {
             overwriteAll(engine, 2);
