@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.h2.mvstore.Cursor;
 import org.h2.mvstore.MVMap;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A map of an MVStore, and frozen copies of it. */
 final class MvStoreMap implements OrderedMap {
-    private static final int YIELDS = 1_000;
+    private static final int MOST_PAUSES = 20;
+    private static final long PAUSE_NANOS = 50_000;
 
     private final MVMap<byte[], byte[]> map;
     private final boolean appended;
@@ -107,8 +109,8 @@ final class MvStoreMap implements OrderedMap {
 
     /** Who waits for the lock needs a moment to wake, in which it must not be taken again. */
     private static void letOthersWrite(ReentrantLock writing) {
-        for (int i = 0; i < YIELDS && writing.hasQueuedThreads(); i++) {
-            Thread.yield();
+        for (int i = 0; i < MOST_PAUSES && writing.hasQueuedThreads(); i++) {
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 
