@@ -9,6 +9,7 @@ import io.skerry.flannel.TestNetwork;
 import io.skerry.flannel.TestStore;
 import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.address.Ip;
+import io.skerry.flannel.address.PerFamily;
 import io.skerry.flannel.subnet.SubnetKeys;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -107,8 +108,21 @@ final class Members implements AutoCloseable {
         return subnet(number).first().plus(2);
     }
 
+    /** Not while one of them has no subnet, as between two configurations. */
     boolean reaches(int from, int to) throws Exception {
-        return host(from).reaches(host(to), container(from).toString(), container(to).toString());
+        var source = daemon(from).subnets();
+        var target = daemon(to).subnets();
+        return source.isPresent()
+                && target.isPresent()
+                && host(from)
+                        .reaches(
+                                host(to),
+                                container(source.get()).toString(),
+                                container(target.get()).toString());
+    }
+
+    private static Ip container(PerFamily<Cidr> subnets) {
+        return subnets.first().first().plus(2);
     }
 
     /** All pairs, both ways; routes to a host may come a moment after it is ready. */
