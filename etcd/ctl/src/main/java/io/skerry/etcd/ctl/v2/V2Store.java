@@ -27,6 +27,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 
 /**
  * The store's v2 API: asks one endpoint after the other until one answers, or the time for a
@@ -87,8 +88,14 @@ final class V2Store {
     private static final class Unanswered extends Exception {
         private static final long serialVersionUID = 1L;
 
-        Unanswered(String message) {
+        private final boolean unreached;
+
+        /**
+         * @param unreached whether it was for each endpoint that the network failed
+         */
+        Unanswered(String message, boolean unreached) {
             super(message);
+            this.unreached = unreached;
         }
 
         String words() {
@@ -106,7 +113,10 @@ final class V2Store {
         try {
             reply = ask("GET", MemberCommands.MEMBERS, JSON_BODY, "", false);
         } catch (Unanswered e) {
-            throw V2Failure.ofKeys(ExitStatus.BAD_CONNECTION, e.words());
+            if (e.unreached) {
+                throw V2Failure.ofKeys(ExitStatus.BAD_CONNECTION, e.words());
+            }
+            return this; // as etcdctl: what is asked next tells why
         }
         var urls = new TreeSet<String>();
         for (JsonNode member : reply.json().path("members")) {
@@ -231,11 +241,12 @@ final class V2Store {
             String method, String target, Map<String, String> headers, String body, boolean follow)
             throws Unanswered {
         var failures = new ArrayList<String>();
+        boolean unreached = true;
         long until = System.nanoTime() + patience.total().toNanos();
         for (ListenUrl endpoint : endpoints) {
             var left = Duration.ofNanos(until - System.nanoTime());
             if (!follow && !left.isPositive()) {
-                throw new Unanswered("context deadline exceeded");
+                throw new Unanswered("context deadline exceeded", true);
             }
             tell(endpoint, method, target, body);
             try {
@@ -252,8 +263,10 @@ final class V2Store {
                     return reply;
                 }
                 failures.add("error #%d: %s".formatted(failures.size(), reply.body().strip()));
+                unreached = false;
             } catch (IOException e) {
                 failures.add("error #%d: %s".formatted(failures.size(), e.getMessage()));
+                unreached &= !ofTls(e);
                 boolean reached = !String.valueOf(e.getMessage()).startsWith("cannot reach");
                 if (reached && !method.equals("GET")) {
                     break;
@@ -262,7 +275,17 @@ final class V2Store {
         }
         throw new Unanswered(
                 "client: etcd cluster is unavailable or misconfigured; "
-                        + String.join("\n", failures));
+                        + String.join("\n", failures),
+                unreached);
+    }
+
+    private static boolean ofTls(IOException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SSLException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void tell(ListenUrl endpoint, String method, String target, String body) {
