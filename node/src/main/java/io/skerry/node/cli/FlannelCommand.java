@@ -7,13 +7,12 @@ import io.skerry.flannel.daemon.DockerOptions;
 import io.skerry.flannel.daemon.SubnetEnv;
 import io.skerry.flannel.proxy.TableCarrier;
 import io.skerry.node.ServerProcess;
+import io.skerry.node.playground.CommandGroup;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** What goes with the overlay network on a host. */
 @Command(
@@ -25,18 +24,8 @@ import picocli.CommandLine.Spec;
             "  skerry flannel docker-opts -d /run/docker_opts.env",
             "  skerry flannel cni-conf --out /etc/cni/net.d/10-flannel.conflist"
         })
-final class FlannelCommand implements Runnable {
+final class FlannelCommand extends CommandGroup {
     private static final int MOST_PORT = 65_535;
-
-    @Spec private CommandSpec spec = CommandSpec.create();
-
-    @Override
-    public void run() {
-        throw new ParameterException(
-                spec.commandLine(),
-                "a command is missing; there are "
-                        + String.join(", ", spec.subcommands().keySet()));
-    }
 
     @Command(
             name = "docker-opts",
@@ -121,7 +110,7 @@ final class FlannelCommand implements Runnable {
             throws IOException {
         String text = new CniConfig(name, bridge).text(SubnetEnv.read(subnetFile));
         if (target.isEmpty()) {
-            spec.commandLine().getOut().print(text);
+            spec().commandLine().getOut().print(text);
         } else {
             SubnetEnv.replace(Path.of(target), text);
         }
@@ -166,7 +155,7 @@ final class FlannelCommand implements Runnable {
         int port = digits.matches("[0-9]{1,5}") ? Integer.parseInt(digits) : 0;
         if (local.isEmpty() || port < 1 || port > MOST_PORT) {
             throw new ParameterException(
-                    spec.subcommands().get("carry"),
+                    spec().subcommands().get("carry"),
                     "--listen is " + listen + " and must be like 10.0.0.1:8285");
         }
         LogSetup.install("info");

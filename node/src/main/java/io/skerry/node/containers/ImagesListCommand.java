@@ -1,6 +1,6 @@
 package io.skerry.node.containers;
 
-import io.skerry.node.playground.Format;
+import io.skerry.node.playground.Output;
 import io.skerry.node.playground.Rows;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Lists images and which hosts have them. */
@@ -24,12 +25,7 @@ final class ImagesListCommand extends ClusterCommand {
     @Option(names = "--host", paramLabel = "HOST", description = "Only those of this host.")
     private @Nullable String host;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            description = "table, wide, json or yaml.",
-            defaultValue = "table")
-    private Format format = Format.table;
+    @Mixin private Output output = new Output();
 
     @Override
     int run(Cluster cluster) throws IOException, InterruptedException {
@@ -46,13 +42,11 @@ final class ImagesListCommand extends ClusterCommand {
                     object.put("hosts", hosts);
                     objects.add(object);
                 });
-        out().print(
-                        format.render(
-                                new Rows(
-                                        Rows.columnsOf(
-                                                "IMAGE", "name", "SIZE", "size", "HOSTS", "hosts"),
-                                        Rows.columnsOf("UPDATED", "updated", "DIGEST", "digest"),
-                                        objects)));
+        output.show(
+                new Rows(
+                        Rows.columnsOf("IMAGE", "name", "SIZE", "size", "HOSTS", "hosts"),
+                        Rows.columnsOf("UPDATED", "updated", "DIGEST", "digest"),
+                        objects));
         stock.unreachable().forEach(line -> err().println("skerry: " + line));
         return 0;
     }

@@ -9,10 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Acts on the virtual hosts of a playground. */
 @Command(
@@ -28,25 +26,15 @@ import picocli.CommandLine.Spec;
             "  skerry host partition h1 h2 && skerry host heal h1",
             "  skerry host exec h1 -- systemctl status"
         })
-public final class HostCommand implements Runnable {
+public final class HostCommand extends CommandGroup {
     private static final Duration LOCK_LIMIT = Duration.ofSeconds(60);
-
-    @Spec private CommandSpec spec = CommandSpec.create();
-
-    @Override
-    public void run() {
-        throw new ParameterException(
-                spec.commandLine(),
-                "a command is missing; there are "
-                        + String.join(", ", spec.subcommands().keySet()));
-    }
 
     @Command(
             name = "list",
             description = "List the hosts and what they do.",
             footer = {"", "Examples:", "  ${COMMAND-FULL-NAME}", "  ${COMMAND-FULL-NAME} -o json"})
     int list(@Mixin Output output) throws IOException, InterruptedException {
-        Playground playground = Session.of(spec).existing();
+        Playground playground = Session.of(spec()).existing();
         var statuses = new ArrayList<HostStatus>();
         for (Host host : playground.hosts()) {
             statuses.add(playground.status(host));
@@ -88,7 +76,7 @@ public final class HostCommand implements Runnable {
                 "is up and takes part",
                 (playground, host) -> {
                     playground.start(host);
-                    try (var progress = Progress.on(spec.commandLine().getErr())) {
+                    try (var progress = Progress.on(spec().commandLine().getErr())) {
                         ClusterProbe.awaitHost(playground, host, progress);
                     }
                 });
@@ -136,7 +124,7 @@ public final class HostCommand implements Runnable {
             footer = {"", "Example:", "  ${COMMAND-FULL-NAME} h1 h2"})
     int partition(@Parameters(paramLabel = "A") String a, @Parameters(paramLabel = "B") String b)
             throws IOException, InterruptedException {
-        Playground playground = Session.of(spec).existing();
+        Playground playground = Session.of(spec()).existing();
         Host first = playground.resolve(a);
         Host second = playground.resolve(b);
         playground.locked(LOCK_LIMIT, this::waiting, () -> playground.partition(first, second));
@@ -154,7 +142,7 @@ public final class HostCommand implements Runnable {
             throws IOException, InterruptedException {
         if (percent < 1 || percent > 100) {
             throw new ParameterException(
-                    spec.commandLine(), "PERCENT is " + percent + " and must be from 1 to 100");
+                    spec().commandLine(), "PERCENT is " + percent + " and must be from 1 to 100");
         }
         return each(
                 List.of(reference),
@@ -177,7 +165,7 @@ public final class HostCommand implements Runnable {
             @Parameters(index = "1..*", arity = "1..*", paramLabel = "COMMAND")
                     List<String> command)
             throws IOException, InterruptedException {
-        Playground playground = Session.of(spec).existing();
+        Playground playground = Session.of(spec()).existing();
         return playground.exec(playground.resolve(reference), command);
     }
 
@@ -188,7 +176,7 @@ public final class HostCommand implements Runnable {
     /** Resolves all first, so that a wrong name does nothing rather than half. */
     private int each(List<String> references, String done, Act act)
             throws IOException, InterruptedException {
-        Playground playground = Session.of(spec).existing();
+        Playground playground = Session.of(spec()).existing();
         var hosts = new ArrayList<Host>();
         for (String reference : references) {
             hosts.add(playground.resolve(reference));
@@ -207,10 +195,10 @@ public final class HostCommand implements Runnable {
     }
 
     private void waiting(String process) {
-        Progress.on(spec.commandLine().getErr()).waitingFor(process);
+        Progress.on(spec().commandLine().getErr()).waitingFor(process);
     }
 
     private void say(String line) {
-        spec.commandLine().getOut().println(line);
+        spec().commandLine().getOut().println(line);
     }
 }

@@ -17,10 +17,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Shows the overlay network: what the store says, and what the hosts' kernels do. */
 @Command(
@@ -37,19 +34,9 @@ import picocli.CommandLine.Spec;
             "  skerry net trace h1 10.77.3.2",
             "  skerry net map"
         })
-public final class NetCommand implements Runnable {
-    @Spec private CommandSpec spec = CommandSpec.create();
-
-    @Override
-    public void run() {
-        throw new ParameterException(
-                spec.commandLine(),
-                "a command is missing; there are "
-                        + String.join(", ", spec.subcommands().keySet()));
-    }
-
+public final class NetCommand extends CommandGroup {
     private OverlayView view() throws IOException, InterruptedException {
-        Session session = Session.of(spec);
+        Session session = Session.of(spec());
         return OverlayQuery.read(session)
                 .orElseThrow(() ->
                         new PlaygroundException(

@@ -36,11 +36,8 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Who may send what to whom among the overlay's addresses. */
 @Command(
@@ -61,19 +58,9 @@ import picocli.CommandLine.Spec;
             "  skerry net policy list",
             "  skerry net policy explain h1 h3:5432"
         })
-public final class NetPolicyCommand implements Runnable {
+public final class NetPolicyCommand extends CommandGroup {
     private static final SubnetKeys KEYS = new SubnetKeys(SubnetKeys.DEFAULT_PREFIX);
     private static final int LARGEST_FILE = 1_500_000;
-
-    @Spec private CommandSpec spec = CommandSpec.create();
-
-    @Override
-    public void run() {
-        throw new ParameterException(
-                spec.commandLine(),
-                "a command is missing; there are "
-                        + String.join(", ", spec.subcommands().keySet()));
-    }
 
     /** What is done with the store. */
     private interface Use<T> {
@@ -82,7 +69,7 @@ public final class NetPolicyCommand implements Runnable {
     }
 
     private <T> T use(Use<T> use) throws IOException, InterruptedException {
-        try (EtcdClient client = PlaygroundNetwork.client(Session.of(spec).access())) {
+        try (EtcdClient client = PlaygroundNetwork.client(Session.of(spec()).access())) {
             return use.of(client, new StoredPolicies(client, KEYS));
         } catch (EtcdException e) {
             throw new IOException("the store does not do it: " + e.getMessage(), e);
@@ -181,7 +168,7 @@ public final class NetPolicyCommand implements Runnable {
             for (JsonNode document : documents) {
                 String name = PolicyJson.parse(document).name();
                 var before = policies.set(document);
-                spec.commandLine()
+                spec().commandLine()
                         .getOut()
                         .println(
                                 "policy "
@@ -242,7 +229,7 @@ public final class NetPolicyCommand implements Runnable {
                 if (!policies.delete(name)) {
                     throw unknown(name, policies.documents());
                 }
-                spec.commandLine().getOut().println("policy " + name + " is deleted");
+                spec().commandLine().getOut().println("policy " + name + " is deleted");
             }
             return 0;
         });
@@ -297,7 +284,7 @@ public final class NetPolicyCommand implements Runnable {
                 try {
                     good.add(PolicyJson.parse(entry.getKey(), entry.getValue()));
                 } catch (PolicyFault e) {
-                    spec.commandLine()
+                    spec().commandLine()
                             .getErr()
                             .println(
                                     "policy "
@@ -326,7 +313,7 @@ public final class NetPolicyCommand implements Runnable {
 
     /** Virtual hosts' names; this machine has none. */
     private Map<String, String> names() throws IOException {
-        Session session = Session.of(spec);
+        Session session = Session.of(spec());
         var names = new HashMap<String, String>();
         if (!session.isThisMachine()) {
             for (Host host : session.existing().hosts()) {

@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The option of commands that list things, and how they are printed by it. */
-final class Output {
+public final class Output {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
@@ -18,7 +18,7 @@ final class Output {
     private CommandSpec command = CommandSpec.create();
 
     /** Prints a list; the command's exit status. */
-    int show(Rows rows) {
+    public int show(Rows rows) {
         return print(format.render(rows));
     }
 
