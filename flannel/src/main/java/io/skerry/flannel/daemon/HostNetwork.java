@@ -247,8 +247,7 @@ final class HostNetwork {
             boolean isOwn =
                     subnet.equals(Optional.of(own)) || of.publicIp().equals(value.publicIp());
             // A reservation that no host took yet leads nowhere.
-            boolean leads =
-                    of.endpoints().get(own.family()).isPresent() && !of.backendType().isEmpty();
+            boolean leads = of.endpoints().get(own.family()).isPresent() && !spoken(of).isEmpty();
             if (subnet.isPresent() && !isOwn && leads) {
                 // Two keys may name one subnet: with a second half for IPv6, and without.
                 newest.merge(
@@ -261,9 +260,15 @@ final class HostNetwork {
         newest.forEach((subnet, lease) -> {
             LeaseValue of = lease.value();
             Endpoint endpoint = of.endpoints().get(own.family()).orElseThrow();
-            peers.add(new Peer(subnet, endpoint.publicIp(), of.backendType(), endpoint.vtepMac()));
+            peers.add(new Peer(subnet, endpoint.publicIp(), spoken(of), endpoint.vtepMac()));
         });
         return peers;
+    }
+
+    /** The original's udp backend names itself in no lease, unlike all its others. */
+    private String spoken(LeaseValue of) {
+        boolean unnamed = of.backendType().isEmpty();
+        return unnamed && carrier != null ? config.backend().type() : of.backendType();
     }
 
     /** Those that speak what this host speaks. */

@@ -2,11 +2,18 @@ package io.skerry.flannel.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.skerry.flannel.Await;
 import io.skerry.flannel.TestHost;
+import io.skerry.flannel.TestNetwork;
 import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.address.Family;
 import io.skerry.flannel.address.PerFamily;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -134,6 +141,38 @@ class FlannelDaemonTest {
                     "the device is back",
                     () -> members.routes(1).contains("10.77.0.0/16 dev flannel0"));
             members.awaitAllReachEachOther();
+        }
+    }
+
+    @Test
+    void udpCarriesToHostsOfTheOriginalWhoseLeasesNameNoBackend() throws Exception {
+        try (var members = new Members(directory, 2)) {
+            members.configureBackend("udp");
+            members.client.put(
+                    Members.KEYS.subnets() + "10.77.200.0-24",
+                    ByteString.copyFromUtf8("{\"PublicIP\":\"10.88.0.12\",\"PublicIPv6\":null}"));
+            members.start(1);
+            members.awaitReady(1);
+            var peer = InetAddress.getByName(TestNetwork.address(2));
+            try (var original = members.host(2).on(() -> new DatagramSocket(8285, peer));
+                    var sender = members.host(1).on(DatagramSocket::new)) {
+                original.setSoTimeout(100);
+                var container = new InetSocketAddress("10.77.200.2", 9);
+                var packet = new DatagramPacket(new byte[2000], 2000);
+
+                Await.until(
+                        "a packet comes",
+                        () -> {
+                            sender.send(new DatagramPacket(new byte[100], 100, container));
+                            try {
+                                original.receive(packet);
+                                return true;
+                            } catch (SocketTimeoutException e) {
+                                return false;
+                            }
+                        });
+                assertThat(packet.getLength()).isEqualTo(128);
+            }
         }
     }
 
