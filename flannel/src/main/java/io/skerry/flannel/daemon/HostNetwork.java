@@ -98,6 +98,9 @@ final class HostNetwork {
         if (carrier == null && !daemon.carrierCommand().isEmpty()) {
             UnitCarrier.removeLeftover();
         }
+        for (FormerNetwork former : file.former()) {
+            former.makeWay(config, kernel);
+        }
         LOG.info(
                 "takes part in the network",
                 "network",

@@ -28,13 +28,28 @@ record SubnetFile(Path path) {
         for (Family family : config.ranges().families()) {
             String network = config.range(family).network().toString();
             if (network.equals(values.get(name(family, "NETWORK")))) {
-                Optional.ofNullable(values.get(name(family, "SUBNET")))
-                        .flatMap(Cidr::parse)
-                        .map(Cidr::network)
-                        .ifPresent(previous::add);
+                cidr(values, name(family, "SUBNET")).ifPresent(previous::add);
             }
         }
         return previous;
+    }
+
+    /** The networks that the host was of when it ran last, one of each family. */
+    List<FormerNetwork> former() throws IOException {
+        Map<String, String> values = read();
+        var former = new ArrayList<FormerNetwork>();
+        for (Family family : Family.values()) {
+            var network = cidr(values, name(family, "NETWORK"));
+            var subnet = cidr(values, name(family, "SUBNET"));
+            if (network.isPresent() && subnet.isPresent()) {
+                former.add(new FormerNetwork(network.get(), subnet.get()));
+            }
+        }
+        return former;
+    }
+
+    private static Optional<Cidr> cidr(Map<String, String> values, String name) {
+        return Optional.ofNullable(values.get(name)).flatMap(Cidr::parse).map(Cidr::network);
     }
 
     private static String name(Family family, String of) {

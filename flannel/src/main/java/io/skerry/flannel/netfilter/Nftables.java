@@ -2,6 +2,7 @@ package io.skerry.flannel.netfilter;
 
 import io.skerry.base.process.Command;
 import io.skerry.base.process.CommandException;
+import io.skerry.flannel.address.Cidr;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +39,14 @@ public final class Nftables {
         Ruleset known = current;
         current = null;
         if (known != null) {
-            var none = new Ruleset(known.overlay(), known.own(), false, false);
-            Command.of("nft", "-f", "-").stdin(none.text()).check();
+            removeTableOf(known.overlay());
         }
+    }
+
+    /** Removes the table of a network, whoever put it; none there is as well. */
+    public static void removeTableOf(Cidr overlay) throws CommandException, InterruptedException {
+        var none = new Ruleset(overlay, overlay, false, false);
+        Command.of("nft", "-f", "-").stdin(none.text()).check();
     }
 
     private static Optional<String> listed(Ruleset rules)

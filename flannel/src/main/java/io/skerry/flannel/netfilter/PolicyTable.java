@@ -79,6 +79,11 @@ public final class PolicyTable {
         }
     }
 
+    /** Removes the table of a network, whoever put it; none there is as well. */
+    public static void removeTableOf(Object network) throws CommandException, InterruptedException {
+        Command.of("nft", "-f", "-").stdin(FilterText.removal(nameFor(network))).check();
+    }
+
     private Optional<String> listed() throws CommandException, InterruptedException {
         var listing = Command.of("nft", "-s", "-n", "list", "table", "inet", table).run();
         return listing.succeeded() ? Optional.of(listing.stdout()) : Optional.empty();

@@ -32,6 +32,19 @@ public record Wanted(
         unusable = List.copyOf(unusable);
     }
 
+    /** That no host be reached, whatever its backend was. */
+    public static Wanted nothing(Cidr overlay, int subnetLength) {
+        return new Wanted(
+                overlay,
+                subnetLength,
+                Optional.empty(),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                List.of());
+    }
+
     /**
      * Whether a route is ours to keep or to remove: one that leaves by our device, or leads over a
      * router to a subnet within the overlay. A container bridge's own subnet has no router.

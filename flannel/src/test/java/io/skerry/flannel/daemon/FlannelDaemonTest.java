@@ -217,6 +217,37 @@ class FlannelDaemonTest {
     }
 
     @Test
+    void whatAFormerNetworkLeftGoesWhenTheProgramStartsWithAnother() throws Exception {
+        try (var members = new Members(directory, 2)) {
+            members.configureBackend("vxlan");
+            members.client.put(
+                    Members.KEYS.policies() + "default",
+                    ByteString.copyFromUtf8("{\"name\":\"default\",\"action\":\"allow\"}"));
+            members.startAll();
+            members.awaitAllReachEachOther();
+            Await.until(
+                    "the policies' table is there",
+                    () -> nft(members, "list", "tables").contains("skerry_policy_10_77_0_0_16"));
+            // That of another network on the same host.
+            nft(members, "add", "table", "ip", "skerry_flannel_10_99_0_0_16");
+
+            members.daemon(1).close();
+            members.configure("{\"Network\":\"10.78.0.0/16\",\"Backend\":{\"Type\":\"host-gw\"}}");
+            members.start(1);
+            members.awaitReady(1);
+
+            Await.until(
+                    "the new network's tables are there",
+                    () -> nft(members, "list", "tables").contains("skerry_policy_10_78_0_0_16"));
+            assertThat(nft(members, "list", "tables"))
+                    .contains("skerry_flannel_10_78_0_0_16", "skerry_flannel_10_99_0_0_16")
+                    .doesNotContain("10_77");
+            assertThat(members.host(1).ip("link")).doesNotContain("flannel.1");
+            assertThat(members.routes(1)).doesNotContain("10.77.");
+        }
+    }
+
+    @Test
     void hostThatStartsAgainWhileTheStoreIsAwayCarriesAsBefore() throws Exception {
         try (var members = new Members(directory, 2)) {
             members.configureBackend("udp");
