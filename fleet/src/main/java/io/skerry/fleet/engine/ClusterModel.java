@@ -12,6 +12,7 @@ import io.skerry.fleet.store.JobObject;
 import io.skerry.fleet.store.Keys;
 import io.skerry.fleet.store.Keys.Place;
 import io.skerry.fleet.store.Order;
+import io.skerry.fleet.store.Outcome;
 import io.skerry.fleet.store.RegistryException;
 import io.skerry.systemd.unit.UnitName;
 import java.util.ArrayList;
@@ -89,7 +90,7 @@ final class ClusterModel implements ClusterView {
                     replace(jobOrNew(unit).withMoveTo(entry == null ? null : entry.value()));
             case Place.JobNext(var unit) -> replace(jobOrNew(unit).withNext(next(unit, entry)));
             case Place.JobOutcome(var unit) ->
-                    replace(jobOrNew(unit).withFinishedHash(finishedHash(entry)));
+                    replace(jobOrNew(unit).withOutcome(outcome(entry)));
             case Place.Schedule(var machineId, var unit) -> {
                 if (!machineId.equals(Keys.GLOBAL)) {
                     replace(jobOrNew(unit).withOrder(machineId, order(entry)));
@@ -152,12 +153,12 @@ final class ClusterModel implements ClusterView {
         }
     }
 
-    private @Nullable String finishedHash(@Nullable Entry entry) {
+    private @Nullable Outcome outcome(@Nullable Entry entry) {
         if (entry == null) {
             return null;
         }
         try {
-            return Codec.outcome(entry).hash();
+            return Codec.outcome(entry);
         } catch (RegistryException e) {
             problems.add(Objects.requireNonNullElse(e.getMessage(), entry.key()));
             return null;

@@ -54,6 +54,10 @@ record Displacement(List<Job> displaced, int highestPriority) {
             MachineState machine,
             List<Job> arriving,
             Resources reserved) {
+        UnitRequirements requirements = Objects.requireNonNull(job.requirements());
+        if (!Places.hasItsPeers(view, leavers, requirements, machine.id(), arriving)) {
+            return null;
+        }
         List<Job> staying = new ArrayList<>();
         for (UnitName name : view.unitsOn(machine.id())) {
             Job other = view.job(name);
@@ -90,7 +94,7 @@ record Displacement(List<Job> displaced, int highestPriority) {
         }
 
         @Nullable Displacement run() {
-            if (!hasItsPeers() || arriving.stream().anyMatch(this::excludes)) {
+            if (arriving.stream().anyMatch(this::excludes)) {
                 return null;
             }
             for (Job other : staying) {
@@ -120,22 +124,8 @@ record Displacement(List<Job> displaced, int highestPriority) {
             return new Displacement(List.copyOf(displaced), highest);
         }
 
-        private boolean hasItsPeers() {
-            for (UnitName peer : requirements().machineOf()) {
-                if (staying.stream().noneMatch(other -> isPlaced(other, peer))
-                        && arriving.stream().noneMatch(other -> other.name().equals(peer))) {
-                    return false;
-                }
-            }
-            return true;
-        }
-
         private boolean isPlaced(Job other) {
             return machine.id().equals(other.machine());
-        }
-
-        private boolean isPlaced(Job other, UnitName name) {
-            return other.name().equals(name) && isPlaced(other);
         }
 
         private UnitRequirements requirements() {

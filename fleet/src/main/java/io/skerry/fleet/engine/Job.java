@@ -6,6 +6,7 @@ import io.skerry.fleet.model.TargetState;
 import io.skerry.fleet.model.UnitRequirements;
 import io.skerry.fleet.store.JobObject;
 import io.skerry.fleet.store.Order;
+import io.skerry.fleet.store.Outcome;
 import io.skerry.fleet.store.Rollout;
 import io.skerry.systemd.unit.UnitName;
 import java.util.SortedMap;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param orders its order on each machine that has one. A machine other than the placement's is
  *     still stopping the unit, or hands it over
  * @param next the file that it is to get in its turn; null for none
- * @param finishedHash of the file with which it has run to its end; null for none
+ * @param outcome with which file it has run to its end, and where; null for none
  * @param moveTo the machine that it is to be moved to; null for none
  */
 record Job(
@@ -31,7 +32,7 @@ record Job(
         @Nullable Placement placement,
         SortedMap<String, Placed> orders,
         @Nullable Next next,
-        @Nullable String finishedHash,
+        @Nullable Outcome outcome,
         @Nullable String moveTo) {
 
     /**
@@ -128,7 +129,9 @@ record Job(
 
     /** True when it has run to its end with its present file. */
     boolean finished() {
-        return hash() != null && hash().equals(finishedHash) && target() == TargetState.LAUNCHED;
+        return outcome != null
+                && outcome.hash().equals(hash())
+                && target() == TargetState.LAUNCHED;
     }
 
     /** True when those who get their files after it have to wait for it. */
@@ -172,13 +175,20 @@ record Job(
                 && targetStateRevision() == 0
                 && placement == null
                 && next == null
-                && finishedHash == null
+                && outcome == null
                 && moveTo == null
                 && orders.isEmpty();
     }
 
     @Nullable String machine() {
         return placement == null ? null : placement.machineId();
+    }
+
+    /** Where units are to be that have to join it: its place or, when it has none, where it ended. */
+    @Nullable String home() {
+        return placement == null && outcome != null && finished()
+                ? outcome.machineId()
+                : machine();
     }
 
     long generation() {
@@ -211,28 +221,28 @@ record Job(
 
     Job withObject(@Nullable JobObject object, long revision) {
         Definition changed = definition.with(object, revision);
-        return new Job(name, changed, wish, placement, orders, next, finishedHash, moveTo);
+        return new Job(name, changed, wish, placement, orders, next, outcome, moveTo);
     }
 
     Job withTarget(TargetState state, long revision) {
         Wish changed = new Wish(state, revision);
-        return new Job(name, definition, changed, placement, orders, next, finishedHash, moveTo);
+        return new Job(name, definition, changed, placement, orders, next, outcome, moveTo);
     }
 
     Job withPlacement(@Nullable Placement changed) {
-        return new Job(name, definition, wish, changed, orders, next, finishedHash, moveTo);
+        return new Job(name, definition, wish, changed, orders, next, outcome, moveTo);
     }
 
     Job withNext(@Nullable Next changed) {
-        return new Job(name, definition, wish, placement, orders, changed, finishedHash, moveTo);
+        return new Job(name, definition, wish, placement, orders, changed, outcome, moveTo);
     }
 
-    Job withFinishedHash(@Nullable String changed) {
+    Job withOutcome(@Nullable Outcome changed) {
         return new Job(name, definition, wish, placement, orders, next, changed, moveTo);
     }
 
     Job withMoveTo(@Nullable String changed) {
-        return new Job(name, definition, wish, placement, orders, next, finishedHash, changed);
+        return new Job(name, definition, wish, placement, orders, next, outcome, changed);
     }
 
     /** With that order on a machine, or none. */
@@ -243,7 +253,7 @@ record Job(
         } else {
             changed.put(machineId, order);
         }
-        return new Job(name, definition, wish, placement, changed, next, finishedHash, moveTo);
+        return new Job(name, definition, wish, placement, changed, next, outcome, moveTo);
     }
 
     /** True when the other one has to go elsewhere from where this one is placed. */

@@ -226,11 +226,8 @@ final class Places {
             return false;
         }
         List<Job> arriving = arrivals.getOrDefault(machine.id(), List.of());
-        for (UnitName peer : requirements.machineOf()) {
-            boolean there = !leavers.contains(peer) && isPlacedOn(view, peer, machine.id());
-            if (!there && arriving.stream().noneMatch(other -> other.name().equals(peer))) {
-                return false;
-            }
+        if (!hasItsPeers(view, leavers, requirements, machine.id(), arriving)) {
+            return false;
         }
         for (Job other : arriving) {
             if (job.conflictsWith(other) || other.replaces(job)) {
@@ -275,8 +272,25 @@ final class Places {
         return reserved;
     }
 
-    static boolean isPlacedOn(ClusterView view, UnitName unit, String machineId) {
+    /** Whether the units whose machine is asked for are there, or come there in this round. */
+    static boolean hasItsPeers(
+            ClusterView view,
+            Set<UnitName> leavers,
+            UnitRequirements requirements,
+            String machineId,
+            List<Job> arriving) {
+        for (UnitName peer : requirements.machineOf()) {
+            boolean there = !leavers.contains(peer) && isAtHomeOn(view, peer, machineId);
+            if (!there && arriving.stream().noneMatch(other -> other.name().equals(peer))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether units that have to join this one may be on that machine. */
+    static boolean isAtHomeOn(ClusterView view, UnitName unit, String machineId) {
         Job job = view.job(unit);
-        return job != null && machineId.equals(job.machine());
+        return job != null && machineId.equals(job.home());
     }
 }

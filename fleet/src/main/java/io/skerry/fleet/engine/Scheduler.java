@@ -187,7 +187,7 @@ final class Scheduler {
         for (UnitName peer : requirements.machineOf()) {
             // With a peer that moves this unit moves as well.
             boolean leaves = leavers.contains(peer) && !moving.contains(peer);
-            if (leaves || !Places.isPlacedOn(view, peer, machineId)) {
+            if (leaves || !Places.isAtHomeOn(view, peer, machineId)) {
                 return Cause.PEER_ELSEWHERE;
             }
         }

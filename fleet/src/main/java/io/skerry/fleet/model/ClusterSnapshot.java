@@ -194,7 +194,7 @@ public record ClusterSnapshot(
     }
 
     /** Why the unit cannot go to the machine where those are; null when it can. */
-    static @Nullable Refusal refusal(
+    @Nullable Refusal refusal(
             Unit unit, MachineState machine, List<Unit> there, Resources taken) {
         if (machine.leaving()) {
             return new Refusal.MachineLeaving();
@@ -207,7 +207,8 @@ public record ClusterSnapshot(
             return byItself.get();
         }
         for (UnitName peer : unit.requirements().machineOf()) {
-            if (there.stream().noneMatch(other -> other.name().equals(peer))) {
+            Unit joined = units.get(peer);
+            if (joined == null || !machine.id().equals(joined.home())) {
                 return new Refusal.PeerElsewhere(peer);
             }
         }

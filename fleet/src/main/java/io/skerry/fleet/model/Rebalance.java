@@ -91,7 +91,7 @@ public final class Rebalance {
     private boolean fits(Unit unit, String from, String to) {
         MachineState machine = snapshot.machines().get(to);
         return machine != null
-                && ClusterSnapshot.refusal(
+                && snapshot.refusal(
                                 unit, machine, unitsOn(to), taken.getOrDefault(to, Resources.NONE))
                         == null
                 && staysSpread(unit, from, to);

@@ -25,6 +25,11 @@ public record Unit(
         return file.sha1Hash();
     }
 
+    /** Where units are to be that have to join it: its place or, when it has none, where it ended. */
+    @Nullable String home() {
+        return placement == null ? finishedOn : placement.machineId();
+    }
+
     /** True for a unit that runs on every machine that fits. */
     public boolean global() {
         return requirements.global();

@@ -163,6 +163,37 @@ class OneshotSimulationTest {
                 });
     }
 
+    @Test
+    void isJoinedWhereItHasFinishedThoughItsPlaceIsGivenUp() {
+        Seeds.each(
+                SEEDS,
+                seed -> {
+                    var cluster = new Simulation(seed).hosts(3).pass(5);
+                    cluster.oneshot(JOB, "CPU=1").settle().checkSettled();
+                    assertThat(reason(cluster))
+                            .as(cluster::story)
+                            .isInstanceOfSatisfying(
+                                    PlacementReason.Finished.class,
+                                    finished -> joins(cluster, finished.machineId()));
+                });
+    }
+
+    private static void joins(Simulation cluster, String home) {
+        cluster.launch("side.service", "MachineOf=" + JOB).settle().checkSettled();
+        assertThat(cluster.runningOn("side.service")).as(cluster::story).containsExactly(home);
+
+        // It waits for that machine, and for no other one.
+        SimHost host =
+                cluster.hosts.stream().filter(h -> h.id.equals(home)).findAny().orElseThrow();
+        host.powerCut();
+        cluster.settle().checkSettled();
+        assertThat(cluster.runningOn("side.service")).as(cluster::story).isEmpty();
+        host.powerOn();
+        cluster.settle().checkSettled();
+        assertThat(cluster.runningOn("side.service")).as(cluster::story).containsExactly(home);
+        assertThat(cluster.timesStarted(JOB)).as(cluster::story).isEqualTo(1);
+    }
+
     private static @Nullable PlacementReason reason(Simulation cluster) {
         return cluster.snapshot().reasons().get(new UnitName(JOB));
     }
