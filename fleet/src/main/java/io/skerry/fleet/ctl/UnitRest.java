@@ -16,18 +16,20 @@ public final class UnitRest implements FeedFollower.Onlooker {
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(20);
 
     private final String unit;
-    private boolean gone;
     private boolean rests;
 
-    private UnitRest(String unit) {
+    /** Why it comes to no end of its own; empty: it may. */
+    private String lost = "";
+
+    UnitRest(String unit) {
         this.unit = unit;
     }
 
     /**
-     * Returns when the unit is inactive or failed where it is placed, or placed nowhere.
+     * Returns when the unit is inactive or failed where it is placed, or has finished there.
      *
-     * @throws IOException when it was destroyed, or nothing has been heard of the cluster for a
-     *     minute
+     * @throws IOException when it was destroyed or has lost its place, or nothing has been heard of
+     *     the cluster for a minute
      */
     public static void await(Endpoints endpoints, String unit)
             throws IOException, InterruptedException {
@@ -38,8 +40,8 @@ public final class UnitRest implements FeedFollower.Onlooker {
         } catch (CtlException e) {
             throw new IOException(e.getMessage(), e);
         }
-        if (waiting.gone) {
-            throw new IOException("unit " + unit + " was destroyed meanwhile");
+        if (!waiting.lost.isEmpty()) {
+            throw new IOException("unit " + unit + " " + waiting.lost);
         }
     }
 
@@ -50,7 +52,7 @@ public final class UnitRest implements FeedFollower.Onlooker {
 
     @Override
     public boolean content() {
-        return gone || rests;
+        return rests || !lost.isEmpty();
     }
 
     @Override
@@ -59,12 +61,22 @@ public final class UnitRest implements FeedFollower.Onlooker {
             return;
         }
         var known = seen.unit(unit);
-        gone = known == null;
-        var state = known == null ? null : seen.state(unit, known.machineId());
+        if (known == null) {
+            lost = "was destroyed meanwhile";
+            return;
+        }
+        if (known.machineId().isEmpty()) {
+            // Whatever ran was stopped, or is out of reach: that is no end of its own.
+            lost = known.reason().isEmpty() ? "" : "has lost its machine: " + known.reason();
+            rests = known.reason().isEmpty();
+            return;
+        }
+        // No state tells nothing: what a host reports is gone with its lease, not what it runs.
+        var state = seen.state(unit, known.machineId());
         rests =
-                state == null
-                        || state.activeState().equals("inactive")
-                        || state.activeState().equals("failed");
+                state != null
+                        && (state.activeState().equals("inactive")
+                                || state.activeState().equals("failed"));
     }
 
     @Override

@@ -89,8 +89,7 @@ final class ClusterModel implements ClusterView {
             case Place.JobMove(var unit) ->
                     replace(jobOrNew(unit).withMoveTo(entry == null ? null : entry.value()));
             case Place.JobNext(var unit) -> replace(jobOrNew(unit).withNext(next(unit, entry)));
-            case Place.JobOutcome(var unit) ->
-                    replace(jobOrNew(unit).withOutcome(outcome(entry)));
+            case Place.JobOutcome(var unit) -> replace(jobOrNew(unit).withOutcome(outcome(entry)));
             case Place.Schedule(var machineId, var unit) -> {
                 if (!machineId.equals(Keys.GLOBAL)) {
                     replace(jobOrNew(unit).withOrder(machineId, order(entry)));

@@ -129,9 +129,7 @@ record Job(
 
     /** True when it has run to its end with its present file. */
     boolean finished() {
-        return outcome != null
-                && outcome.hash().equals(hash())
-                && target() == TargetState.LAUNCHED;
+        return outcome != null && outcome.hash().equals(hash()) && target() == TargetState.LAUNCHED;
     }
 
     /** True when those who get their files after it have to wait for it. */
@@ -184,11 +182,11 @@ record Job(
         return placement == null ? null : placement.machineId();
     }
 
-    /** Where units are to be that have to join it: its place or, when it has none, where it ended. */
+    /**
+     * Where units are to be that have to join it: its place or, when it has none, where it ended.
+     */
     @Nullable String home() {
-        return placement == null && outcome != null && finished()
-                ? outcome.machineId()
-                : machine();
+        return placement == null && outcome != null && finished() ? outcome.machineId() : machine();
     }
 
     long generation() {

@@ -194,8 +194,7 @@ public record ClusterSnapshot(
     }
 
     /** Why the unit cannot go to the machine where those are; null when it can. */
-    @Nullable Refusal refusal(
-            Unit unit, MachineState machine, List<Unit> there, Resources taken) {
+    @Nullable Refusal refusal(Unit unit, MachineState machine, List<Unit> there, Resources taken) {
         if (machine.leaving()) {
             return new Refusal.MachineLeaving();
         }

@@ -25,7 +25,9 @@ public record Unit(
         return file.sha1Hash();
     }
 
-    /** Where units are to be that have to join it: its place or, when it has none, where it ended. */
+    /**
+     * Where units are to be that have to join it: its place or, when it has none, where it ended.
+     */
     @Nullable String home() {
         return placement == null ? finishedOn : placement.machineId();
     }

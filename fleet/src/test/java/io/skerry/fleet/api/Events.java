@@ -16,8 +16,8 @@ public final class Events {
 
     /**
      * Makes it happen: {@code machine ID IP [K=V...]}, {@code lose ID}, {@code unit NAME STATE [K=V
-     * of X-Fleet...]}, {@code place NAME ID}, {@code finish NAME ID}, {@code state NAME ID LOAD
-     * ACTIVE SUB}, {@code destroy NAME}, {@code store away|back}, {@code obey}.
+     * of X-Fleet...]}, {@code place NAME ID}, {@code unplace NAME}, {@code finish NAME ID}, {@code
+     * state NAME ID LOAD ACTIVE SUB}, {@code destroy NAME}, {@code store away|back}, {@code obey}.
      */
     public static void happen(MemoryRegistry registry, String words) {
         String[] word = words.split(" ", -1);
@@ -34,6 +34,7 @@ public final class Events {
             case "lose" -> registry.lose(word[1]);
             case "unit" -> submit(registry, word);
             case "place" -> registry.place(word[1], word[2]);
+            case "unplace" -> registry.unplace(word[1]);
             case "finish" -> registry.finish(word[1], word[2]);
             case "state" -> registry.report(word[1], word[2], word[3], word[4], word[5]);
             case "store" -> registry.away(word[1].equals("away"));

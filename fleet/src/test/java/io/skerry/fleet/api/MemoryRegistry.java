@@ -87,6 +87,15 @@ public final class MemoryRegistry implements Registry {
         put(with(known, known.targetState(), new Placement(machineId, revision)));
     }
 
+    /** The unit has lost its place. */
+    public synchronized void unplace(String unit) {
+        var known = units.get(new UnitName(unit));
+        if (known == null) {
+            throw new IllegalArgumentException("no unit " + unit);
+        }
+        put(with(known, known.targetState(), null));
+    }
+
     /** The unit has run to its end there, and its place is given up. */
     public synchronized void finish(String unit, String machineId) {
         var known = units.get(new UnitName(unit));

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skerry.fleet.api.Events;
 import io.skerry.fleet.api.ServedApi;
+import io.skerry.fleet.api.schema.UnitStateEntity;
+import io.skerry.fleet.api.schema.WatchEvent;
+import io.skerry.fleet.api.schema.WatchEvent.UnitChanged;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +47,39 @@ class UnitRestTest {
         happen("destroy job.service");
         assertThat(rest.get(60, TimeUnit.SECONDS))
                 .isEqualTo("unit job.service was destroyed meanwhile");
+    }
+
+    @Test
+    void doesNotComeToAUnitThatHasLostItsMachine() throws Exception {
+        var rest = await();
+        happen("unplace job.service");
+        assertThat(rest.get(60, TimeUnit.SECONDS))
+                .isEqualTo("unit job.service has lost its machine: about to be placed");
+    }
+
+    @Test
+    void isNotTakenForTheLapseOfALease() {
+        var seen = new ClusterMirror();
+        var rest = new UnitRest("job.service");
+        seen.apply(new UnitChanged("job.service", "h", "launched", "launched", "m1", false, ""));
+        seen.apply(state("active"));
+        seen.apply(new WatchEvent.Synced());
+        rest.look(seen);
+        assertThat(rest.content()).isFalse();
+
+        seen.apply(new WatchEvent.StateGone("job.service", "m1"));
+        seen.apply(new WatchEvent.MachineGone("m1"));
+        rest.look(seen);
+        assertThat(rest.content()).isFalse();
+
+        seen.apply(state("inactive"));
+        rest.look(seen);
+        assertThat(rest.content()).isTrue();
+    }
+
+    private static WatchEvent state(String active) {
+        return new WatchEvent.StateChanged(
+                new UnitStateEntity("job.service", "h", "m1", "loaded", active, "some"));
     }
 
     private CompletableFuture<String> await() {

@@ -213,7 +213,7 @@ final class Cluster implements AutoCloseable {
                 new Surroundings("skerry", "", out, err, Map.of(), Path.of(""), () -> endpoints));
     }
 
-    /** Returns when that unit has come to rest, or is placed nowhere. */
+    /** Returns when that unit has come to rest where it is placed. */
     void awaitRest(String unit) throws IOException, InterruptedException {
         UnitRest.await(endpoints, unit);
     }
