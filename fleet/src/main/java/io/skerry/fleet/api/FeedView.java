@@ -78,6 +78,7 @@ record FeedView(
             case PlacementReason.NoMachines none -> none.describe();
             case PlacementReason.BeingReleased released -> released.describe();
             case PlacementReason.Pending pending -> pending.describe();
+            case PlacementReason.OnLostMachine lost -> lost.describe();
             case PlacementReason.NoMachineFits none -> none.describe();
         };
     }

@@ -307,6 +307,7 @@ final class ClusterModel implements ClusterView {
         var taken = new TreeSet<>(dirty);
         if (roomMade) {
             taken.addAll(homeless);
+            givenUp.forEach(machineId -> taken.addAll(unitsOn(machineId)));
         } else if (priorities.size() > 1) {
             taken.addAll(homelessBefore(taken));
         }
@@ -333,7 +334,10 @@ final class ClusterModel implements ClusterView {
     }
 
     boolean hasDirty() {
-        return !dirty.isEmpty() || (roomMade && !homeless.isEmpty());
+        return !dirty.isEmpty()
+                || (roomMade
+                        && (!homeless.isEmpty()
+                                || givenUp.stream().anyMatch(unitsByMachine::containsKey)));
     }
 
     /** Has a unit looked at again. */

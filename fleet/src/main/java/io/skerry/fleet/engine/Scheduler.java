@@ -281,11 +281,20 @@ final class Scheduler {
                     from == null
                             ? new Decision.Place(job.name(), to)
                             : new Decision.Evict(job.name(), from, to));
-        } else if (from != null) {
-            decisions.add(new Decision.Evict(job.name(), from, null));
         } else {
+            if (from != null && keepsOthersOut(job)) {
+                decisions.add(new Decision.Evict(job.name(), from, null));
+            } else if (job.moveTo() != null) {
+                decisions.add(new Decision.Stay(job.name()));
+            }
+            // Else it stays with its lost machine, which goes on with it if it comes back.
             displace(job, places);
         }
+    }
+
+    /** Whether others can have no place while this one has its own. */
+    private boolean keepsOthersOut(Job job) {
+        return !view.replacements().circleOf(job.name()).isEmpty();
     }
 
     /** Has units of lower priority make room for one that fits nowhere, if that helps. */

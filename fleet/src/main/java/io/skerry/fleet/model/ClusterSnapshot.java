@@ -147,6 +147,12 @@ public record ClusterSnapshot(
         String holder = released.get(unit.name());
         if (unit.placement() != null) {
             String machineId = unit.placement().machineId();
+            if (!machines.containsKey(machineId)) {
+                var refusals = refusals(unit, placed, replacements, taken);
+                return refusals.size() < machines.size()
+                        ? new PlacementReason.Pending()
+                        : new PlacementReason.OnLostMachine(machineId, refusals);
+            }
             FormerFile former = formerFiles.get(unit.name());
             if (former != null) {
                 return new PlacementReason.WithFormerFile(machineId, former);
@@ -164,6 +170,18 @@ public record ClusterSnapshot(
         if (machines.isEmpty()) {
             return new PlacementReason.NoMachines();
         }
+        var refusals = refusals(unit, placed, replacements, taken);
+        return refusals.size() < machines.size()
+                ? new PlacementReason.Pending()
+                : new PlacementReason.NoMachineFits(refusals);
+    }
+
+    /** Which machines do not take the unit, and why. */
+    private SortedMap<String, Refusal> refusals(
+            Unit unit,
+            Map<String, List<Unit>> placed,
+            Replacements replacements,
+            Map<String, Resources> taken) {
         Refusal circle = circle(unit, replacements);
         var refusals = new TreeMap<String, Refusal>();
         for (MachineState machine : machines.values()) {
@@ -175,12 +193,11 @@ public record ClusterSnapshot(
                                     machine,
                                     placed.getOrDefault(machine.id(), List.of()),
                                     taken.getOrDefault(machine.id(), Resources.NONE));
-            if (refusal == null) {
-                return new PlacementReason.Pending();
+            if (refusal != null) {
+                refusals.put(machine.id(), refusal);
             }
-            refusals.put(machine.id(), refusal);
         }
-        return new PlacementReason.NoMachineFits(refusals);
+        return refusals;
     }
 
     private @Nullable Refusal circle(Unit unit, Replacements replacements) {

@@ -35,6 +35,25 @@ public sealed interface PlacementReason {
         }
     }
 
+    /**
+     * Its machine has left without giving it back. It stays with that machine for as long as no
+     * other one fits; each refuses it for the reason given by machine id.
+     */
+    record OnLostMachine(String machineId, SortedMap<String, Refusal> refusals)
+            implements PlacementReason {
+        /** Keeps its own copy. */
+        public OnLostMachine {
+            refusals = Collections.unmodifiableSortedMap(new TreeMap<>(refusals));
+        }
+
+        @Override
+        public String describe() {
+            String lost =
+                    "placed on " + machineId + ", which is gone; it goes on when that is back";
+            return refusals.isEmpty() ? lost : lost + ", since no other fits: " + list(refusals);
+        }
+    }
+
     /** It is a oneshot that has finished, on a machine that is not its own any more. */
     record Finished(String machineId) implements PlacementReason {
         @Override

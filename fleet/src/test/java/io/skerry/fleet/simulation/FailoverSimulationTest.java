@@ -148,6 +148,31 @@ class FailoverSimulationTest {
     }
 
     @Test
+    void unitOfALostHostThatFitsNowhereElseWaitsForItAndIsNotStoppedByItsReturn() {
+        Seeds.each(
+                SEEDS,
+                seed -> {
+                    var cluster = cluster(seed);
+                    SimHost host = cluster.host((int) (seed % 4) + 1);
+                    String itsOwn = "MachineID=" + host.id;
+                    cluster.launch("pet.service", itsOwn, "Fencing=false")
+                            .launch("cat.service", itsOwn)
+                            .settle()
+                            .mark();
+                    host.cutOff(true);
+                    cluster.pass(20 + cluster.pick(20));
+                    assertThat(cluster.runningOn("pet.service")).containsExactly(host.id);
+                    assertThat(cluster.runningOn("cat.service")).as(cluster::story).isEmpty();
+                    int stops = cluster.stopsSeen();
+                    host.cutOff(false);
+                    cluster.settle().checkSettled();
+                    assertThat(cluster.stopsSeen()).as(cluster::story).isEqualTo(stops);
+                    assertThat(cluster.timesStarted("pet.service")).isZero();
+                    assertThat(cluster.timesStarted("cat.service")).isOne();
+                });
+    }
+
+    @Test
     void shortPartitionDoesNothing() {
         Seeds.each(
                 SEEDS,

@@ -402,6 +402,14 @@ final class Simulation {
                             .isTrue();
                     assertThat(runningOn(name)).containsExactly(machineId);
                 }
+                case PlacementReason.OnLostMachine(var machineId, var refusals) -> {
+                    assertThat(refusals.keySet())
+                            .as(() -> name + "\n" + story())
+                            .isEqualTo(snapshot.machines().keySet());
+                    assertThat(runningOn(name))
+                            .as(() -> name + "\n" + story())
+                            .isSubsetOf(machineId);
+                }
                 case PlacementReason.NotWanted(),
                         PlacementReason.NoMachineFits(_),
                         PlacementReason.Finished(_) ->
