@@ -40,7 +40,7 @@ import java.util.function.Consumer;
 public final class Node implements AutoCloseable {
     private static final Log LOG = Log.of(Node.class);
     private static final Duration STORE_TIMEOUT = Duration.ofSeconds(5);
-    private static final Duration PEER_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration PEER_TIMEOUT = Duration.ofSeconds(15);
 
     /** To move this host's units away when it stops for good; the rest of the stop needs little. */
     static final Duration LEAVE_LIMIT = Duration.ofSeconds(15);

@@ -14,7 +14,7 @@ import java.util.Optional;
 final class OwnUnit {
     private static final Log LOG = Log.of(OwnUnit.class);
     private static final Path CGROUPS = Path.of("/proc/self/cgroup");
-    private static final Duration LIMIT = Duration.ofSeconds(2);
+    private static final Duration LIMIT = Duration.ofSeconds(8);
 
     private OwnUnit() {}
 

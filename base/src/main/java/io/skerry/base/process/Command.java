@@ -79,8 +79,9 @@ public record Command(
                 throw new CommandException(
                         arguments, -1, "did not end within " + timeout.toMillis() + " ms", null);
             }
-            // A descendant that went on in the background may hold the pipes open: do not wait for
-            // it.
+            // What the command wrote last may still have to be read, which takes a moment where the
+            // machine is busy. A descendant that goes on in the background may hold the pipes open:
+            // it is not waited for to its end.
             stdout.finish();
             stderr.finish();
             if (stdout.tooMuch || stderr.tooMuch) {
@@ -123,7 +124,8 @@ public record Command(
 
     /** Reads a pipe on its own thread so that the command never blocks on a full one. */
     private static final class Capture {
-        private static final long GRACE_MILLIS = 500;
+        /** Only who shares the pipe and goes on in the background makes us wait for so long. */
+        private static final Duration GRACE = Duration.ofSeconds(10);
 
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private final Thread reader;
@@ -152,7 +154,7 @@ public record Command(
         }
 
         void finish() throws InterruptedException {
-            reader.join(Duration.ofMillis(GRACE_MILLIS));
+            reader.join(GRACE);
         }
 
         String text() {

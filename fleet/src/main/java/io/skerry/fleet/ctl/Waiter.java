@@ -36,7 +36,7 @@ final class Waiter implements FeedFollower.Onlooker {
      * How long a unit that shall run may be at rest before it is taken to have run and ended: a
      * short one can be over before anybody has seen it at work.
      */
-    private static final Duration REST = Duration.ofSeconds(2);
+    private static final Duration REST = Duration.ofSeconds(5);
 
     private final Session session;
     private final FeedFollower follower;

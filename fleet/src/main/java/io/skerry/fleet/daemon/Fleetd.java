@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fleetd implements AutoCloseable {
     private static final Log LOG = Log.of(Fleetd.class);
-    private static final Duration PEER_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration PEER_TIMEOUT = Duration.ofSeconds(15);
 
     /** Where the API is when nobody says anything, as in the original. */
     private static final ListenUrl DEFAULT_LISTEN =

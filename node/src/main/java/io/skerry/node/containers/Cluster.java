@@ -35,7 +35,7 @@ import picocli.CommandLine.Model.CommandSpec;
  */
 final class Cluster implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final Path SOCKET = Path.of("/run/fleet.sock");
     private static final String BASE = "/fleet/v1/";
     private static final int LEAST_OF_AN_ID = 4;

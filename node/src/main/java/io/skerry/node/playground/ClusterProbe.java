@@ -15,8 +15,8 @@ import java.util.function.Supplier;
  * all machines.
  */
 final class ClusterProbe {
-    private static final Duration READY_LIMIT = Duration.ofMinutes(2);
-    private static final Duration ASK_LIMIT = Duration.ofSeconds(3);
+    private static final Duration READY_LIMIT = Duration.ofMinutes(4);
+    private static final Duration ASK_LIMIT = Duration.ofSeconds(15);
 
     /** A question costs a cold server a handshake, which keeps it from starting. */
     private static final Duration TICK = Duration.ofMillis(200);

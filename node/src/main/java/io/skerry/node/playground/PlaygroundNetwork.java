@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Gives a cluster its overlay network, and waits until all hosts have a subnet. */
 final class PlaygroundNetwork {
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final Duration REQUEST_LIMIT = Duration.ofSeconds(20);
     private static final long TICK_MILLIS = 50;
     private static final SubnetKeys KEYS = new SubnetKeys(SubnetKeys.DEFAULT_PREFIX);

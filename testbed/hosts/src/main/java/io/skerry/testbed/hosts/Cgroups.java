@@ -230,7 +230,7 @@ final class Cgroups {
     void freeze(String group, boolean frozen) throws IOException, InterruptedException {
         Path folder = layout.unified().resolve(group);
         Files.writeString(folder.resolve("cgroup.freeze"), frozen ? "1" : "0");
-        var deadline = Deadline.in(Duration.ofSeconds(10));
+        var deadline = Deadline.in(Duration.ofSeconds(60));
         while (isFrozen(group) != frozen) {
             deadline.pause(TICK, () -> "the processes of " + group + " did not change state");
         }
@@ -253,7 +253,7 @@ final class Cgroups {
 
     /** Removes the group and all below it from every hierarchy; its processes must have ended. */
     void remove(String group) throws PlaygroundException, InterruptedException {
-        var deadline = Deadline.in(Duration.ofSeconds(10));
+        var deadline = Deadline.in(Duration.ofSeconds(60));
         for (Path folder : folders(group)) {
             while (!removeTree(folder)) {
                 // A process that was just killed leaves its v1 groups a little later.

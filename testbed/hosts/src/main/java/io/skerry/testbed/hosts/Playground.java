@@ -20,7 +20,10 @@ import java.util.function.Consumer;
  * so it may be repeated, and finishes or undoes what a command that died has left.
  */
 public final class Playground {
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(90);
+    private static final Duration STOP_LIMIT = Duration.ofMinutes(3);
+
+    /** What is run may be the start or the stop of everything on a host, on a busy machine. */
+    private static final Duration RUN_LIMIT = Duration.ofMinutes(5);
 
     private final PlaygroundName name;
     private final StateDirectory state;
@@ -247,7 +250,7 @@ public final class Playground {
 
     /** Runs a command in a host and captures what it writes. */
     public Finished run(Host host, String... command) throws IOException, InterruptedException {
-        return Command.of(runtime(host).inside(List.of(command))).run();
+        return Command.of(runtime(host).inside(List.of(command))).timeout(RUN_LIMIT).run();
     }
 
     /** A host's PID 1 as the machine numbers it, while it is up. */
@@ -308,7 +311,7 @@ public final class Playground {
     }
 
     private void sweep() throws IOException, InterruptedException {
-        cgroups.kill(name.cgroup(), Duration.ofSeconds(30));
+        cgroups.kill(name.cgroup(), Duration.ofSeconds(60));
         cgroups.remove(name.cgroup());
         cgroups.removeIfEmpty(PlaygroundName.ALL_CGROUPS);
         underlay.removeAll();

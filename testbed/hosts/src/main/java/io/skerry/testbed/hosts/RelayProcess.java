@@ -17,7 +17,7 @@ import java.util.Objects;
  * its control group. It outlives the command that starts it.
  */
 final class RelayProcess {
-    private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
+    private static final Duration KILL_LIMIT = Duration.ofSeconds(60);
 
     private final PlaygroundName playground;
     private final Path log;

@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
  * be remembered.
  */
 final class VirtualHost {
-    private static final Duration BOOT_LIMIT = Duration.ofSeconds(60);
-    private static final Duration KILL_LIMIT = Duration.ofSeconds(20);
+    private static final Duration BOOT_LIMIT = Duration.ofMinutes(3);
+    private static final Duration KILL_LIMIT = Duration.ofSeconds(60);
     private static final Duration TICK = Duration.ofMillis(5);
     private static final int MOST_LOOKS = 5;
 

@@ -77,8 +77,8 @@ final class TwoHostsTest {
         assertThat(in(h1, "hostname")).isEqualTo("h1");
         assertThat(in(h2, "cat", "/etc/machine-id")).isEqualTo(h2.machineId());
         assertThat(in(h1, "cat", "/etc/hosts")).contains("10.88.0.12 h2");
-        assertThat(in(h1, "journalctl", "-n1", "-o", "cat", "-u", "dbus.service")).isNotEmpty();
-        assertThat(reaches(h1, h2)).isTrue();
+        awaitTrue(() -> !in(h1, "journalctl", "-n1", "-o", "cat", "-u", "dbus.service").isEmpty());
+        awaitTrue(() -> reaches(h1, h2));
         assertThat(playground.status(h1).memoryBytes()).isPositive();
     }
 
@@ -144,7 +144,7 @@ final class TwoHostsTest {
 
         playground.heal(h1);
         assertThat(playground.status(h1).faults()).isEmpty();
-        assertThat(reaches(h1, h2)).isTrue();
+        awaitTrue(() -> reaches(h1, h2));
     }
 
     @Test
@@ -157,7 +157,7 @@ final class TwoHostsTest {
         playground.heal(h2);
 
         assertThat(playground.status(h1).faults()).isEmpty();
-        assertThat(reaches(h1, h2)).isTrue();
+        awaitTrue(() -> reaches(h1, h2));
     }
 
     @Test
@@ -169,7 +169,7 @@ final class TwoHostsTest {
         playground.oneWay(h1, h2);
         assertThat(reaches(h1, h2)).isFalse();
         playground.heal(h1);
-        assertThat(reaches(h1, h2)).isTrue();
+        awaitTrue(() -> reaches(h1, h2));
     }
 
     @Test
@@ -178,12 +178,17 @@ final class TwoHostsTest {
         playground.freeze(h1);
 
         assertThat(playground.status(h1).state()).isEqualTo(HostState.FROZEN);
-        assertThat(reaches(h2, h1)).isTrue();
+        awaitTrue(() -> reaches(h2, h1));
         assertThatThrownBy(() -> playground.run(h1, "true")).hasMessageContaining("thaw");
 
         playground.thaw(h1);
         assertThat(playground.status(h1).state()).isEqualTo(HostState.RUNNING);
-        assertThat(in(h1, "systemctl", "is-system-running")).isEqualTo("running");
+        awaitTrue(() ->
+                playground
+                        .run(h1, "systemctl", "is-system-running")
+                        .stdout()
+                        .strip()
+                        .equals("running"));
     }
 
     @Test
@@ -205,7 +210,7 @@ final class TwoHostsTest {
         awaitTrue(() -> echo(h1.storePort()).equals("hello"));
 
         in(h1, "systemctl", "stop", "echo");
-        assertThat(echo(h1.storePort())).isEmpty();
+        awaitTrue(() -> echo(h1.storePort()).isEmpty());
     }
 
     @Test
@@ -260,7 +265,7 @@ final class TwoHostsTest {
     }
 
     private static void awaitTrue(Callable<Boolean> condition) throws Exception {
-        var deadline = Deadline.in(Duration.ofSeconds(10));
+        var deadline = Deadline.in(Duration.ofMinutes(2));
         while (!condition.call()) {
             deadline.pause(Duration.ofMillis(20), () -> "the condition did not become true");
         }

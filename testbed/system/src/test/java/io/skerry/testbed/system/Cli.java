@@ -9,12 +9,25 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 
 /** The built program, called for one playground as a user calls it. */
 public final class Cli {
     private static final Path LAUNCHER = distribution().resolve("skerry");
-    private static final Duration LONGEST = Duration.ofMinutes(4);
+
+    /** A machine may be so busy that a whole cluster needs minutes to start. */
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+
+    private static final Duration PAUSE = Duration.ofMillis(200);
+
+    /** What commands say while the store elects a leader, or nobody serves for a moment. */
+    private static final List<String> NOT_NOW =
+            List.of(
+                    "unable to communicate with etcd",
+                    "no host answers for the fleet API",
+                    "lost the fleet API");
+
+    /** For etcdctl, which gives up after seconds otherwise. */
+    private static final String PATIENCE = "60s";
 
     private final String playground;
 
@@ -35,29 +48,38 @@ public final class Cli {
         return Command.of(command).timeout(LONGEST).run();
     }
 
-    /** Runs a command that must succeed; gives its output. */
+    /**
+     * Runs a command that must succeed; gives its output. One that came at a bad moment is given
+     * again.
+     */
     public String call(String... words) throws IOException, InterruptedException {
+        long end = System.nanoTime() + LONGEST.toNanos();
         Finished done = run(words);
+        while (cameAtABadMoment(done) && System.nanoTime() - end < 0) {
+            Thread.sleep(PAUSE);
+            done = run(words);
+        }
         assertThat(done.exitCode()).as(String.join(" ", words) + ": " + done.stderr()).isZero();
         return done.stdout().strip();
     }
 
-    /** Runs a line of shell with the environment that {@code env} prints. */
+    /**
+     * Whether a command failed since the store had no leader just then, or nobody served. Giving it
+     * again is safe: commands say what shall be.
+     */
+    public static boolean cameAtABadMoment(Finished done) {
+        return !done.succeeded() && NOT_NOW.stream().anyMatch(done.stderr()::contains);
+    }
+
+    /** Runs a line of shell with the environment that {@code env} prints, and patience. */
     public String shell(String line) throws IOException, InterruptedException {
         String script = "eval \"$(\"$0\" --playground \"$1\" env)\"; " + line;
         return Command.of("bash", "-c", script, LAUNCHER.toString(), playground)
+                .environment("ETCDCTL_DIAL_TIMEOUT", PATIENCE)
+                .environment("ETCDCTL_COMMAND_TIMEOUT", PATIENCE)
+                .timeout(LONGEST)
                 .check()
                 .stdout()
                 .strip();
-    }
-
-    /** Asks again until the answer is true. */
-    public static void await(String what, Duration limit, Callable<Boolean> condition)
-            throws Exception {
-        long end = System.nanoTime() + limit.toNanos();
-        while (!condition.call()) {
-            assertThat(System.nanoTime() - end).as(what + " within " + limit).isNegative();
-            Thread.sleep(Duration.ofMillis(100));
-        }
     }
 }

@@ -17,6 +17,7 @@ import io.skerry.testbed.hosts.Playground;
 import io.skerry.testbed.hosts.PlaygroundName;
 import io.skerry.testbed.hosts.StateDirectory;
 import io.skerry.testbed.system.Cli;
+import io.skerry.testbed.system.Waiting;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -27,8 +28,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Four hosts, three of them members of the store. Units are driven by fleet's command line within
@@ -39,13 +42,16 @@ final class Cluster implements AutoCloseable {
     static final int HOSTS = 4;
 
     /** Long for a quiet machine, since a busy one must not make a test fail. */
-    static final Duration PATIENCE = Duration.ofMinutes(3);
+    static final Duration PATIENCE = Duration.ofMinutes(5);
 
     /**
      * Silent for so long, a machine is given up. Three seconds as in the original's tests would do
-     * on a machine that is not busy.
+     * on a machine that is not busy; on one that is, hosts would be given up that only wait for the
+     * processor.
      */
-    static final Duration LEASE = Duration.ofSeconds(10);
+    static final Duration LEASE = Duration.ofSeconds(20);
+
+    private static final Duration TICK = Duration.ofMillis(200);
 
     private static final int TIMED_OUT = 124;
     private static final String NODE = "skerry.service";
@@ -117,8 +123,22 @@ final class Cluster implements AutoCloseable {
 
     // ---- units
 
-    /** Runs a command of fleet, whatever comes of it; one that waits for too long has failed. */
+    /**
+     * Runs a command of fleet, whatever comes of it; one that waits for too long has failed. One
+     * that came at a moment when the store had no leader is given again, which is safe: commands
+     * say what shall be.
+     */
     Finished run(String... words) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        Finished done = runOnce(words);
+        while (Cli.cameAtABadMoment(done) && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(TICK.toNanos());
+            done = runOnce(words);
+        }
+        return done;
+    }
+
+    private Finished runOnce(String... words) {
         var out = new StringWriter();
         var err = new StringWriter();
         var surroundings =
@@ -207,9 +227,12 @@ final class Cluster implements AutoCloseable {
     }
 
     /** The only host on which the unit is active, awaited. */
-    String hostOf(String unit) throws Exception {
-        await(unit + " active on one host", () -> hostsOf(unit).size() == 1);
-        return hostsOf(unit).getFirst();
+    String hostOf(String unit) throws InterruptedException {
+        return Waiting.untilFound(
+                        unit + " active on one host",
+                        PATIENCE,
+                        () -> Optional.of(hostsOf(unit)).filter(hosts -> hosts.size() == 1))
+                .getFirst();
     }
 
     /** What the cluster holds of units: unit, what is wanted, what is. */
@@ -227,8 +250,22 @@ final class Cluster implements AutoCloseable {
                 .orElse("");
     }
 
-    /** Requests of fleet's API as one host answers them; the target is a path below the API's. */
-    Reply request(String host, String method, String target, String body) throws IOException {
+    /**
+     * Requests of fleet's API as one host answers them, when its store does; the target is a path
+     * below the API's.
+     */
+    Reply request(String host, String method, String target, String body)
+            throws InterruptedException {
+        return Waiting.untilFound(
+                method + " " + target + " on " + host,
+                PATIENCE,
+                () ->
+                        Optional.of(requestOnce(host, method, target, body))
+                                .filter(reply -> reply.status() != 503));
+    }
+
+    /** As {@link #request}, whatever the answer is. */
+    Reply requestOnce(String host, String method, String target, String body) throws IOException {
         var found = endpoints.find();
         int port = host(host).fleetPort();
         var url = new ListenUrl.Tcp("127.0.0.1", port, true);
@@ -304,6 +341,15 @@ final class Cluster implements AutoCloseable {
         in(host, "systemctl", "stop", NODE);
     }
 
+    /** Renews the leases that hosts have now, until it is closed. */
+    KeptLeases keepLeases(String... hosts) throws IOException, InterruptedException {
+        var machineIds = new ArrayList<String>();
+        for (String host : hosts) {
+            machineIds.add(host(host).machineId());
+        }
+        return KeptLeases.of(machineIds, skerry);
+    }
+
     void startNode(String host) throws IOException, InterruptedException {
         in(host, "systemctl", "start", NODE);
     }
@@ -340,6 +386,7 @@ final class Cluster implements AutoCloseable {
             disturbed = false;
         }
         await("no units", this::destroyAll);
+        awaitHosts();
         try (var files = Files.list(folder)) {
             for (Path file : files.toList()) {
                 Files.delete(file);
@@ -387,7 +434,7 @@ final class Cluster implements AutoCloseable {
                         List.of("list-machines", "-o", "wide"),
                         List.of("list-unit-files", "-o", "wide"),
                         List.of("list-units", "-o", "wide"))) {
-            var done = run(words.toArray(String[]::new));
+            var done = runOnce(words.toArray(String[]::new));
             text.add("--- fleet " + String.join(" ", words));
             text.add(done.stdout() + done.stderr());
         }

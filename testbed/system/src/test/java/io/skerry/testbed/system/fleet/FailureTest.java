@@ -2,6 +2,8 @@ package io.skerry.testbed.system.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skerry.testbed.hosts.Host;
+import io.skerry.testbed.system.Waiting;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,16 +52,17 @@ final class FailureTest {
     }
 
     private String engineLeader() throws Exception {
-        String id =
-                cluster.skerry()
-                        .shell(
-                                "etcdctl get --print-value-only"
-                                        + " /_coreos.com/fleet/lease/engine-leader");
-        return cluster.hosts().stream()
-                .filter(host -> id.contains(host.machineId()))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no host leads: " + id))
-                .name();
+        String key = "/_coreos.com/fleet/lease/engine-leader";
+        return Waiting.untilFound(
+                "a host that leads",
+                Cluster.PATIENCE,
+                () -> {
+                    String id = cluster.skerry().shell("etcdctl get --print-value-only " + key);
+                    return cluster.hosts().stream()
+                            .filter(host -> id.contains(host.machineId()))
+                            .map(Host::name)
+                            .findFirst();
+                });
     }
 
     private void cutOff(String host) throws Exception {
@@ -142,14 +145,16 @@ final class FailureTest {
         Map<String, String> before = startSpread();
         Map<String, String> runs = runs(before);
 
-        for (String host : List.of("h4", "h1")) {
-            cluster.in(host, "systemctl", "kill", "-s", "KILL", "skerry.service");
-        }
+        try (var _ = cluster.keepLeases("h4", "h1")) {
+            for (String host : List.of("h4", "h1")) {
+                cluster.in(host, "systemctl", "kill", "-s", "KILL", "skerry.service");
+            }
 
-        // Units that only the new processes can start.
-        cluster.writeService("after@.service", "MachineMetadata=hostname=%i");
-        cluster.fleet("start", "after@h4.service", "after@h1.service");
-        cluster.awaitHosts();
+            // Units that only the new processes can start.
+            cluster.writeService("after@.service", "MachineMetadata=hostname=%i");
+            cluster.fleet("start", "after@h4.service", "after@h1.service");
+            cluster.awaitHosts();
+        }
         assertThat(places(before.keySet())).isEqualTo(before);
         assertThat(runs(before)).isEqualTo(runs);
     }

@@ -68,15 +68,17 @@ final class FleetdTest {
         assertThat(cluster.in("h4", "systemctl", "is-active", "fleet.socket")).isEqualTo("active");
         assertThat(cluster.in("h4", "stat", "-c", "%i", "/run/fleet.sock")).isEqualTo(socket);
         assertThat(mainPid()).isEqualTo(process);
-        assertThat(
+        cluster.await(
+                "an answer on the socket",
+                () ->
                         cluster.in(
-                                "h4",
-                                "curl",
-                                "-s",
-                                "--unix-socket",
-                                "/run/fleet.sock",
-                                "http://fleet/fleet/v1/machines"))
-                .contains("reloaded");
+                                        "h4",
+                                        "curl",
+                                        "-s",
+                                        "--unix-socket",
+                                        "/run/fleet.sock",
+                                        "http://fleet/fleet/v1/machines")
+                                .contains("reloaded"));
         assertThat(cluster.runOf("h4", "stays.service")).isEqualTo(run);
     }
 
@@ -96,7 +98,7 @@ final class FleetdTest {
         etcd_certfile=/etc/skerry/pki/client.crt
         etcd_keyfile=/etc/skerry/pki/client.key
         public_ip=10.88.0.14
-        agent_ttl=5s
+        agent_ttl=60s
         metadata=%s
         """
                 .formatted(metadata);

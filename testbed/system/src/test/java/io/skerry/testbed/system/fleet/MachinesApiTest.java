@@ -29,7 +29,7 @@ final class MachinesApiTest {
 
     @AfterEach
     void takeMetadataAway() throws Exception {
-        patch("remove", "/" + id + "/metadata/rack", "");
+        assertThat(patch("remove", "/" + id + "/metadata/rack", "").status()).isEqualTo(204);
     }
 
     @Test
@@ -101,19 +101,19 @@ final class MachinesApiTest {
         assertThat(cluster.hostOf("racked.service")).isEqualTo("h1");
     }
 
-    private void refused(Reply reply, String why) throws IOException {
+    private void refused(Reply reply, String why) throws InterruptedException {
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.text()).contains("\"code\":400", why);
         assertThat(list()).doesNotContain("\"rack\"");
     }
 
-    private String list() throws IOException {
+    private String list() throws InterruptedException {
         Reply reply = cluster.request(ASKED, "GET", "/machines", "");
         assertThat(reply.status()).isEqualTo(200);
         return reply.text();
     }
 
-    private Reply patch(String op, String path, String value) throws IOException {
+    private Reply patch(String op, String path, String value) throws InterruptedException {
         return cluster.request(
                 ASKED,
                 "PATCH",

@@ -199,8 +199,12 @@ final class UnitsTest {
         cluster.writeService("told.service");
         cluster.fleet("start", "told");
 
+        // systemd calls it active before the new process has become the command.
+        cluster.await(
+                "the command",
+                () -> cluster.fleet("status", "told").contains("/bin/sleep infinity"));
         assertThat(cluster.fleet("status", "told"))
-                .contains("told.service", "Active: active (running)", "/bin/sleep infinity");
+                .contains("told.service", "Active: active (running)");
     }
 
     @Test

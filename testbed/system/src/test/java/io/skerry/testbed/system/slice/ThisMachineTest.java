@@ -9,8 +9,10 @@ import io.skerry.testbed.hosts.Playground;
 import io.skerry.testbed.hosts.PlaygroundName;
 import io.skerry.testbed.hosts.StateDirectory;
 import io.skerry.testbed.system.Cli;
+import io.skerry.testbed.system.Waiting;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.Test;
 final class ThisMachineTest {
     private static final PlaygroundName NAME =
             new PlaygroundName("machine-" + ProcessHandle.current().pid());
+    private static final Duration SOON = Duration.ofMinutes(5);
     private static Playground playground;
     private static Host machine;
 
@@ -58,8 +61,11 @@ final class ThisMachineTest {
         assertThat(skerry("up")).contains("a cluster of one");
         assertThat(skerry("up")).contains("nothing to do");
         assertThat(in("systemctl", "is-enabled", "skerry.service")).isEqualTo("enabled");
-        assertThat(skerry("status")).contains("leader");
-        assertThat(skerry("fleet", "list-machines", "--no-legend")).hasLineCount(1);
+        Waiting.until("a leader", SOON, () -> skerry("status").contains("leader"));
+        Waiting.until(
+                "the machine",
+                SOON,
+                () -> skerry("fleet", "list-machines", "--no-legend").lines().count() == 1);
         assertThat(skerry("env")).contains("https://" + machine.address() + ":2379");
 
         assertThat(skerry("down")).contains("removed");

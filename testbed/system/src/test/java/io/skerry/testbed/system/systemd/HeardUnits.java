@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
 
 /** What a listener knows of units, and how often the bus went and came. */
 final class HeardUnits implements UnitListener {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final Map<String, String> active = new HashMap<>();
     private int lost;
