@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skerry.base.http.BlockingHttp;
 import io.skerry.base.http.ListenUrl;
+import io.skerry.base.process.Command;
 import io.skerry.base.process.Finished;
 import io.skerry.fleet.api.FleetApi;
 import io.skerry.fleet.ctl.EndpointSource;
 import io.skerry.fleet.ctl.FleetCtl;
 import io.skerry.fleet.ctl.Surroundings;
 import io.skerry.node.playground.PlaygroundApi;
+import io.skerry.node.playground.PlaygroundStore;
 import io.skerry.testbed.hosts.Host;
 import io.skerry.testbed.hosts.HostImage;
 import io.skerry.testbed.hosts.HostState;
@@ -285,6 +287,21 @@ final class Cluster implements AutoCloseable {
     /** What the API answered. */
     record Reply(int status, String text) {}
 
+    /** Runs etcdctl on the store, which must succeed; gives its output. */
+    String etcdctl(String... words) throws IOException, InterruptedException {
+        var command = Command.of(with("etcdctl", words)).timeout(PATIENCE);
+        for (var variable : PlaygroundStore.environment(playground.name().value()).entrySet()) {
+            command = command.environment(variable.getKey(), variable.getValue());
+        }
+        return command.check().stdout().strip();
+    }
+
+    private static List<String> with(String first, String... rest) {
+        var all = new ArrayList<>(List.of(first));
+        all.addAll(List.of(rest));
+        return all;
+    }
+
     // ---- hosts
 
     /** For what the command line does to hosts. */
@@ -347,7 +364,7 @@ final class Cluster implements AutoCloseable {
         for (String host : hosts) {
             machineIds.add(host(host).machineId());
         }
-        return KeptLeases.of(machineIds, skerry);
+        return KeptLeases.of(machineIds, this);
     }
 
     void startNode(String host) throws IOException, InterruptedException {

@@ -57,7 +57,7 @@ final class FailureTest {
                 "a host that leads",
                 Cluster.PATIENCE,
                 () -> {
-                    String id = cluster.skerry().shell("etcdctl get --print-value-only " + key);
+                    String id = cluster.etcdctl("get", "--print-value-only", key);
                     return cluster.hosts().stream()
                             .filter(host -> id.contains(host.machineId()))
                             .map(Host::name)

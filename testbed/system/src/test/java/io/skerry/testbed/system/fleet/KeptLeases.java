@@ -1,6 +1,5 @@
 package io.skerry.testbed.system.fleet;
 
-import io.skerry.testbed.system.Cli;
 import io.skerry.testbed.system.Waiting;
 import java.io.IOException;
 import java.time.Duration;
@@ -19,31 +18,28 @@ final class KeptLeases implements AutoCloseable {
     private static final Pattern LEASE = Pattern.compile("\"lease\":([0-9]+)");
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    private final Cli skerry;
-    private final String renewal;
+    private final Cluster cluster;
+    private final List<String> leases;
     private final Thread thread;
 
-    private KeptLeases(List<String> leases, Cli skerry) {
-        this.skerry = skerry;
-        var line = new StringBuilder();
-        leases.forEach(
-                id -> line.append("etcdctl lease keep-alive --once ").append(id).append(';'));
-        this.renewal = line.append("true").toString();
+    private KeptLeases(List<String> leases, Cluster cluster) {
+        this.cluster = cluster;
+        this.leases = leases;
         this.thread = Thread.ofVirtual().name("kept-leases").start(this::run);
     }
 
     /** Those that the machines hold now. */
-    static KeptLeases of(List<String> machineIds, Cli skerry) throws InterruptedException {
+    static KeptLeases of(List<String> machineIds, Cluster cluster) throws InterruptedException {
         var leases = new ArrayList<String>();
         for (String id : machineIds) {
-            String get = "etcdctl get -w json /_coreos.com/fleet/machines/" + id + "/object";
+            String key = "/_coreos.com/fleet/machines/" + id + "/object";
             leases.add(
                     Waiting.untilFound(
                             "the lease of " + id,
                             Cluster.PATIENCE,
-                            () -> leaseIn(skerry.shell(get))));
+                            () -> leaseIn(cluster.etcdctl("get", "-w", "json", key))));
         }
-        return new KeptLeases(leases, skerry);
+        return new KeptLeases(leases, cluster);
     }
 
     private static Optional<String> leaseIn(String json) {
@@ -56,15 +52,21 @@ final class KeptLeases implements AutoCloseable {
     private void run() {
         try {
             while (true) {
-                try {
-                    skerry.shell(renewal);
-                } catch (IOException e) {
-                    // The store has no leader for a moment; leases begin anew with the next one.
+                for (String lease : leases) {
+                    renew(lease);
                 }
                 Thread.sleep(PAUSE);
             }
         } catch (InterruptedException e) {
             // Closed.
+        }
+    }
+
+    private void renew(String lease) throws InterruptedException {
+        try {
+            var _ = cluster.etcdctl("lease", "keep-alive", "--once", lease);
+        } catch (IOException e) {
+            // Given up, or the store has no leader: leases begin anew with the next one.
         }
     }
 
