@@ -6,16 +6,30 @@ import java.util.concurrent.TimeUnit;
 
 /** Waits for a condition, with a deadline that a busy machine keeps. */
 public final class Await {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
 
     private Await() {}
 
-    /** Returns when the condition holds; fails with what was waited for when a minute is over. */
+    /**
+     * Returns when the condition holds; fails with what was waited for when the time is over. A
+     * question that fails counts as no: a file may be away for a moment.
+     */
     public static void until(String what, Callable<Boolean> condition) throws Exception {
         long end = System.nanoTime() + LIMIT.toNanos();
-        while (!condition.call()) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("not within " + LIMIT.toSeconds() + " s: " + what);
+        while (true) {
+            Throwable failure = null;
+            try {
+                if (condition.call()) {
+                    return;
+                }
+            } catch (InterruptedException e) {
+                throw e;
+            } catch (Exception | AssertionError e) {
+                failure = e;
+            }
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError(
+                        "not within " + LIMIT.toSeconds() + " s: " + what, failure);
             }
             TimeUnit.MILLISECONDS.sleep(20);
         }

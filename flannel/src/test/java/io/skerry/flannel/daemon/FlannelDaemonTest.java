@@ -338,7 +338,9 @@ class FlannelDaemonTest {
             Await.until(
                     "the new route is there",
                     () -> members.routes(1).contains(peer + " via 10.88.0.12 dev eth0"));
-            assertThat(members.client.list(Members.KEYS.subnets()).entries()).hasSize(2);
+            Await.until(
+                    "the old leases are gone",
+                    () -> members.client.list(Members.KEYS.subnets()).entries().size() == 2);
         }
     }
 

@@ -24,6 +24,9 @@ import java.util.Objects;
 final class Members implements AutoCloseable {
     static final SubnetKeys KEYS = new SubnetKeys(SubnetKeys.DEFAULT_PREFIX);
 
+    /** Long enough for a busy machine: who renews it may have to wait for the processor. */
+    private static final Duration LEASE = Duration.ofSeconds(10);
+
     final TestNetwork network;
     final EtcdClient client;
     private final Path directory;
@@ -65,7 +68,7 @@ final class Members implements AutoCloseable {
                         file(number),
                         true,
                         true,
-                        Duration.ofSeconds(2),
+                        LEASE,
                         Duration.ofSeconds(1),
                         List.of());
         FlannelDaemon daemon =
