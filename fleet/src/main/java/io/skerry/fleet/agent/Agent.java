@@ -22,7 +22,6 @@ import io.skerry.systemd.manager.SystemdException;
 import io.skerry.systemd.manager.SystemdManager;
 import io.skerry.systemd.manager.UnitListener;
 import io.skerry.systemd.manager.UnitState;
-import io.skerry.systemd.unit.UnitFile;
 import io.skerry.systemd.unit.UnitName;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -70,8 +69,10 @@ public final class Agent implements AutoCloseable {
 
     // Confined to the loop.
     private final Reporter reporter;
+    private final FileFetcher files;
+    private final LateReload afterUnload = new LateReload();
+    private final SharedLook ended;
     private boolean liftFence;
-    private final Set<String> fetching = new HashSet<>();
 
     /** An agent that does nothing before {@link #start}. */
     public Agent(
@@ -95,6 +96,11 @@ public final class Agent implements AutoCloseable {
                         unitsDirectory,
                         (unit, hash) -> loop.tell(() -> core.startSucceeded(unit, hash)));
         this.reporter = new Reporter(core, store, clock, loop);
+        this.files =
+                new FileFetcher(
+                        core, store, keys, loop::tell, work -> inBackground("fleet-fetch", work));
+        this.ended =
+                new SharedLook(this::look, loop::tell, work -> inBackground("fleet-look", work));
     }
 
     /**
@@ -252,9 +258,13 @@ public final class Agent implements AutoCloseable {
 
     private Optional<Duration> act() {
         core.takeProblems().forEach(problem -> LOG.warn("order cannot be used", "why", problem));
-        fetchFiles();
+        files.act();
         perform(core.decide(clock.now()));
+        ended.act();
         Duration now = clock.now();
+        if (afterUnload.take(now)) {
+            inBackground("fleet-reload", this::reload);
+        }
         reporter.act(now);
         metrics.units(core.units().size());
         if (core.machine().leaving() && core.empty() && !reporter.writing()) {
@@ -262,35 +272,17 @@ public final class Agent implements AutoCloseable {
         }
         Optional<Duration> wake = core.wakeAt(now).map(at -> atLeastZero(at.minus(now)));
         Optional<Duration> retry = reporter.retryIn(now);
-        return Stream.of(wake, retry).flatMap(Optional::stream).min(Comparator.naturalOrder());
+        return Stream.of(wake, retry, afterUnload.in(now))
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder());
     }
 
-    private void fetchFiles() {
-        core.missingFiles()
-                .forEach((hash, unit) -> {
-                    if (fetching.add(hash)) {
-                        inBackground("fleet-fetch", () -> fetch(hash, unit));
-                    }
-                });
-    }
-
-    private void fetch(String hash, UnitName unit) {
+    private void reload() {
         try {
-            var entry = store.get(keys.unitFile(hash));
-            if (entry.isPresent()) {
-                UnitFile file = Codec.unitFile(unit, entry.get());
-                loop.tell(() -> {
-                    fetching.remove(hash);
-                    core.file(hash, file);
-                });
-                return;
-            }
-            LOG.error("unit file is missing in the store", "unit", unit, "hash", hash);
-        } catch (RegistryException e) {
-            LOG.warn("cannot fetch unit file", "unit", unit, "cause", e.getMessage());
+            host.forgetUnloaded();
+        } catch (SystemdException e) {
+            LOG.debug("reload after unload failed", "cause", e.getMessage());
         }
-        pause(Reporter.STORE_RETRY);
-        loop.tell(() -> fetching.remove(hash));
     }
 
     // ---- units
@@ -339,7 +331,7 @@ public final class Agent implements AutoCloseable {
         for (UnitName unit : units) {
             UnitAction next = rest.get(unit);
             if (next == null) {
-                inBackground("fleet-unit-" + unit, () -> finished(unit));
+                finished(unit);
             } else {
                 inBackground("fleet-unit-" + unit, () -> carryOut(unit, next));
             }
@@ -363,34 +355,25 @@ public final class Agent implements AutoCloseable {
         }
         finished(unit);
         if (action instanceof Unload) {
-            try {
-                host.forgetUnloaded();
-            } catch (SystemdException e) {
-                LOG.debug("reload after unload failed", "unit", unit, "cause", e.getMessage());
-            }
+            loop.tell(() -> afterUnload.ask(clock.now()));
         }
     }
 
     private void finished(UnitName unit) {
-        look(List.of(unit), () -> core.done(unit));
+        loop.tell(() -> ended.ask(unit, () -> core.done(unit)));
     }
 
     private void failed(UnitName unit, String what, Exception cause) {
         metrics.failed();
         LOG.warn("action failed, trying again later", "unit", unit, "action", what, cause);
-        look(List.of(unit), () -> core.failed(unit, clock.now()));
+        loop.tell(() -> ended.ask(unit, () -> core.failed(unit, clock.now())));
     }
 
     /** Looks at what is there of units, tells the core, then runs the event on the loop. */
     private void look(Collection<UnitName> units, Runnable then) {
         Map<UnitName, Integer> before = new HashMap<>();
         units.forEach(unit -> before.put(unit, signalsSeen.getOrDefault(unit, 0)));
-        SortedMap<UnitName, Observed> seen = new TreeMap<>();
-        try {
-            seen.putAll(host.observe(units));
-        } catch (IOException | SystemdException e) {
-            LOG.warn("cannot look at units", "units", units, "cause", e.getMessage());
-        }
+        SortedMap<UnitName, Observed> seen = observe(units);
         loop.tell(() -> {
             seen.forEach((unit, now) -> {
                 Observed known = core.observed(unit);
@@ -404,6 +387,21 @@ public final class Agent implements AutoCloseable {
             });
             then.run();
         });
+    }
+
+    private SortedMap<UnitName, Observed> observe(Collection<UnitName> units) {
+        SortedMap<UnitName, Observed> seen = new TreeMap<>();
+        try {
+            seen.putAll(host.observe(units));
+        } catch (IOException | SystemdException e) {
+            if (units.size() > 1 && e instanceof IOException) {
+                // A file of one of them; the others must not suffer.
+                units.forEach(unit -> seen.putAll(observe(List.of(unit))));
+            } else {
+                LOG.warn("cannot look at units", "units", units, "cause", e.getMessage());
+            }
+        }
+        return seen;
     }
 
     /** Asks systemd for states whose changes may have been missed. */
@@ -425,14 +423,6 @@ public final class Agent implements AutoCloseable {
 
     static void inBackground(String name, Runnable work) {
         Thread.ofVirtual().name(name).start(work);
-    }
-
-    private static void pause(Duration time) {
-        try {
-            TimeUnit.NANOSECONDS.sleep(time.toNanos());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private static Duration atLeastZero(Duration duration) {

@@ -95,11 +95,11 @@ final class UnitRoutes {
                         : change(name, wanted);
             }
             UnitFile file = file(name, wanted.options());
-            boolean same = registry.unit(name).map(Unit::file).filter(file::equals).isPresent();
             // Said again, a file that is there already is the one to keep, whatever waits.
-            return same && wanted.desiredState().isEmpty()
-                    ? change(name, wanted)
-                    : submit(name, file, wanted, rollout);
+            boolean nothingNew =
+                    wanted.desiredState().isEmpty()
+                            && registry.unit(name).map(Unit::file).filter(file::equals).isPresent();
+            return nothingNew ? change(name, wanted) : submit(name, file, wanted, rollout);
         } catch (InvalidUnitException e) {
             throw new HttpError(400, String.valueOf(e.getMessage()));
         }

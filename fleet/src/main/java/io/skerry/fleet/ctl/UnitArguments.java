@@ -7,7 +7,9 @@ import io.skerry.systemd.unit.UnitName;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,9 @@ final class UnitArguments {
     private final ApiClient api;
     private final Path directory;
     private final PrintWriter err;
+
+    /** Guarded by itself. */
+    private final Map<UnitName, Optional<UnitEntity>> templates = new HashMap<>();
 
     UnitArguments(ApiClient api, Path directory, PrintWriter err) {
         this.api = api;
@@ -119,7 +124,7 @@ final class UnitArguments {
             throws CtlException, IOException, InterruptedException {
         Optional<UnitName> template = name.template();
         if (template.isPresent()) {
-            var known = api.unit(template.get().value());
+            var known = templateInCluster(template.get());
             if (known.isPresent()) {
                 return file(template.get(), known.get());
             }
@@ -134,6 +139,19 @@ final class UnitArguments {
                         + " is not in the cluster, and there is no file "
                         + (argument.endsWith(name.value()) ? argument : path.getFileName())
                         + template.map(t -> " and no template " + t).orElse(""));
+    }
+
+    /** Asked for once, however many instances of it are meant. */
+    private Optional<UnitEntity> templateInCluster(UnitName template)
+            throws CtlException, IOException, InterruptedException {
+        synchronized (templates) {
+            Optional<UnitEntity> known = templates.get(template);
+            if (known == null) {
+                known = api.unit(template.value());
+                templates.put(template, known);
+            }
+            return known;
+        }
     }
 
     private static UnitFile file(UnitName template, UnitEntity known) throws CtlException {

@@ -38,25 +38,26 @@ public final class EtcdFleetStore implements FleetStore {
 
     @Override
     public Listing list(List<KeyRange> ranges) throws RegistryException {
-        List<Op> reads = ranges.stream().map(r -> Op.list(r.start(), r.end())).toList();
-        TxnOutcome outcome = asking(() -> client.commit(Txn.when(List.of()).then(reads)));
-        List<Entry> entries = new ArrayList<>();
-        for (int i = 0; i < reads.size(); i++) {
-            outcome.read(i).entries().forEach(kv -> entries.add(entry(kv)));
-        }
-        return new Listing(outcome.revision(), entries);
+        return listing(asking(() -> client.commit(Txn.when(List.of()).then(reads(ranges)))));
     }
 
     @Override
     public Committed commit(StoreTxn txn, long leaseId) throws RegistryException {
-        List<Compare> conditions = txn.guards().stream().map(EtcdFleetStore::condition).toList();
-        List<Op> writes = txn.writes().stream().map(write -> operation(write, leaseId)).toList();
-        TxnOutcome outcome = asking(() -> client.commit(Txn.when(conditions).then(writes)));
+        TxnOutcome outcome = asking(() -> client.commit(transaction(txn, leaseId)));
         if (!outcome.succeeded() && outcome.repeated()) {
             // The first try may have been carried out, which makes its own guards fail.
             throw new RegistryException("a transaction's outcome is not known; look again");
         }
         return new Committed(outcome.succeeded(), outcome.revision());
+    }
+
+    @Override
+    public Optional<Listing> commitOrList(StoreTxn txn, List<KeyRange> otherwise)
+            throws RegistryException {
+        Txn request = transaction(txn, 0).otherwise(reads(otherwise).toArray(Op[]::new));
+        TxnOutcome outcome = asking(() -> client.commit(request));
+        // After a repeated try, what is listed may be what the first one has written.
+        return outcome.succeeded() ? Optional.empty() : Optional.of(listing(outcome));
     }
 
     @Override
@@ -84,6 +85,25 @@ public final class EtcdFleetStore implements FleetStore {
                             }
                         });
         return watch::close;
+    }
+
+    private static Txn transaction(StoreTxn txn, long leaseId) {
+        List<Compare> conditions = txn.guards().stream().map(EtcdFleetStore::condition).toList();
+        List<Op> writes = txn.writes().stream().map(write -> operation(write, leaseId)).toList();
+        return Txn.when(conditions).then(writes);
+    }
+
+    private static List<Op> reads(List<KeyRange> ranges) {
+        return ranges.stream().map(range -> Op.list(range.start(), range.end())).toList();
+    }
+
+    /** What a transaction has found that only read. */
+    private static Listing listing(TxnOutcome outcome) {
+        List<Entry> entries = new ArrayList<>();
+        for (int i = 0; i < outcome.results().size(); i++) {
+            outcome.read(i).entries().forEach(kv -> entries.add(entry(kv)));
+        }
+        return new Listing(outcome.revision(), entries);
     }
 
     private static Compare condition(Guard guard) {

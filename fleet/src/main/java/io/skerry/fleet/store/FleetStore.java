@@ -22,6 +22,15 @@ public interface FleetStore {
     Committed commit(StoreTxn txn, long leaseId) throws RegistryException;
 
     /**
+     * Commits a transaction without leased writes or, when a guard does not hold, says what is
+     * there instead. One round trip either way.
+     *
+     * @param otherwise the ranges to list at the revision at which a guard did not hold
+     * @return empty when the writes were done
+     */
+    Optional<Listing> commitOrList(StoreTxn txn, List<KeyRange> otherwise) throws RegistryException;
+
+    /**
      * Tells all changes of the range after the revision, none twice, over all reconnects.
      *
      * @return the handle that ends it

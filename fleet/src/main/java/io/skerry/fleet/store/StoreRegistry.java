@@ -103,8 +103,9 @@ public final class StoreRegistry implements Registry {
         UnitRequirements requirements = UnitRequirements.parse(name, file);
         refuseRunningTemplate(name, target);
         String hash = file.sha1Hash();
+        // Taken for new, as most are, until the store says what it has: that saves reading first.
+        JobRecord job = JobRecord.empty(name);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            JobRecord job = job(name);
             Entry object = job.object();
             boolean same = object != null && Codec.job(name, object).hash().equals(hash);
             if (object != null && !same && !replace) {
@@ -112,13 +113,18 @@ public final class StoreRegistry implements Registry {
             }
             UnitFile written = same ? null : file;
             StoreTxn txn = job.change(keys, written, true, hash, requirements.global(), target);
-            if (txn.writes().isEmpty() || store.commit(txn, 0).held()) {
+            var refused =
+                    txn.writes().isEmpty()
+                            ? Optional.<Listing>empty()
+                            : store.commitOrList(txn, withoutPlace(name));
+            if (refused.isEmpty()) {
                 filesByHash.put(hash, file);
                 if (object == null) {
                     return SubmitOutcome.CREATED;
                 }
                 return same ? SubmitOutcome.UNCHANGED : SubmitOutcome.REPLACED;
             }
+            job = withOrderWherePlaced(found(name, refused.get()));
         }
         throw contended(name);
     }
@@ -295,15 +301,21 @@ public final class StoreRegistry implements Registry {
 
     /** One unit's keys; its orders are those of its machine and of all machines. */
     private JobRecord job(UnitName name) throws RegistryException {
-        KeyRange own = KeyRange.under(keys.job(name));
-        KeyRange everywhere = KeyRange.only(keys.schedule(Keys.GLOBAL, name));
-        Listing listing = store.list(List.of(own, everywhere));
-        JobRecord job = found(name, listing);
+        return withOrderWherePlaced(found(name, store.list(withoutPlace(name))));
+    }
+
+    private List<KeyRange> withoutPlace(UnitName name) {
+        return List.of(
+                KeyRange.under(keys.job(name)), KeyRange.only(keys.schedule(Keys.GLOBAL, name)));
+    }
+
+    private JobRecord withOrderWherePlaced(JobRecord job) throws RegistryException {
         if (job.target() == null) {
             return job;
         }
-        KeyRange there = KeyRange.only(keys.schedule(job.target().value(), name));
-        return found(name, store.list(List.of(own, everywhere, there)));
+        var ranges = new ArrayList<>(withoutPlace(job.name()));
+        ranges.add(KeyRange.only(keys.schedule(job.target().value(), job.name())));
+        return found(job.name(), store.list(ranges));
     }
 
     private JobRecord found(UnitName name, Listing listing) {

@@ -58,6 +58,11 @@ public final class MemoryStore implements FleetStore {
         return new Committed(true, revision);
     }
 
+    @Override
+    public synchronized Optional<Listing> commitOrList(StoreTxn txn, List<KeyRange> otherwise) {
+        return commit(txn, 0).held() ? Optional.empty() : Optional.of(list(otherwise));
+    }
+
     /** What happens when a lease ends: all its keys go, in one revision. */
     public synchronized void endLease(long leaseId) {
         Collection<String> gone =

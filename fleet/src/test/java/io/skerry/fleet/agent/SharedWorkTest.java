@@ -1,0 +1,129 @@
+package io.skerry.fleet.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skerry.fleet.model.MachineState;
+import io.skerry.fleet.model.Resources;
+import io.skerry.fleet.store.Codec;
+import io.skerry.fleet.store.CountingStore;
+import io.skerry.fleet.store.Entry;
+import io.skerry.fleet.store.Keys;
+import io.skerry.fleet.store.MemoryStore;
+import io.skerry.fleet.store.Order;
+import io.skerry.fleet.store.StoreTxn;
+import io.skerry.fleet.store.StoreTxn.Write;
+import io.skerry.systemd.unit.UnitFile;
+import io.skerry.systemd.unit.UnitName;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** What many units that change together cost the store and systemd. */
+class SharedWorkTest {
+    private static final int UNITS = 40;
+    private static final UnitName FIRST = new UnitName("first.service");
+
+    private final Keys keys = new Keys("/fleet/");
+    private final ArrayDeque<Runnable> background = new ArrayDeque<>();
+
+    @Test
+    void actionsThatEndDuringALookShareTheNext() {
+        List<Set<UnitName>> looks = new ArrayList<>();
+        Set<UnitName> done = new TreeSet<>();
+        var shared =
+                new SharedLook(
+                        (units, then) -> {
+                            looks.add(Set.copyOf(units));
+                            then.run();
+                        },
+                        Runnable::run,
+                        background::add);
+
+        ask(shared, FIRST, done);
+        shared.act();
+        for (int i = 0; i < UNITS; i++) {
+            ask(shared, new UnitName("u" + i + ".service"), done);
+            shared.act();
+        }
+        assertThat(background).hasSize(1);
+        runAll(shared::act);
+
+        assertThat(looks).hasSize(2);
+        assertThat(looks.getFirst()).containsExactly(FIRST);
+        assertThat(looks.getLast()).hasSize(UNITS).doesNotContain(FIRST);
+        assertThat(done).hasSize(UNITS + 1);
+    }
+
+    @Test
+    void filesOrderedTogetherAreReadTogether() throws Exception {
+        var store = new CountingStore(new MemoryStore());
+        var core = core();
+        var orders = new ArrayList<Entry>();
+        for (int i = 0; i < UNITS; i++) {
+            var unit = new UnitName("u" + i + ".service");
+            var file = UnitFile.parse(unit.value(), "[Service]\nExecStart=/bin/true " + i + "\n");
+            var put = new Write.Put(keys.unitFile(file.sha1Hash()), Codec.encode(file));
+            store.commit(new StoreTxn(List.of(), List.of(put)), 0);
+            var order = Codec.encode(new Order(Order.Duty.LAUNCH, file.sha1Hash()));
+            orders.add(new Entry(keys.schedule("m1", unit), order, 1, 1, 0));
+        }
+        core.orders(orders);
+        store.takeRoundTrips();
+        var files = new FileFetcher(core, store, keys, Runnable::run, background::add);
+
+        files.act();
+        runAll(files::act);
+
+        assertThat(core.missingFiles()).isEmpty();
+        assertThat(store.takeRoundTrips()).isEqualTo(1);
+        assertThat(core.decide(Duration.ZERO)).hasSize(2 * UNITS); // each is loaded and started
+    }
+
+    @Test
+    void unitsUnloadedWithinAMomentShareAReload() {
+        var reload = new LateReload();
+        Duration begun = Duration.ofSeconds(100);
+        assertThat(reload.in(begun)).isEmpty();
+
+        reload.ask(begun);
+        reload.ask(begun.plusMillis(700));
+
+        assertThat(reload.in(begun.plusMillis(700)))
+                .contains(LateReload.MOMENT.minus(Duration.ofMillis(700)));
+        assertThat(reload.take(begun.plusMillis(700))).isFalse();
+        assertThat(reload.take(begun.plus(LateReload.MOMENT))).isTrue();
+        assertThat(reload.take(begun.plus(LateReload.MOMENT))).isFalse();
+        assertThat(reload.in(begun.plus(LateReload.MOMENT))).isEmpty();
+    }
+
+    private static void ask(SharedLook look, UnitName unit, Set<UnitName> done) {
+        look.ask(unit, () -> done.add(unit));
+    }
+
+    /** What was begun, with the loop's turn after each. */
+    private void runAll(Runnable turn) {
+        for (Runnable work = background.poll(); work != null; work = background.poll()) {
+            work.run();
+            turn.run();
+        }
+    }
+
+    private AgentCore core() {
+        return new AgentCore(
+                new MachineState(
+                        "m1",
+                        "10.0.0.1",
+                        new TreeMap<>(),
+                        "boot",
+                        "1.0",
+                        false,
+                        false,
+                        Resources.NONE),
+                keys);
+    }
+}
