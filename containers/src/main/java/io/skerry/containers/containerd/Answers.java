@@ -26,6 +26,9 @@ final class Answers implements GrpcInbound<UnknownFieldSet>, AutoCloseable {
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private @Nullable GrpcOutbound out;
 
+    /** Has come and is still to be taken; the reading thread's own. */
+    private @Nullable Event head;
+
     /** Sends the only request. */
     void open(GrpcOutbound outbound, Message request) {
         out = outbound;
@@ -38,9 +41,19 @@ final class Answers implements GrpcInbound<UnknownFieldSet>, AutoCloseable {
         out = outbound;
     }
 
+    /** Whether an answer, or the end of them, has come by then. */
+    boolean hasCome(Duration deadline) throws InterruptedException {
+        if (head == null) {
+            head = events.poll(deadline.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        return head != null;
+    }
+
     /** The next answer; empty when all have come. */
     Optional<Message> next(Duration deadline) throws GrpcException, InterruptedException {
-        Event event = events.poll(deadline.toMillis(), TimeUnit.MILLISECONDS);
+        boolean _ = hasCome(deadline);
+        Event event = head;
+        head = null;
         return switch (event) {
             case null ->
                     throw new GrpcException(

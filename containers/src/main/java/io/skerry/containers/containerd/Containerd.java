@@ -35,6 +35,7 @@ public final class Containerd implements AutoCloseable {
     private static final String LEASE = "containerd-lease";
     private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final Duration UNPACK_DEADLINE = Duration.ofMinutes(10);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
     private static final Duration LEASE_TIME = Duration.ofHours(1);
     private static final int MAX_BLOB_IN_MEMORY = 8 << 20;
 
@@ -224,14 +225,37 @@ public final class Containerd implements AutoCloseable {
         }
     }
 
-    /** Unpacks a layer into mounts; gives the digest of the layer when it is not compressed. */
-    public String unpack(Descriptor layer, List<Mount> mounts)
-            throws GrpcException, InterruptedException {
+    /** Looks, while something takes its time, whether it may go on. */
+    @FunctionalInterface
+    public interface Lookout {
+        /** Throws when it may not. */
+        void look() throws IOException;
+    }
+
+    /**
+     * Unpacks a layer into mounts; gives the digest of the layer when it is not compressed.
+     *
+     * @param lookout asked again and again; what it throws ends the unpacking
+     */
+    public String unpack(Descriptor layer, List<Mount> mounts, Lookout lookout)
+            throws GrpcException, IOException, InterruptedException {
         Message request = Message.EMPTY.with(1, layer.message());
         for (Mount mount : mounts) {
             request = request.with(2, mount.message());
         }
-        return call("diff.v1.Diff", "Apply", request, UNPACK_DEADLINE).message(1).text(2);
+        long end = System.nanoTime() + UNPACK_DEADLINE.toNanos();
+        try (var answers = new Answers()) {
+            answers.open(transport.stream(method("diff.v1.Diff", "Apply"), answers), request);
+            while (!answers.hasCome(BETWEEN_LOOKS) && System.nanoTime() < end) {
+                lookout.look();
+            }
+            return answers.next(Duration.ZERO)
+                    .orElseThrow(() ->
+                            new GrpcException(
+                                    GrpcCode.INTERNAL, "containerd ended without an answer"))
+                    .message(1)
+                    .text(2);
+        }
     }
 
     private static Message snapshot(String key) {

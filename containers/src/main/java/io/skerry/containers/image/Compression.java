@@ -1,5 +1,6 @@
 package io.skerry.containers.image;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -28,6 +29,12 @@ enum Compression {
     private static final int LONGEST_MARK = 5;
     private static final int PART_BYTES = 1 << 20;
 
+    /** How much larger than it is compressed anything may become. */
+    private static final long MOST_TIMES = 100;
+
+    /** What anything may become however small it is: a file of zeros is no attack. */
+    private static final long ALWAYS_ALLOWED_BYTES = 256L << 20;
+
     static Compression of(Path file) throws IOException {
         byte[] head;
         try (var in = Files.newInputStream(file)) {
@@ -44,19 +51,57 @@ enum Compression {
                 && Arrays.equals(head, 0, mark.length, mark, 0, mark.length);
     }
 
-    /** Nobody knows before how much comes out, so each part asks for room. */
+    /**
+     * How much comes out of a file that gzip has compressed, found out by doing so: what it says of
+     * itself proves nothing.
+     *
+     * @throws ImageException when it is more than may be, or than there is room for
+     */
+    static long gunzippedBytes(Path file, DiskSpace space) throws IOException {
+        return gunzip(file, OutputStream.nullOutputStream(), space::require);
+    }
+
+    /** Unpacks a file that gzip has compressed, as long as there is room. */
     static void gunzip(Path from, Path to) throws IOException {
         var space = new DiskSpace(to.toAbsolutePath().resolveSibling("."));
-        try (InputStream in = new GZIPInputStream(Files.newInputStream(from));
-                OutputStream out = Files.newOutputStream(to)) {
-            for (byte[] part = in.readNBytes(PART_BYTES);
-                    part.length > 0;
-                    part = in.readNBytes(PART_BYTES)) {
-                space.require(part.length);
-                out.write(part);
+        try (OutputStream out = Files.newOutputStream(to)) {
+            var _ = gunzip(from, out, written -> space.require(PART_BYTES));
+        }
+    }
+
+    /** Told, every now and then, how much has come out. */
+    @FunctionalInterface
+    private interface Allowance {
+        void ask(long bytes) throws IOException;
+    }
+
+    private static long gunzip(Path from, OutputStream to, Allowance allowance)
+            throws IOException {
+        long compressed = Files.size(from);
+        long most = Math.max(ALWAYS_ALLOWED_BYTES, compressed * MOST_TIMES);
+        long bytes = 0;
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(from), PART_BYTES)) {
+            byte[] part = new byte[PART_BYTES];
+            for (int read = in.readNBytes(part, 0, PART_BYTES);
+                    read > 0;
+                    read = in.readNBytes(part, 0, PART_BYTES)) {
+                bytes += read;
+                if (bytes > most) {
+                    throw new ImageException(
+                            "the archive has "
+                                    + compressed
+                                    + " bytes of which more than "
+                                    + (most >> 20)
+                                    + " MiB come out when they are unpacked; that is more than "
+                                    + MOST_TIMES
+                                    + " times as much, which no image needs");
+                }
+                allowance.ask(bytes);
+                to.write(part, 0, read);
             }
-        } catch (ZipException e) {
+        } catch (ZipException | EOFException e) {
             throw new ImageException("the archive is damaged, gzip cannot read it", e);
         }
+        return bytes;
     }
 }

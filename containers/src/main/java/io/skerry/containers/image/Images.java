@@ -23,8 +23,11 @@ public final class Images {
     private static final String UNPACKED =
             "containerd.io/gc.ref.snapshot." + Containerd.SNAPSHOTTER;
 
-    /** How much larger a compressed layer mostly is when it is unpacked. */
+    /** How much larger a layer mostly is when it is unpacked, of which that cannot be measured. */
     private static final int USUAL_COMPRESSION = 4;
+
+    /** What has to be free while a layer is unpacked, between two looks. */
+    private static final long MORE_TO_COME_BYTES = 1 << 20;
 
     private final Containerd containerd;
 
@@ -151,7 +154,7 @@ public final class Images {
             write(leased, archive, layer, Map.of());
             labels.put(REFERS + "l." + labels.size(), layer.digest());
         }
-        unpack(leased, layers, run, space);
+        unpack(leased, archive, layers, run, space);
         write(leased, archive, config, Map.of(UNPACKED, run.chain()));
         write(leased, archive, manifest, labels);
     }
@@ -165,18 +168,24 @@ public final class Images {
     }
 
     private static void unpack(
-            Containerd leased, List<Descriptor> layers, ImageConfig run, DiskSpace space)
+            Containerd leased,
+            ImageArchive archive,
+            List<Descriptor> layers,
+            ImageConfig run,
+            DiskSpace space)
             throws GrpcException, IOException, InterruptedException {
         String parent = "";
         for (int i = 0; i < layers.size(); i++) {
             String chain = run.chain(i + 1);
             if (!leased.hasSnapshot(chain)) {
-                boolean plain = layers.get(i).mediaType().endsWith("tar");
-                space.require(layers.get(i).size() * (plain ? 1 : USUAL_COMPRESSION));
+                space.require(unpackedBytes(archive.file(layers.get(i)), space));
                 String key = "skerry-unpack-" + UUID.randomUUID();
                 try {
                     var mounts = leased.prepare(key, parent, Map.of());
-                    String unpacked = leased.unpack(layers.get(i), mounts);
+                    String unpacked = leased.unpack(
+                                    layers.get(i),
+                                    mounts,
+                                    () -> space.require(MORE_TO_COME_BYTES));
                     if (!unpacked.equals(run.layers().get(i))) {
                         throw new ImageException(
                                 "layer "
@@ -194,5 +203,13 @@ public final class Images {
             }
             parent = chain;
         }
+    }
+
+    private static long unpackedBytes(Path layer, DiskSpace space) throws IOException {
+        return switch (Compression.of(layer)) {
+            case NONE -> Files.size(layer);
+            case GZIP -> Compression.gunzippedBytes(layer, space);
+            case OTHER -> Files.size(layer) * USUAL_COMPRESSION;
+        };
     }
 }
