@@ -75,8 +75,7 @@ enum Compression {
         void ask(long bytes) throws IOException;
     }
 
-    private static long gunzip(Path from, OutputStream to, Allowance allowance)
-            throws IOException {
+    private static long gunzip(Path from, OutputStream to, Allowance allowance) throws IOException {
         long compressed = Files.size(from);
         long most = Math.max(ALWAYS_ALLOWED_BYTES, compressed * MOST_TIMES);
         long bytes = 0;

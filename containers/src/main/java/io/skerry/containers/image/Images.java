@@ -182,10 +182,9 @@ public final class Images {
                 String key = "skerry-unpack-" + UUID.randomUUID();
                 try {
                     var mounts = leased.prepare(key, parent, Map.of());
-                    String unpacked = leased.unpack(
-                                    layers.get(i),
-                                    mounts,
-                                    () -> space.require(MORE_TO_COME_BYTES));
+                    String unpacked =
+                            leased.unpack(
+                                    layers.get(i), mounts, () -> space.require(MORE_TO_COME_BYTES));
                     if (!unpacked.equals(run.layers().get(i))) {
                         throw new ImageException(
                                 "layer "

@@ -18,6 +18,7 @@ import io.skerry.fleet.store.Mirror;
 import io.skerry.fleet.store.RegistryException;
 import io.skerry.fleet.store.StoreTxn;
 import io.skerry.fleet.store.StoreTxn.Write;
+import io.skerry.systemd.journal.Journal;
 import io.skerry.systemd.manager.SystemdException;
 import io.skerry.systemd.manager.SystemdManager;
 import io.skerry.systemd.manager.UnitListener;
@@ -80,6 +81,7 @@ public final class Agent implements AutoCloseable {
             FleetStore store,
             Keys keys,
             SystemdManager systemd,
+            Journal journal,
             Path unitsDirectory,
             MonotonicClock clock,
             AgentMetrics metrics) {
@@ -93,6 +95,7 @@ public final class Agent implements AutoCloseable {
         this.host =
                 new UnitHost(
                         systemd,
+                        journal,
                         unitsDirectory,
                         (unit, hash) -> loop.tell(() -> core.startSucceeded(unit, hash)));
         this.reporter = new Reporter(core, store, clock, loop);

@@ -373,13 +373,13 @@ public final class AgentCore {
      * Takes over what is on the host when the agent starts. What was started and is at rest has
      * ended while there was no agent, unless it has not begun.
      *
-     * @param queued its start still waits in systemd's queue; {@link #startSucceeded} tells when it
-     *     was carried out
+     * @param unbegun its start still waits in systemd's queue, and {@link #startSucceeded} tells
+     *     when it was carried out; or it has come to nothing
      */
-    public void adopt(UnitName unit, Observed seen, boolean queued) {
+    public void adopt(UnitName unit, Observed seen, boolean unbegun) {
         observe(unit, seen);
         String hash = seen.hash();
-        if (hash != null && seen.rests(hash) && !queued) {
+        if (hash != null && seen.rests(hash) && !unbegun) {
             ended.put(unit, hash);
         }
     }

@@ -5,6 +5,8 @@ import io.skerry.fleet.agent.Observed.Mark;
 import io.skerry.fleet.agent.UnitAction.Load;
 import io.skerry.fleet.model.InvalidUnitException;
 import io.skerry.fleet.model.UnitRequirements;
+import io.skerry.systemd.journal.Journal;
+import io.skerry.systemd.journal.JournalException;
 import io.skerry.systemd.manager.JobResult;
 import io.skerry.systemd.manager.SystemdException;
 import io.skerry.systemd.manager.SystemdManager;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -50,6 +53,7 @@ final class UnitHost {
     private static final String TOUCHED = "";
 
     private final SystemdManager systemd;
+    private final Journal journal;
     private final Path units;
     private final Path marks;
     private final BiConsumer<UnitName, String> startSucceeded;
@@ -59,9 +63,11 @@ final class UnitHost {
      */
     UnitHost(
             SystemdManager systemd,
+            Journal journal,
             Path unitsDirectory,
             BiConsumer<UnitName, String> startSucceeded) {
         this.systemd = systemd;
+        this.journal = journal;
         this.startSucceeded = startSucceeded;
         this.units = unitsDirectory;
         this.marks = unitsDirectory.resolveSibling("started");
@@ -78,10 +84,10 @@ final class UnitHost {
         /**
          * Takes the unit over.
          *
-         * @param queued true: its start still waits in systemd's queue; how that ends is told like
-         *     that of any start
+         * @param unbegun true: its start still waits in systemd's queue, and how that ends is told
+         *     like that of any start; or it has come to nothing
          */
-        void of(UnitName unit, Observed seen, boolean queued);
+        void of(UnitName unit, Observed seen, boolean unbegun);
     }
 
     /** Tells of all units of which there is a file. */
@@ -93,14 +99,44 @@ final class UnitHost {
         }
         // In this order: one that was queued and has ended when it is looked at is told as ended.
         var queued = systemd.queuedStarts(names.stream().map(UnitName::value).toList());
-        observe(names)
-                .forEach((unit, seen) -> {
-                    CompletableFuture<JobResult> start = queued.get(unit.value());
-                    adoption.of(unit, seen, start != null);
-                    if (start != null && seen.hash() != null && seen.started()) {
-                        hear(unit, seen.hash(), start);
-                    }
-                });
+        SortedMap<UnitName, Observed> all = observe(names);
+        Set<UnitName> failed = failedStarts(all, queued.keySet());
+        all.forEach((unit, seen) -> {
+            CompletableFuture<JobResult> start = queued.get(unit.value());
+            adoption.of(unit, seen, start != null || failed.contains(unit));
+            if (start != null && seen.hash() != null && seen.started()) {
+                hear(unit, seen.hash(), start);
+            }
+        });
+    }
+
+    /**
+     * Of units at rest, those whose start has come to nothing while there was no agent to hear of
+     * it. systemd forgets units at rest; how their jobs ended is in the journal alone.
+     */
+    private Set<UnitName> failedStarts(SortedMap<UnitName, Observed> all, Set<String> queued) {
+        var resting = new TreeSet<UnitName>();
+        all.forEach((unit, seen) -> {
+            String hash = seen.hash();
+            if (hash != null && seen.rests(hash) && !queued.contains(unit.value())) {
+                resting.add(unit);
+            }
+        });
+        var failed = new TreeSet<UnitName>();
+        try {
+            if (!resting.isEmpty()) {
+                journal.lastStarts(resting)
+                        .forEach((unit, result) -> {
+                            if (!result.succeeded()) {
+                                LOG.warn("unit did not start", "unit", unit, "result", result);
+                                failed.add(unit);
+                            }
+                        });
+            }
+        } catch (JournalException e) {
+            LOG.warn("cannot tell how starts have ended", "units", resting, "cause", e);
+        }
+        return failed;
     }
 
     /** What is there of the given units, by one call to systemd. */

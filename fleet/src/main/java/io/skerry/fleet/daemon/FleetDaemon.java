@@ -14,6 +14,7 @@ import io.skerry.fleet.engine.EngineMetrics;
 import io.skerry.fleet.store.EtcdFleetStore;
 import io.skerry.fleet.store.FleetStore;
 import io.skerry.fleet.store.StoreRegistry;
+import io.skerry.systemd.journal.Journal;
 import io.skerry.systemd.manager.SystemdException;
 import io.skerry.systemd.manager.SystemdManager;
 import java.io.IOException;
@@ -65,6 +66,7 @@ public final class FleetDaemon implements AutoCloseable {
                         store,
                         config.keys(),
                         systemd,
+                        new Journal(),
                         config.unitsDirectory(),
                         client.clock(),
                         new AgentMetrics(metrics));

@@ -1,9 +1,13 @@
 package io.skerry.systemd.journal;
 
+import io.skerry.systemd.manager.JobResult;
 import io.skerry.systemd.unit.UnitName;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The journal of a host, through {@code journalctl}. Nothing of a caller gets into the command line
@@ -38,6 +42,41 @@ public final class Journal {
     public JournalStream follow(UnitName unit, int lines, OutputFormat format)
             throws JournalException {
         return open(arguments(unit, lines, format, true));
+    }
+
+    /**
+     * How the last start of each of these units ended, as systemd has logged it since the host
+     * booted. A unit of which nothing is found is not in the answer.
+     */
+    public Map<UnitName, JobResult> lastStarts(Collection<UnitName> units) throws JournalException {
+        var arguments = new ArrayList<>(command);
+        arguments.addAll(
+                List.of("--boot", "--reverse", "--output=export", "--no-pager", "--quiet"));
+        arguments.addAll(List.of("--output-fields=UNIT,JOB_RESULT", "_PID=1", "JOB_TYPE=start"));
+        units.forEach(unit -> arguments.add("UNIT=" + unit.value()));
+        var found = new HashMap<UnitName, JobResult>();
+        try (var stream = open(arguments)) {
+            var entry = new HashMap<String, String>();
+            while (found.size() < units.size()) {
+                String line = stream.next();
+                if (line != null && !line.isEmpty()) {
+                    String[] field = line.split("=", 2);
+                    entry.put(field[0], field.length == 2 ? field[1] : "");
+                    continue;
+                }
+                String result = entry.get("JOB_RESULT");
+                if (result != null) {
+                    UnitName.parse(entry.getOrDefault("UNIT", ""))
+                            .filter(units::contains)
+                            .ifPresent(unit -> found.putIfAbsent(unit, JobResult.of(result)));
+                }
+                entry.clear();
+                if (line == null) {
+                    break;
+                }
+            }
+        }
+        return found;
     }
 
     private List<String> arguments(UnitName unit, int lines, OutputFormat format, boolean follow) {

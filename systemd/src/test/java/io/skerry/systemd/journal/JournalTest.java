@@ -3,11 +3,13 @@ package io.skerry.systemd.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.skerry.systemd.manager.JobResult;
 import io.skerry.systemd.unit.UnitName;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,31 @@ class JournalTest {
         }
         assertThatThrownBy(() -> journal.read(UNIT, -2, OutputFormat.CAT))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void theNewestEntryTellsHowAUnitsLastStartEnded() throws Exception {
+        var late = new UnitName("late.service");
+        String newestFirst =
+                """
+                __CURSOR=s=3
+                UNIT=web.service
+                JOB_RESULT=dependency
+
+                __CURSOR=s=2
+                UNIT=late.service
+                JOB_RESULT=done
+
+                __CURSOR=s=1
+                UNIT=web.service
+                JOB_RESULT=done
+                """;
+        Path entries = Files.writeString(directory.resolve("entries"), newestFirst);
+        var journal = new Journal(List.of("/bin/sh", "-c", "cat " + entries, "sh"));
+
+        assertThat(journal.lastStarts(List.of(UNIT, late, new UnitName("never.service"))))
+                .isEqualTo(Map.of(UNIT, JobResult.DEPENDENCY, late, JobResult.DONE));
+        assertThat(journal.lastStarts(List.of(late))).isEqualTo(Map.of(late, JobResult.DONE));
     }
 
     @Test

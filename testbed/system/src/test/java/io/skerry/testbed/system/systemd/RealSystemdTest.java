@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -189,6 +190,10 @@ final class RealSystemdTest {
                 .isEqualTo(JobResult.DEPENDENCY);
         assertThat(systemd.startUnit("oneshot.service").get(PATIENCE, TimeUnit.SECONDS))
                 .isEqualTo(JobResult.FAILED);
+        awaitLogged(
+                Map.of(
+                        new UnitName("needy.service"), JobResult.DEPENDENCY,
+                        new UnitName("oneshot.service"), JobResult.FAILED));
         systemd.resetFailedUnit("oneshot.service");
         unload("needy.service");
         unload("oneshot.service");
@@ -278,8 +283,7 @@ final class RealSystemdTest {
                         + "ExecStart=/bin/sh -c 'for i in 1 2 3; do echo line $$i; done; sleep"
                         + " 1000'\n");
         systemd.startUnit(unit.value()).get(PATIENCE, TimeUnit.SECONDS);
-        var journal =
-                new Journal(List.of("nsenter", "--target", initOfHost(), "--all", "journalctl"));
+        Journal journal = journal();
 
         try (JournalStream lines = journal.follow(unit, 10, OutputFormat.CAT)) {
             assertThat(linesUntil(lines, "line 3"))
@@ -291,6 +295,21 @@ final class RealSystemdTest {
         }
         systemd.stopUnit(unit.value()).get(PATIENCE, TimeUnit.SECONDS);
         unload(unit.value());
+    }
+
+    private Journal journal() throws Exception {
+        return new Journal(List.of("nsenter", "--target", initOfHost(), "--all", "journalctl"));
+    }
+
+    /** The journal takes what systemd tells it when it has the time. */
+    private void awaitLogged(Map<UnitName, JobResult> starts) throws Exception {
+        Journal journal = journal();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE);
+        while (!journal.lastStarts(starts.keySet()).equals(starts)
+                && System.nanoTime() < deadline) {
+            Thread.sleep(200);
+        }
+        assertThat(journal.lastStarts(starts.keySet())).isEqualTo(starts);
     }
 
     private static List<String> linesUntil(JournalStream stream, String last) throws Exception {
