@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  * a whole one.
  */
 public final class ServerProcess {
-    /** Below the time that systemd grants, so that it is us who say what did not stop. */
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    /**
+     * Below the time that systemd grants, so that it is us who say what did not stop; above what a
+     * node may take to hand its units over.
+     */
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(28);
 
     private static final int CRASHED = 70;
     private static final Log LOG = Log.of(ServerProcess.class);

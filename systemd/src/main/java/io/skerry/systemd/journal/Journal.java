@@ -1,8 +1,13 @@
 package io.skerry.systemd.journal;
 
+import io.skerry.base.log.Log;
+import io.skerry.base.process.Command;
+import io.skerry.base.process.CommandException;
+import io.skerry.base.process.Finished;
 import io.skerry.systemd.manager.JobResult;
 import io.skerry.systemd.unit.UnitName;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -16,6 +21,9 @@ import java.util.Map;
 public final class Journal {
     /** Asks for every line there is, as the number of lines. */
     public static final int ALL_LINES = -1;
+
+    private static final Log LOG = Log.of(Journal.class);
+    private static final Duration SYNC_LIMIT = Duration.ofSeconds(5);
 
     private final List<String> command;
 
@@ -32,10 +40,33 @@ public final class Journal {
         this.command = List.copyOf(command);
     }
 
-    /** The unit's last lines. The stream ends after them. */
+    /**
+     * The unit's last lines, all that it has written by now among them. The stream ends after them.
+     */
     public JournalStream read(UnitName unit, int lines, OutputFormat format)
             throws JournalException {
-        return open(arguments(unit, lines, format, false));
+        List<String> arguments = arguments(unit, lines, format, false);
+        sync();
+        return open(arguments);
+    }
+
+    /**
+     * Has journald take up what was written to it already: on a busy host a unit may have ended,
+     * and be known to have, before its last words are in the journal.
+     */
+    private void sync() {
+        var words = new ArrayList<>(command);
+        words.add("--sync");
+        try {
+            Finished done = Command.of(words).timeout(SYNC_LIMIT).run();
+            if (!done.succeeded()) {
+                LOG.debug("journal is read as it is", "cause", done.stderr().strip());
+            }
+        } catch (CommandException e) {
+            LOG.debug("journal is read as it is", "cause", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The unit's last lines, and then every new one until the stream is closed. */
