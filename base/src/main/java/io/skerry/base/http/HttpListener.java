@@ -273,11 +273,20 @@ public final class HttpListener implements AutoCloseable {
      */
     @Override
     public void close() {
+        close(DRAIN);
+    }
+
+    /**
+     * As the other one.
+     *
+     * @param drain how long running requests may take to end
+     */
+    void close(Duration drain) {
         await(server.close(), CUT_OFF);
         calls.interruptStreams();
         grpc.closeStreams();
         setup.shutdown();
-        await(connections.newCloseFuture(), DRAIN);
+        await(connections.newCloseFuture(), drain);
         calls.interruptAll();
         await(connections.close(), CUT_OFF);
         if (socketFile != null) {

@@ -12,7 +12,7 @@ import io.skerry.base.pki.CertificateUse;
 import io.skerry.base.tls.TlsFiles;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -195,9 +195,20 @@ class GrpcTest {
         return "http://127.0.0.1:" + listener.port();
     }
 
+    /** A port that is taken, so that nobody else gets it, and at which nobody listens. */
+    private static Socket deadPort() throws IOException {
+        var socket = new Socket();
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return socket;
+    }
+
+    private static String url(Socket dead) {
+        return "http://127.0.0.1:" + dead.getLocalPort();
+    }
+
     private static GrpcException failure(CompletableFuture<?> future) throws Exception {
         try {
-            future.get(30, TimeUnit.SECONDS);
+            future.get(90, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             return GrpcException.from(e);
         }
@@ -254,26 +265,26 @@ class GrpcTest {
         var ended = new Collector();
         GrpcOutbound out = transport.stream(CHAT, ended);
         out.send(value("one").toByteString());
-        assertThat(ended.texts.poll(20, TimeUnit.SECONDS)).isEqualTo("one");
+        assertThat(ended.texts.poll(60, TimeUnit.SECONDS)).isEqualTo("one");
         out.send(value("two").toByteString());
         out.complete();
-        assertThat(ended.status.get(20, TimeUnit.SECONDS)).isEqualTo("OK");
+        assertThat(ended.status.get(60, TimeUnit.SECONDS)).isEqualTo("OK");
         assertThat(ended.messages).hasSize(2);
-        assertThat(serverEvents.poll(20, TimeUnit.SECONDS)).isEqualTo("halfClosed");
-        assertThat(serverEvents.poll(20, TimeUnit.SECONDS)).isEqualTo("closed");
+        assertThat(serverEvents.poll(60, TimeUnit.SECONDS)).isEqualTo("halfClosed");
+        assertThat(serverEvents.poll(60, TimeUnit.SECONDS)).isEqualTo("closed");
 
         var failed = new Collector();
         transport.stream(CHAT, failed).send(value("oops").toByteString());
-        assertThat(failed.status.get(20, TimeUnit.SECONDS)).isEqualTo("ABORTED");
-        assertThat(serverEvents.poll(20, TimeUnit.SECONDS)).isEqualTo("closed");
+        assertThat(failed.status.get(60, TimeUnit.SECONDS)).isEqualTo("ABORTED");
+        assertThat(serverEvents.poll(60, TimeUnit.SECONDS)).isEqualTo("closed");
 
         var cancelled = new Collector();
         GrpcOutbound open = transport.stream(CHAT, cancelled);
         open.send(value("x").toByteString());
-        assertThat(cancelled.texts.poll(20, TimeUnit.SECONDS)).isEqualTo("x");
+        assertThat(cancelled.texts.poll(60, TimeUnit.SECONDS)).isEqualTo("x");
         open.fail(new GrpcException(GrpcCode.CANCELLED, "enough"));
-        assertThat(cancelled.status.get(20, TimeUnit.SECONDS)).isEqualTo("CANCELLED");
-        assertThat(serverEvents.poll(20, TimeUnit.SECONDS)).isEqualTo("cancelled");
+        assertThat(cancelled.status.get(60, TimeUnit.SECONDS)).isEqualTo("CANCELLED");
+        assertThat(serverEvents.poll(60, TimeUnit.SECONDS)).isEqualTo("cancelled");
     }
 
     @Test
@@ -297,10 +308,10 @@ class GrpcTest {
             var transport = transport(url(listener));
             var collector = new Collector();
             transport.stream(CHAT, collector).send(value("x").toByteString());
-            assertThat(collector.texts.poll(20, TimeUnit.SECONDS)).isEqualTo("x");
+            assertThat(collector.texts.poll(60, TimeUnit.SECONDS)).isEqualTo("x");
             transport.close();
-            assertThat(serverEvents.poll(20, TimeUnit.SECONDS)).isEqualTo("cancelled");
-            assertThat(collector.status.get(20, TimeUnit.SECONDS)).isNotEqualTo("OK");
+            assertThat(serverEvents.poll(60, TimeUnit.SECONDS)).isEqualTo("cancelled");
+            assertThat(collector.status.get(60, TimeUnit.SECONDS)).isNotEqualTo("OK");
         }
     }
 
@@ -310,21 +321,18 @@ class GrpcTest {
         try (var transport = transport(url(listener))) {
             var collector = new Collector();
             transport.stream(CHAT, collector).send(value("x").toByteString());
-            assertThat(collector.texts.poll(20, TimeUnit.SECONDS)).isEqualTo("x");
+            assertThat(collector.texts.poll(60, TimeUnit.SECONDS)).isEqualTo("x");
             listener.close();
-            assertThat(collector.status.get(20, TimeUnit.SECONDS)).isEqualTo("UNAVAILABLE");
+            assertThat(collector.status.get(60, TimeUnit.SECONDS)).isEqualTo("UNAVAILABLE");
         }
     }
 
     @Test
     void goesToTheNextEndpointWhenOneIsDeadAndComesBack() throws Exception {
-        int dead;
-        try (var socket = new ServerSocket(0)) {
-            dead = socket.getLocalPort();
-        }
         var first = listener(null);
-        try (var second = listener(null);
-                var transport = transport("http://127.0.0.1:" + dead, url(first), url(second))) {
+        try (var dead = deadPort();
+                var second = listener(null);
+                var transport = transport(url(dead), url(first), url(second))) {
             assertThat(transport.unary(ECHO, value("a"), LONG).get()).isEqualTo(value("a"));
             first.close();
             // A call may have been under way on the closing connection: it alone may fail.
@@ -342,15 +350,12 @@ class GrpcTest {
 
     @Test
     void saysThatNothingWasSentWhenNoEndpointAnswers() throws Exception {
-        int dead;
-        try (var socket = new ServerSocket(0)) {
-            dead = socket.getLocalPort();
-        }
-        try (var transport = transport("http://127.0.0.1:" + dead)) {
+        try (var dead = deadPort();
+                var transport = transport(url(dead))) {
             GrpcException failed = failure(transport.unary(ECHO, value("a"), LONG));
             assertThat(failed.code()).isEqualTo(GrpcCode.UNAVAILABLE);
             assertThat(failed.neverSent()).isTrue();
-            assertThat(failed).hasMessageContaining("127.0.0.1:" + dead);
+            assertThat(failed).hasMessageContaining("127.0.0.1:" + dead.getLocalPort());
         }
     }
 
@@ -409,7 +414,7 @@ class GrpcTest {
             var preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
             for (byte[] start : List.of(new byte[0], preface)) {
                 try (var socket = new Socket(InetAddress.getLoopbackAddress(), listener.port())) {
-                    socket.setSoTimeout(20_000);
+                    socket.setSoTimeout(60_000);
                     socket.getOutputStream().write(start);
                     socket.getOutputStream().write(new byte[] {0, 0, 9, 77, 77, 1, 2, 3});
                     socket.getOutputStream()

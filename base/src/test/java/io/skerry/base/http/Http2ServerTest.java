@@ -11,6 +11,7 @@ import io.skerry.base.net.Network;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -30,6 +31,7 @@ class Http2ServerTest {
     private static final int PROTOCOL_ERROR = 1;
     private static final int ENHANCE_YOUR_CALM = 11;
     private static final int LARGE = 300_000;
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     private static Network network;
 
@@ -248,7 +250,7 @@ class Http2ServerTest {
                 }) {
             try (var client = client()) {
                 var flood = new ByteArrayOutputStream();
-                for (int i = 0; i < 11_000; i++) {
+                for (int i = 0; i < 25_000; i++) {
                     flood.writeBytes(frame);
                 }
                 assertCalmed(client, flood.toByteArray());
@@ -279,7 +281,7 @@ class Http2ServerTest {
 
     private static void join(Thread thread) {
         try {
-            assertThat(thread.join(java.time.Duration.ofSeconds(60))).isTrue();
+            assertThat(thread.join(LONG)).isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -343,9 +345,9 @@ class Http2ServerTest {
     void aClosingListenerLetsCallsEndAndTakesNoNewOnes() throws Exception {
         try (var client = client()) {
             call(client, 1, "/t.T/Held", NONE);
-            CompletableFuture<ByteString> answer = held.poll(20, TimeUnit.SECONDS);
+            CompletableFuture<ByteString> answer = held.poll(60, TimeUnit.SECONDS);
             assertThat(answer).isNotNull();
-            var closing = Thread.ofVirtual().start(listener::close);
+            var closing = Thread.ofVirtual().start(() -> listener.close(LONG));
             assertThat(client.await(RawHttp2.GOAWAY).number(0)).isEqualTo(Integer.MAX_VALUE);
             client.send(RawHttp2.PING, RawHttp2.ACK, 0, client.await(RawHttp2.PING).payload());
             assertThat(client.await(RawHttp2.GOAWAY).number(0)).isEqualTo(1);

@@ -33,7 +33,7 @@ public final class ServedApi implements AutoCloseable {
     /** The other one. */
     public static final String SECOND = "22222222222222222222222222222222";
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final MemoryRegistry registry = new MemoryRegistry();
     private final AtomicReference<@Nullable String> barring = new AtomicReference<>();

@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /** fleet's command line as a process of its own, where ssh and sockets need real streams. */
 final class CtlProcess {
+    private static final long PATIENCE_SECONDS = 180;
+
     /** What came of it. */
     record Said(int status, String out, String err) {}
 
@@ -59,7 +61,7 @@ final class CtlProcess {
         var impatience =
                 CompletableFuture.runAsync(
                         process::destroyForcibly,
-                        CompletableFuture.delayedExecutor(60, TimeUnit.SECONDS));
+                        CompletableFuture.delayedExecutor(PATIENCE_SECONDS, TimeUnit.SECONDS));
         var written = new StringBuilder();
         try (var out = process.inputReader(StandardCharsets.UTF_8)) {
             while (written.indexOf(awaited) < 0) {
@@ -89,7 +91,7 @@ final class CtlProcess {
         try (var in = process.getOutputStream()) {
             in.write(input.getBytes(StandardCharsets.UTF_8));
         }
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new AssertionError(words + " does not end");
         }

@@ -108,7 +108,7 @@ class ListWatchTest {
                         "1.2.3",
                         out,
                         err,
-                        Map.of(),
+                        Map.of("FLEETCTL_REQUEST_TIMEOUT", "60"),
                         Path.of(""),
                         () -> new Endpoints(List.of(served.url(ServedApi.FIRST)), null)));
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Hosts and APIs behind a real sshd. */
-@Timeout(300)
+@Timeout(900)
 class SshTest {
     @TempDir private Path directory = Path.of("");
 
@@ -207,7 +207,12 @@ class SshTest {
     }
 
     private List<String> flags(List<String> flags, String... words) {
-        var all = new ArrayList<>(List.of("--ssh-username=" + RealSshd.user()));
+        var all =
+                new ArrayList<>(
+                        List.of(
+                                "--ssh-username=" + RealSshd.user(),
+                                "--ssh-timeout=60",
+                                "--request-timeout=60"));
         all.addAll(flags);
         if (flags.stream().noneMatch(flag -> flag.startsWith("--known-hosts-file"))) {
             all.add("--known-hosts-file=" + sshd.knownHosts());

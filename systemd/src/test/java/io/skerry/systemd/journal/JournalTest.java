@@ -92,7 +92,7 @@ class JournalTest {
 
         stream.close();
 
-        assertThat(blocked.get(10, TimeUnit.SECONDS)).isNull();
+        assertThat(blocked.get(60, TimeUnit.SECONDS)).isNull();
         long child = Long.parseLong(Files.readString(pid).strip());
         assertThat(ProcessHandle.of(child).filter(ProcessHandle::isAlive)).isEmpty();
         stream.close();

@@ -110,8 +110,8 @@ class ChangeFeedTest {
     }
 
     private String next() throws InterruptedException {
-        String news = heard.poll(20, TimeUnit.SECONDS);
-        assertThat(news).as("news within 20 s").isNotNull();
+        String news = heard.poll(60, TimeUnit.SECONDS);
+        assertThat(news).as("news within 60 s").isNotNull();
         return String.valueOf(news);
     }
 
