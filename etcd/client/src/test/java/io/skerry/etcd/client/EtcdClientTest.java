@@ -78,7 +78,7 @@ class EtcdClientTest {
 
     @Test
     void transactionsDecideByEveryKindOfCondition() throws Exception {
-        var lease = client.keepLease(Duration.ofSeconds(30), () -> {});
+        var lease = client.keepLease(Duration.ofMinutes(2), () -> {});
         long revision = client.put("/txn/a", bytes("1"), lease.id()).revision();
         for (Compare holds :
                 List.of(
@@ -152,7 +152,7 @@ class EtcdClientTest {
                 .hasMessageContaining("requested lease not found");
         var nowhere =
                 new EtcdEndpoints(
-                        List.of(URI.create("https://127.0.0.1:1")), ada, Duration.ofMillis(300));
+                        List.of(URI.create("https://127.0.0.1:1")), ada, Duration.ofSeconds(3));
         try (var lost = EtcdClient.connect(nowhere, network)) {
             assertThatThrownBy(() -> lost.put("/a", ByteString.EMPTY))
                     .isInstanceOfSatisfying(
@@ -208,10 +208,10 @@ class EtcdClientTest {
                         events)) {
             client.put("/watch/a", bytes("2"));
             client.delete("/watch/a");
-            var put = (WatchEvent.Put) events.events.poll(20, TimeUnit.SECONDS);
+            var put = (WatchEvent.Put) events.events.poll(60, TimeUnit.SECONDS);
             assertThat(put.now().text()).isEqualTo("2");
             assertThat(put.previous()).extracting(KeyValue::text).isEqualTo("1");
-            var deleted = (WatchEvent.Deleted) events.events.poll(20, TimeUnit.SECONDS);
+            var deleted = (WatchEvent.Deleted) events.events.poll(60, TimeUnit.SECONDS);
             assertThat(deleted.key()).isEqualTo("/watch/a");
             assertThat(deleted.previous()).extracting(KeyValue::text).isEqualTo("2");
         }
@@ -236,11 +236,11 @@ class EtcdClientTest {
                 .unary(
                         EtcdMethods.COMPACT,
                         CompactionRequest.newBuilder().setRevision(last).build(),
-                        Duration.ofSeconds(10))
+                        Duration.ofSeconds(60))
                 .get();
         var events = new Events();
         try (var _ = client.watch(WatchRequest.key("/compact/a").from(first), events)) {
-            assertThat(events.compacted.poll(20, TimeUnit.SECONDS)).isEqualTo(last);
+            assertThat(events.compacted.poll(60, TimeUnit.SECONDS)).isEqualTo(last);
         }
         assertThatThrownBy(() -> client.list("/compact/", first))
                 .isInstanceOfSatisfying(

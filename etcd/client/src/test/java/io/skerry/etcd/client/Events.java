@@ -36,14 +36,14 @@ final class Events implements WatchListener {
     }
 
     void awaitCreated() throws InterruptedException {
-        assertThat(created.poll(30, TimeUnit.SECONDS)).isNotNull();
+        assertThat(created.poll(60, TimeUnit.SECONDS)).isNotNull();
     }
 
     /** The values of the next puts. */
     List<String> values(int count) throws InterruptedException {
         var values = new ArrayList<String>();
         while (values.size() < count) {
-            WatchEvent event = events.poll(30, TimeUnit.SECONDS);
+            WatchEvent event = events.poll(60, TimeUnit.SECONDS);
             if (!(event instanceof WatchEvent.Put put)) {
                 throw new AssertionError("after " + values + " came " + event);
             }

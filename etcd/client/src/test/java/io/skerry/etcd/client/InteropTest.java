@@ -15,6 +15,7 @@ import io.skerry.base.process.Command;
 import io.skerry.base.tls.TlsFiles;
 import java.io.BufferedReader;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -55,7 +56,10 @@ class InteropTest {
             all.add("--key=" + tls.key());
         }
         all.addAll(List.of(words));
-        return Command.of(all).environment("ETCDCTL_API", "3");
+        // Its own limits are 5 s and 2 s, which a busy machine may need.
+        all.add("--command-timeout=60s");
+        all.add("--dial-timeout=60s");
+        return Command.of(all).environment("ETCDCTL_API", "3").timeout(Duration.ofSeconds(150));
     }
 
     private HttpListener listener(@Nullable TlsFiles tls) throws Exception {

@@ -46,6 +46,15 @@ class OutageTest {
         client.put(key, ByteString.copyFromUtf8(value));
     }
 
+    /**
+     * Reads, which is repeated until it is answered: afterwards nothing is sent over a connection
+     * that broke with the member before. A write that is lost with one is not repeated, since
+     * nobody knows whether it was carried out.
+     */
+    private void awaitServing() throws Exception {
+        assertThat(client.get("/none")).isEmpty();
+    }
+
     private interface Condition {
         boolean holds() throws Exception;
     }
@@ -71,6 +80,7 @@ class OutageTest {
                     expected.add(value);
                     if (i == 10) {
                         etcd.restart();
+                        awaitServing();
                     }
                 }
             }
@@ -78,6 +88,7 @@ class OutageTest {
             etcd.signal("STOP");
             TimeUnit.SECONDS.sleep(11);
             etcd.signal("CONT");
+            awaitServing();
             put("/w/k", "after the stop");
             assertThat(events.values(1)).containsExactly("after the stop");
             assertThat(events.events).isEmpty();
@@ -87,7 +98,8 @@ class OutageTest {
     @Test
     void aLeaseOutlivesAnOutageAndTellsItsEnd() throws Exception {
         var lost = new CountDownLatch(1);
-        var lease = client.keepLease(Duration.ofSeconds(5), lost::countDown);
+        // It must outlast the new start on a busy machine.
+        var lease = client.keepLease(Duration.ofSeconds(15), lost::countDown);
         client.put("/l/a", ByteString.EMPTY, lease.id());
         Duration granted = lease.lastRenewalSent();
         await("the lease is renewed", () -> lease.lastRenewalSent().compareTo(granted) > 0);
@@ -127,7 +139,7 @@ class OutageTest {
                 try (var other = EtcdClient.connect(endpoints, network)) {
                     var events = new Events();
                     try (var _ = other.watch(WatchRequest.key("/s").from(1), events);
-                            var lease = other.keepLease(Duration.ofSeconds(5), () -> {})) {
+                            var lease = other.keepLease(Duration.ofSeconds(60), () -> {})) {
                         other.put("/s", ByteString.copyFromUtf8("v" + i), lease.id());
                         assertThat(events.events.poll(60, TimeUnit.SECONDS)).isNotNull();
                     }
@@ -200,7 +212,7 @@ class OutageTest {
         Candidate(String name, BlockingQueue<String> told) throws Exception {
             this.name = name;
             this.told = told;
-            this.lease = client.keepLease(Duration.ofSeconds(10), () -> {});
+            this.lease = client.keepLease(Duration.ofSeconds(20), () -> {});
             this.election = client.campaign("/leader", name, lease, this);
         }
 

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Debian's etcd on loopback with a data directory of its own. */
@@ -76,7 +75,7 @@ final class RealEtcd implements AutoCloseable {
     void kill() throws InterruptedException {
         Process running = process;
         if (running != null) {
-            running.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+            running.destroyForcibly().waitFor();
         }
     }
 
