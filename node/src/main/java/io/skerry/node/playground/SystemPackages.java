@@ -104,6 +104,7 @@ final class SystemPackages {
 
     private static void apt(String... arguments) throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of("apt-get", "-o", "DPkg::Lock::Timeout=600"));
+        command.addAll(List.of("-o", "Acquire::Retries=5"));
         command.addAll(List.of(arguments));
         Command.of(command)
                 .environment("DEBIAN_FRONTEND", "noninteractive")
