@@ -26,7 +26,8 @@ public record Fence(Duration ttl, Duration margin) {
 
     /** How old the last renewal may become before the store's members are to be probed. */
     public Duration probeAfter() {
-        return fenceAfter().multipliedBy(3).dividedBy(4);
+        // Later than a third of the lease, when the next renewal is sent; and busy hosts need time.
+        return fenceAfter().multipliedBy(5).dividedBy(8);
     }
 
     /** How old the last renewal may become before units are stopped. */

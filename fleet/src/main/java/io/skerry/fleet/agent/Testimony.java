@@ -14,13 +14,25 @@ public final class Testimony {
 
     private boolean denied;
 
-    /** Others were asked then, and some said that the store answers them, or none did. */
-    public void heard(Duration now, boolean storeAnswersOthers) {
-        if (!storeAnswersOthers) {
-            denied = true;
-            since = null;
-        } else if (since == null) {
-            since = now;
+    /** What others say when they are asked whether the store answers them. */
+    public enum Answer {
+        /** It answers at least one of them. */
+        YES,
+        /** It answers none of those that said anything, or they do not run. */
+        NO,
+        /** Nobody has said anything yet: they are busy, or out of reach. */
+        NOTHING
+    }
+
+    /** Others were asked then. Silence changes nothing: whoever is busy denies nothing. */
+    public void heard(Duration now, Answer answer) {
+        switch (answer) {
+            case YES -> since = since == null ? now : since;
+            case NO -> {
+                denied = true;
+                since = null;
+            }
+            case NOTHING -> {}
         }
     }
 

@@ -29,7 +29,7 @@ final class FenceGuard implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Fence fence;
-    private final List<URI> members;
+    private final LastKnown known;
     private final Witnesses witnesses;
     private final Testimony testimony = new Testimony();
     private final Path file;
@@ -42,12 +42,14 @@ final class FenceGuard implements AutoCloseable {
     /**
      * Starts to watch.
      *
+     * @param known whom to probe
+     * @param witnesses whom to ask when the store refuses this host
      * @param file where the last renewal is kept
      * @param close called again and again while the fence has to be closed
      */
-    FenceGuard(Fence fence, List<URI> members, Witnesses witnesses, Path file, Runnable close) {
+    FenceGuard(Fence fence, LastKnown known, Witnesses witnesses, Path file, Runnable close) {
         this.fence = fence;
-        this.members = members;
+        this.known = known;
         this.witnesses = witnesses;
         this.file = file;
         this.close = close;
@@ -91,7 +93,7 @@ final class FenceGuard implements AutoCloseable {
                     // Nothing of this boot was ever placed here, so nothing can run elsewhere.
                     sleep(IDLE);
                 } else if (age.compareTo(fence.probeAfter()) < 0) {
-                    testimony.forget();
+                    forget();
                     sleep(fence.probeAfter().minus(age));
                 } else {
                     probe();
@@ -104,9 +106,10 @@ final class FenceGuard implements AutoCloseable {
     }
 
     private void probe() throws InterruptedException {
+        List<URI> members = known.members();
         StoreProbe.Seen seen = StoreProbe.look(members);
         int unreachable = seen.silent();
-        if (refusesOnlyUs(seen)) {
+        if (refusesOnlyUs(seen, members.size())) {
             // While others were asked, the store may have come back for us, too.
             seen = StoreProbe.look(members);
             unreachable = seen.silent() + seen.refusing();
@@ -119,19 +122,23 @@ final class FenceGuard implements AutoCloseable {
         }
     }
 
-    private boolean refusesOnlyUs(StoreProbe.Seen seen) throws InterruptedException {
-        int total = members.size();
+    private boolean refusesOnlyUs(StoreProbe.Seen seen, int members) throws InterruptedException {
         boolean doubtful =
-                !Fence.isMajority(seen.silent(), total)
-                        && Fence.isMajority(seen.silent() + seen.refusing(), total);
+                !Fence.isMajority(seen.silent(), members)
+                        && Fence.isMajority(seen.silent() + seen.refusing(), members);
         if (!doubtful) {
-            testimony.forget();
+            forget();
             return false;
         }
-        boolean answersOthers = witnesses.storeAnswersThem();
+        Testimony.Answer answer = witnesses.askWhetherTheStoreAnswersThem();
         Duration now = Duration.ofNanos(System.nanoTime());
-        testimony.heard(now, answersOthers);
-        return testimony.holds(now, fence.fenceAfter().dividedBy(2));
+        testimony.heard(now, answer);
+        return testimony.holds(now, fence.margin());
+    }
+
+    private void forget() {
+        testimony.forget();
+        witnesses.forget();
     }
 
     private void sleep(Duration planned) throws InterruptedException {

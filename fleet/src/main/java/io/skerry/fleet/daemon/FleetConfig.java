@@ -22,7 +22,7 @@ import java.util.List;
  * @param access who may do what through its API
  * @param pageSize entries on one page of the API's lists
  * @param storeMembers client URLs of the store's members, which a host that cannot renew its lease
- *     tries to reach to learn whether it is cut off
+ *     tries to reach to learn whether it is cut off; the store itself knows them better
  */
 public record FleetConfig(
         MachineState machine,

@@ -11,6 +11,7 @@ import io.skerry.fleet.api.FleetApi;
 import io.skerry.fleet.api.SystemdHost;
 import io.skerry.fleet.engine.Engine;
 import io.skerry.fleet.engine.EngineMetrics;
+import io.skerry.fleet.model.MachineState;
 import io.skerry.fleet.store.EtcdFleetStore;
 import io.skerry.fleet.store.FleetStore;
 import io.skerry.fleet.store.StoreRegistry;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,12 +37,20 @@ public final class FleetDaemon implements AutoCloseable {
     private static final Log LOG = Log.of(FleetDaemon.class);
     private static final Duration GRACE = Duration.ofMillis(250);
     private static final String LAST_RENEWAL = "last-renewal";
+    private static final String LAST_KNOWN = "last-known";
 
     private final FleetConfig config;
     private final FleetApi api;
     private final Agent agent;
     private final @Nullable Engine engine;
     private final Membership membership;
+    private final LastKnown known;
+    private final Supplier<List<MachineState>> machines;
+
+    /** In place of the engine's, where there is none. */
+    private final @Nullable MachineList machineList;
+
+    private final StoreMembers storeMembers;
     private final FenceGuard fence;
 
     private FleetDaemon(
@@ -81,16 +91,25 @@ public final class FleetDaemon implements AutoCloseable {
                                 client.clock(),
                                 new EngineMetrics(metrics, InstantSource.system()))
                         : null;
-        Path lastRenewal = config.unitsDirectory().resolveSibling(LAST_RENEWAL);
+        if (engine == null) {
+            var list = new MachineList(store, config.keys());
+            this.machineList = list;
+            this.machines = list::machines;
+        } else {
+            this.machineList = null;
+            this.machines = engine::machines;
+        }
+        Path unitsDirectory = config.unitsDirectory();
+        this.known =
+                new LastKnown(unitsDirectory.resolveSibling(LAST_KNOWN), config.storeMembers());
+        this.storeMembers = new StoreMembers(client::voters, known::members);
+        Path lastRenewal = unitsDirectory.resolveSibling(LAST_RENEWAL);
         this.fence =
                 new FenceGuard(
                         new Fence(config.leaseTtl(), config.fenceMargin()),
-                        config.storeMembers(),
+                        known,
                         new Witnesses(
-                                machineId,
-                                () -> engine == null ? List.of() : engine.machines(),
-                                config.peers(),
-                                Witnesses.PATIENCE),
+                                machineId, known::machines, config.peers(), Witnesses.PATIENCE),
                         lastRenewal,
                         agent::fence);
         this.membership =
@@ -157,6 +176,7 @@ public final class FleetDaemon implements AutoCloseable {
         @Override
         public void renewed(Duration sent) {
             fence.renewed(client.clock().now().minus(sent));
+            known.machines(machines.get());
             agent.leaseRenewed();
             if (engine != null) {
                 engine.storeAnswered(sent);
@@ -210,6 +230,10 @@ public final class FleetDaemon implements AutoCloseable {
     private void stop() {
         api.close();
         fence.close();
+        storeMembers.close();
+        if (machineList != null) {
+            machineList.close();
+        }
         if (engine != null) {
             engine.close();
         }

@@ -6,13 +6,15 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Finds out whether the store's members are there at all, by connecting to each of them. */
 final class StoreProbe {
     private static final Duration PATIENCE = Duration.ofMillis(900);
+    private static final Duration MORE = Duration.ofMillis(100);
 
     private StoreProbe() {}
 
@@ -25,27 +27,30 @@ final class StoreProbe {
         NONE
     }
 
-    /** Takes at most a second. */
+    /** Takes at most a second, also when a name cannot be looked up. */
     static Seen look(List<URI> members) throws InterruptedException {
-        var silent = new AtomicInteger();
-        var refusing = new AtomicInteger();
-        List<Thread> probes = new ArrayList<>();
+        var answers = new LinkedBlockingQueue<Answer>();
         for (URI member : members) {
-            probes.add(
-                    Thread.ofVirtual()
-                            .name("fleet-probe")
-                            .start(() -> {
-                                switch (connect(member)) {
-                                    case ACCEPTED -> {}
-                                    case REFUSED -> refusing.incrementAndGet();
-                                    case NONE -> silent.incrementAndGet();
-                                }
-                            }));
+            Thread.ofVirtual().name("fleet-probe").start(() -> answers.add(connect(member)));
         }
-        for (Thread probe : probes) {
-            probe.join();
+        long deadline = System.nanoTime() + PATIENCE.plus(MORE).toNanos();
+        int accepting = 0;
+        int refusing = 0;
+        for (int i = 0; i < members.size(); i++) {
+            switch (answers.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                case ACCEPTED -> accepting++;
+                case REFUSED -> refusing++;
+                case NONE -> {}
+                case null -> {}
+            }
         }
-        return new Seen(silent.get(), refusing.get());
+        return new Seen(members.size() - accepting - refusing, refusing);
+    }
+
+    /** Whether somebody has refused: "Host is unreachable" came from our own side. */
+    static boolean isRefusal(@Nullable Throwable failure) {
+        return failure instanceof ConnectException
+                && String.valueOf(failure.getMessage()).contains("refused");
     }
 
     private static Answer connect(URI member) {
@@ -54,12 +59,8 @@ final class StoreProbe {
             socket.connect(
                     new InetSocketAddress(member.getHost(), port), (int) PATIENCE.toMillis());
             return Answer.ACCEPTED;
-        } catch (ConnectException e) {
-            // "Host is unreachable" came from our own side.
-            boolean refused = String.valueOf(e.getMessage()).contains("refused");
-            return refused ? Answer.REFUSED : Answer.NONE;
         } catch (IOException e) {
-            return Answer.NONE;
+            return isRefusal(e) ? Answer.REFUSED : Answer.NONE;
         }
     }
 }

@@ -2,6 +2,7 @@ package io.skerry.fleet.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skerry.fleet.agent.Testimony.Answer;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -11,8 +12,12 @@ class TestimonyTest {
     private final Testimony testimony = new Testimony();
 
     private boolean heard(long seconds, boolean storeAnswersOthers) {
+        return heard(seconds, storeAnswersOthers ? Answer.YES : Answer.NO);
+    }
+
+    private boolean heard(long seconds, Answer answer) {
         Duration now = Duration.ofSeconds(seconds);
-        testimony.heard(now, storeAnswersOthers);
+        testimony.heard(now, answer);
         return testimony.holds(now, RECOVERY);
     }
 
@@ -36,6 +41,15 @@ class TestimonyTest {
         assertThat(heard(6, true)).isTrue();
         assertThat(heard(7, false)).isFalse();
         assertThat(heard(8, true)).isFalse();
+    }
+
+    @Test
+    void isNotDeniedByThoseWhoAreTooBusyToAnswer() {
+        assertThat(heard(1, Answer.NOTHING)).isFalse();
+        assertThat(heard(2, Answer.YES)).isTrue();
+        assertThat(heard(3, Answer.NOTHING)).isTrue();
+        assertThat(heard(4, Answer.NO)).isFalse();
+        assertThat(heard(9, Answer.NOTHING)).isFalse();
     }
 
     @Test

@@ -224,6 +224,14 @@ public final class EtcdClient implements AutoCloseable {
                 .getMembersList();
     }
 
+    /** The members that vote, and where they say that they are reached. */
+    public List<Voter> voters() throws EtcdException, InterruptedException {
+        return members().stream()
+                .filter(member -> !member.getIsLearner())
+                .map(member -> new Voter(member.getClientURLsList(), member.getPeerURLsList()))
+                .toList();
+    }
+
     /** The status of one member, over a connection of its own; works without a leader. */
     public StatusResponse status(URI endpoint) throws EtcdException, InterruptedException {
         Network loops = network;
