@@ -31,7 +31,13 @@ class DependencyTest {
                     Map.entry("testbed", List.of("base")),
                     Map.entry(
                             "bench",
-                            List.of("base", "etcd.client", "etcd.server", "systemd", "fleet")),
+                            List.of(
+                                    "base",
+                                    "etcd.client",
+                                    "etcd.server",
+                                    "systemd",
+                                    "fleet",
+                                    "flannel")),
                     Map.entry("chaos", List.of("base", "etcd.client")),
                     Map.entry(
                             "node",

@@ -10,13 +10,19 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = "Measure Skerry beside the originals.",
-        subcommands = {StoreCommand.class, SliceCommand.class, FleetCommand.class},
+        subcommands = {
+            StoreCommand.class,
+            SliceCommand.class,
+            FleetCommand.class,
+            NetCommand.class
+        },
         footer = {
             "",
             "Examples:",
             "  skerry bench store --members 1 --in-flight 100",
             "  skerry bench slice",
-            "  skerry bench fleet"
+            "  skerry bench fleet",
+            "  skerry bench net --flanneld /usr/local/bin/flanneld"
         })
 public final class BenchCommand implements Runnable {
     private final Path launcher;

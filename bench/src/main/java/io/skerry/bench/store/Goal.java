@@ -1,14 +1,21 @@
 package io.skerry.bench.store;
 
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.Locale;
 
 /** What a figure is to be. */
-sealed interface Goal {
+public sealed interface Goal {
     /** Whether it is reached by these figures. */
     boolean reached(double etcd, double skerry);
 
     /** For people, for instance {@code <=1.0x}. */
     String text();
+
+    private static String times(double ratio) {
+        return new DecimalFormat("0.0#x", DecimalFormatSymbols.getInstance(Locale.ROOT))
+                .format(ratio);
+    }
 
     /** Ours divided by the original's is at least this. */
     record RatioAtLeast(double ratio) implements Goal {
@@ -19,7 +26,7 @@ sealed interface Goal {
 
         @Override
         public String text() {
-            return String.format(Locale.ROOT, ">=%.1fx", ratio);
+            return ">=" + times(ratio);
         }
     }
 
@@ -32,7 +39,7 @@ sealed interface Goal {
 
         @Override
         public String text() {
-            return String.format(Locale.ROOT, "<=%.1fx", ratio);
+            return "<=" + times(ratio);
         }
     }
 

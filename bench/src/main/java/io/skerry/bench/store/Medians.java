@@ -3,11 +3,11 @@ package io.skerry.bench.store;
 import java.util.Collection;
 
 /** Medians of rounds. */
-final class Medians {
+public final class Medians {
     private Medians() {}
 
     /** The middle one, or the mean of the middle two; not a number when there is none. */
-    static double of(Collection<Double> values) {
+    public static double of(Collection<Double> values) {
         if (values.isEmpty()) {
             return Double.NaN;
         }

@@ -12,7 +12,7 @@ import java.util.Collection;
  * @param residentBytes memory in RAM
  * @param peakBytes the most memory in RAM that each has had since it began
  */
-record ProcessUse(double cpuSeconds, long residentBytes, long peakBytes) {
+public record ProcessUse(double cpuSeconds, long residentBytes, long peakBytes) {
     /** The kernel's unit of processor time for user space; 100 on every Linux of today. */
     private static final double TICKS_A_SECOND = 100;
 
@@ -20,7 +20,7 @@ record ProcessUse(double cpuSeconds, long residentBytes, long peakBytes) {
     private static final int FIELD_STIME = 12;
 
     /** The sum over the given processes. */
-    static ProcessUse of(Collection<Long> pids) throws IOException {
+    public static ProcessUse of(Collection<Long> pids) throws IOException {
         double cpuSeconds = 0;
         long resident = 0;
         long peak = 0;

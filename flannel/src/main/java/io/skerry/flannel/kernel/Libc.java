@@ -46,6 +46,7 @@ public final class Libc {
     private static final MethodHandle POLL = call("poll", INT, POINTER, LONG, INT);
     private static final MethodHandle READ = call("read", LONG, INT, POINTER, LONG);
     private static final MethodHandle WRITE = call("write", LONG, INT, POINTER, LONG);
+    private static final MethodHandle SETNS = call("setns", INT, INT, INT);
     private static final MethodHandle IOCTL =
             LINKER.downcallHandle(
                     LINKER.defaultLookup().findOrThrow("ioctl"),
@@ -116,13 +117,29 @@ public final class Libc {
      * it.
      */
     public int open(String path) throws IOException {
+        return open(path, 0x80802);
+    }
+
+    private int open(String path, int flags) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            int readWriteCloseOnExec = 0x80802;
             return orThrow(
-                    "open " + path,
-                    (int) OPEN.invokeExact(state, arena.allocateFrom(path), readWriteCloseOnExec));
+                    "open " + path, (int) OPEN.invokeExact(state, arena.allocateFrom(path), flags));
         } catch (Throwable e) {
             throw rethrown(e);
+        }
+    }
+
+    /** Moves the calling thread, and what it opens and starts from now on, into a namespace. */
+    void enterNetworkNamespace(String file) throws IOException {
+        int readOnlyCloseOnExec = 0x80000;
+        int network = 0x40000000;
+        int fd = open(file, readOnlyCloseOnExec);
+        try {
+            orThrow("entering " + file, (int) SETNS.invokeExact(state, fd, network));
+        } catch (Throwable e) {
+            throw rethrown(e);
+        } finally {
+            close(fd);
         }
     }
 
