@@ -2,11 +2,11 @@ package io.skerry.fleet.agent;
 
 import io.skerry.base.log.Log;
 import io.skerry.base.time.MonotonicClock;
+import io.skerry.fleet.agent.AgentCore.Answer;
 import io.skerry.fleet.loop.EventLoop;
 import io.skerry.fleet.store.FleetStore;
 import io.skerry.fleet.store.RegistryException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -79,8 +79,7 @@ final class Reporter {
             return;
         }
         long lease = leaseId;
-        List<AgentCore.Answer> answers = new ArrayList<>(core.releases());
-        answers.addAll(core.progress());
+        List<Answer> answers = Answers.batch(core.releases(), core.progress());
         if (!answers.isEmpty()) {
             writing = true;
             Agent.inBackground("fleet-answer", () -> answer(answers, lease));
@@ -99,40 +98,47 @@ final class Reporter {
                         });
     }
 
-    private void answer(List<AgentCore.Answer> answers, long lease) {
-        for (AgentCore.Answer answer : answers) {
-            String what =
-                    switch (answer) {
-                        case AgentCore.Release _ -> "given back";
-                        case AgentCore.Progress(_, _, var order, _) when order.finished() ->
-                                "finished";
-                        case AgentCore.Progress(_, _, var order, _) when order.isAwaited() ->
-                                "failed";
-                        case AgentCore.Progress _ -> "taken over";
-                    };
-            try {
-                boolean held = store.commit(answer.txn(), lease).held();
-                if (held) {
-                    LOG.info("unit " + what + ", told", "unit", answer.unit());
-                    loop.tell(() -> core.answered(answer));
-                } else {
-                    // Overtaken by a new order, which is on its way here.
-                    loop.tell(this::retryLater);
-                }
-            } catch (RegistryException e) {
-                LOG.warn(
-                        "cannot tell of unit",
-                        "unit",
-                        answer.unit(),
-                        "what",
-                        what,
-                        "cause",
-                        e.getMessage());
-                loop.tell(this::retryLater);
-                break;
-            }
+    private void answer(List<Answer> answers, long lease) {
+        if (!commit(answers, lease)) {
+            loop.tell(this::retryLater);
         }
         loop.tell(() -> writing = false);
+    }
+
+    /**
+     * Commits the answers in one transaction or, when one of them was overtaken, each by itself.
+     *
+     * @return false when some have to be tried again
+     */
+    private boolean commit(List<Answer> answers, long lease) {
+        try {
+            if (store.commit(Answers.together(answers), lease).held()) {
+                answers.forEach(this::told);
+                return true;
+            }
+            boolean all = answers.size() > 1; // One alone is overtaken: its order is on its way.
+            for (Answer answer : all ? answers : List.<Answer>of()) {
+                if (store.commit(answer.txn(), lease).held()) {
+                    told(answer);
+                } else {
+                    all = false;
+                }
+            }
+            return all;
+        } catch (RegistryException e) {
+            LOG.warn(
+                    "cannot tell of units",
+                    "units",
+                    answers.stream().map(Answer::unit).toList(),
+                    "cause",
+                    e.getMessage());
+            return false;
+        }
+    }
+
+    private void told(Answer answer) {
+        LOG.info("unit " + Answers.words(answer) + ", told", "unit", answer.unit());
+        loop.tell(() -> core.answered(answer));
     }
 
     private void report(AgentCore.Report report, long lease) {

@@ -7,6 +7,7 @@ import io.skerry.fleet.model.Resources;
 import io.skerry.fleet.store.Codec;
 import io.skerry.fleet.store.CountingStore;
 import io.skerry.fleet.store.Entry;
+import io.skerry.fleet.store.KeyRange;
 import io.skerry.fleet.store.Keys;
 import io.skerry.fleet.store.MemoryStore;
 import io.skerry.fleet.store.Order;
@@ -99,6 +100,31 @@ class SharedWorkTest {
         assertThat(reload.take(begun.plus(LateReload.MOMENT))).isTrue();
         assertThat(reload.take(begun.plus(LateReload.MOMENT))).isFalse();
         assertThat(reload.in(begun.plus(LateReload.MOMENT))).isEmpty();
+    }
+
+    @Test
+    void unitsGivenBackTogetherAreToldTogether() throws Exception {
+        var store = new MemoryStore();
+        var core = core();
+        for (int i = 0; i < 2 * Answers.A_TXN; i++) {
+            var order = Codec.encode(new Order(Order.Duty.UNLOAD, ""));
+            var unit = new UnitName("u" + i + ".service");
+            var put = new Write.Put(keys.schedule("m1", unit), order);
+            store.commit(new StoreTxn(List.of(), List.of(put)), 0);
+        }
+        var placed = KeyRange.under(keys.schedule("m1"));
+        core.orders(store.list(List.of(placed)).entries());
+
+        int commits = 0;
+        while (!core.releases().isEmpty()) {
+            List<AgentCore.Answer> batch = Answers.batch(core.releases(), core.progress());
+            assertThat(store.commit(Answers.together(batch), 0).held()).isTrue();
+            batch.forEach(core::answered);
+            commits++;
+        }
+
+        assertThat(commits).isEqualTo(2);
+        assertThat(store.list(List.of(placed)).entries()).isEmpty();
     }
 
     private static void ask(SharedLook look, UnitName unit, Set<UnitName> done) {

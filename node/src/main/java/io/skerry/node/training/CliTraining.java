@@ -29,6 +29,8 @@ public final class CliTraining {
                     List.of("fleet", "--help"),
                     List.of("fleet", "list-unitz"));
 
+    private static final int INSTANCES = 40;
+
     private CliTraining() {}
 
     /** The only argument is the folder of {@link ServerTraining}, which serves meanwhile. */
@@ -74,7 +76,9 @@ public final class CliTraining {
 
     private static void useFleet(Path folder, String url) throws IOException {
         var unit = folder.resolve("training.service");
-        Files.writeString(unit, "[Service]\nExecStart=/bin/true\n");
+        var service = "[Service]\nExecStart=/bin/true\n";
+        Files.writeString(unit, service);
+        Files.writeString(folder.resolve("many@.service"), service);
         for (var words :
                 List.of(
                         List.of("list-machines"),
@@ -82,7 +86,10 @@ public final class CliTraining {
                         List.of("list-units"),
                         List.of("list-unit-files"),
                         List.of("cat", "training.service"),
-                        List.of("destroy", "training.service"))) {
+                        List.of("destroy", "training.service"),
+                        instances(folder, "start"),
+                        List.of("list-units"),
+                        instances(folder, "destroy"))) {
             var command = new ArrayList<String>(List.of("fleet", "--endpoint", url));
             for (var file :
                     List.of("ca-file=ca.crt", "cert-file=client.crt", "key-file=client.key")) {
@@ -91,6 +98,15 @@ public final class CliTraining {
             command.addAll(words);
             run(command);
         }
+    }
+
+    /** So many units at once that agents, engine and the API are no longer new to it. */
+    private static List<String> instances(Path folder, String verb) {
+        var words = new ArrayList<String>(List.of(verb));
+        for (var i = 1; i <= INSTANCES; i++) {
+            words.add(folder.resolve("many@" + i + ".service").toString());
+        }
+        return words;
     }
 
     private static void run(List<String> command) {
