@@ -126,14 +126,14 @@ final class ReadRounds {
             }
             if (stop) {
                 running = false;
+            } else {
+                // Under the lock: the timer ends only when this is closed.
+                var _ = timer.schedule(this::round, RETRY_MILLIS, TimeUnit.MILLISECONDS);
             }
         }
         failed.add(late.size());
         GrpcException reason = stop ? Failures.stopped() : lateness.get();
         late.forEach(waiter -> waiter.index.completeExceptionally(reason));
-        if (!stop) {
-            var _ = timer.schedule(this::round, RETRY_MILLIS, TimeUnit.MILLISECONDS);
-        }
     }
 
     void close() {

@@ -56,6 +56,10 @@ public final class WatchHub implements AutoCloseable {
     private final WatchResponses responses;
     private final LinkedBlockingQueue<Batch> queue = new LinkedBlockingQueue<>();
     private final AtomicInteger queuedChanges = new AtomicInteger();
+
+    /** Batches that are in the queue or being dispatched. */
+    private final AtomicInteger undispatched = new AtomicInteger();
+
     private final LongAdder eventsSent = new LongAdder();
     private final Set<WatchStream> streams = ConcurrentHashMap.newKeySet();
     private final Executor pumps;
@@ -115,14 +119,43 @@ public final class WatchHub implements AutoCloseable {
         if (changes.isEmpty()) {
             return;
         }
+        if (passed(revision)) {
+            return;
+        }
         boolean gap = queuedChanges.get() > MAX_QUEUED_CHANGES;
         queuedChanges.addAndGet(gap ? 0 : changes.size());
-        queue.add(new Batch(gap ? List.of() : List.copyOf(changes), revision, gap));
+        enqueue(new Batch(gap ? List.of() : List.copyOf(changes), revision, gap));
+    }
+
+    /**
+     * Whether nobody watches and all before was dispatched: then the dispatcher need not wake. Who
+     * comes later and wants an older revision reads the event log, as that was dispatched.
+     */
+    private boolean passed(long revision) {
+        if (!streams.isEmpty() || undispatched.get() > 0 || !lock.tryLock()) {
+            return false;
+        }
+        try {
+            // A stream is known before it takes the lock to start a watch.
+            boolean nobody = streams.isEmpty();
+            if (nobody) {
+                dispatched = Math.max(dispatched, revision);
+                recent.restartAfter(dispatched);
+            }
+            return nobody;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void enqueue(Batch batch) {
+        undispatched.incrementAndGet();
+        queue.add(batch);
     }
 
     /** The state was replaced: watchers go on from where they are, through the new event log. */
     public void replaced(long revision) {
-        queue.add(new Batch(List.of(), revision, true));
+        enqueue(new Batch(List.of(), revision, true));
     }
 
     /** Starts a stream of watches. */
@@ -263,6 +296,7 @@ public final class WatchHub implements AutoCloseable {
             }
         } finally {
             lock.unlock();
+            undispatched.decrementAndGet();
         }
     }
 

@@ -155,6 +155,21 @@ class WatchTest {
     }
 
     @Test
+    void whatNobodyWatchedWaitsForNobodyAndIsThereForWhoComesLater() throws Exception {
+        apply(List.of(put("k", "1")));
+        assertThat(hub.counts().pendingChanges()).isZero();
+        apply(List.of(put("k", "2")));
+        var client = new RecordingClient();
+
+        hub.open(client).create(KeyRange.of(bytes("k"), ByteString.EMPTY), 0, 2, PLAIN);
+        apply(List.of(put("k", "3")));
+
+        var events = events(client.await(received -> events(received).size() >= 3));
+        assertThat(events.stream().map(event -> event.getKv().getValue().toStringUtf8()))
+                .containsExactly("1", "2", "3");
+    }
+
+    @Test
     void compactedStartIsCanceledWithTheCompactRevision() throws Exception {
         for (int i = 0; i < 5; i++) {
             apply(List.of(put("k", "v" + i)));
