@@ -22,6 +22,7 @@ final class Bundle {
     static final String ADDRESS = "address";
 
     private static final String PORTS = "ports";
+    private static final int MOST_GENERATIONS = 65_535;
     private static final String CONTROL_GROUP = "control-group";
     private static final Path CONTROL_GROUPS = Path.of("/sys/fs/cgroup");
 
@@ -100,6 +101,13 @@ final class Bundle {
     /** The container's address, if it has been given one. */
     Optional<String> address() throws IOException {
         return lines(ADDRESS).stream().findFirst();
+    }
+
+    /** A number from 1 to 65535, another one each time the container is given an address. */
+    int generation() throws IOException {
+        Path address = folder.resolve(ADDRESS);
+        long millis = Files.exists(address) ? Files.getLastModifiedTime(address).toMillis() : 0;
+        return (int) (millis % MOST_GENERATIONS) + 1;
     }
 
     void writePorts(List<PublishedPort> ports) throws IOException {

@@ -2,7 +2,9 @@ package io.skerry.containers.run;
 
 import io.skerry.base.log.Log;
 import io.skerry.base.process.Command;
+import java.io.Closeable;
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,6 +42,13 @@ final class ContainerNetwork {
      */
     private static final String GUARD = "chain guard";
 
+    /**
+     * Who sends to a port of UDP again and again, from the same one, is a single connection to the
+     * kernel, for which it decides once where it leads: to a container that is gone, or nowhere if
+     * it began before the container. In another zone it is another connection.
+     */
+    private static final String ZONES = "udp_zones";
+
     private final ReentrantLock lock = new ReentrantLock();
     private final HostSubnet host;
 
@@ -60,7 +69,7 @@ final class ContainerNetwork {
             // With the new ones written, whoever makes the rules anew has them as well.
             ensureBridge(subnet);
             plugIn(bundle, subnet, address);
-            nft(elements("add", address, ports));
+            nft(elements("add", address, ports, bundle.generation()));
             return address;
         } finally {
             lock.unlock();
@@ -135,12 +144,12 @@ final class ContainerNetwork {
             throws InterruptedException {
         try {
             String address = subnet.assign(taken());
-            unpublish(old, bundle.ports());
+            unpublish(old, bundle);
             bundle.writeAddress(address);
             ensureBridge(subnet);
             number(bundle, subnet, address);
             bundle.writeEtc(address);
-            nft(elements("add", address, bundle.ports()));
+            nft(elements("add", address, bundle.ports(), bundle.generation()));
             LOG.info(
                     "container has another address, as the host has another subnet",
                     "container",
@@ -189,17 +198,19 @@ final class ContainerNetwork {
                                 + other
                                 + " already; publish another");
             }
-            if (port.protocol().equals("tcp") && isListenedAt(port.host())) {
+            if (isListenedAt(port)) {
                 throw new ContainerException(
                         "a program of this host listens at port "
                                 + port.host()
+                                + (port.protocol().equals("udp") ? "/udp" : "")
                                 + " already; publish another");
             }
         }
     }
 
-    private static boolean isListenedAt(int port) {
-        try (var _ = new ServerSocket(port)) {
+    private static boolean isListenedAt(PublishedPort port) {
+        boolean udp = port.protocol().equals("udp");
+        try (Closeable _ = udp ? new DatagramSocket(port.host()) : new ServerSocket(port.host())) {
             return false;
         } catch (IOException inUse) {
             return true;
@@ -214,6 +225,7 @@ final class ContainerNetwork {
         String rules = Command.of("nft", "list", "table", "ip", TABLE).run().stdout();
         boolean same =
                 rules.contains(GUARD)
+                        && rules.contains(ZONES)
                         && rules.contains("saddr != " + subnet.cidr())
                         && rules.contains("daddr != " + subnet.reach());
         ip(
@@ -237,7 +249,8 @@ final class ContainerNetwork {
         for (Bundle bundle : Bundle.all()) {
             var address = bundle.address();
             if (address.isPresent()) {
-                commands.append(elements("add", address.get(), bundle.ports())).append('\n');
+                commands.append(elements("add", address.get(), bundle.ports(), bundle.generation()))
+                        .append('\n');
             }
         }
         nft(commands.toString());
@@ -255,11 +268,20 @@ final class ContainerNetwork {
         table ip %1$s {
           map tcp_ports { type inet_service : ipv4_addr . inet_service; }
           map udp_ports { type inet_service : ipv4_addr . inet_service; }
+          map %6$s { typeof udp dport : ct zone; }
           %5$s {
             type filter hook prerouting priority raw
             iifname "%2$s" ip daddr 127.0.0.0/8 drop
             iifname "%2$s" ip saddr 127.0.0.0/8 drop
             iifname "%2$s" ip saddr != %3$s drop
+          }
+          chain zone_incoming {
+            type filter hook prerouting priority raw
+            fib daddr type local ct original zone set udp dport map @%6$s
+          }
+          chain zone_own {
+            type filter hook output priority raw
+            fib daddr type local ct original zone set udp dport map @%6$s
           }
           chain publish {
             meta l4proto tcp dnat ip addr . port to tcp dport map @tcp_ports
@@ -281,30 +303,34 @@ final class ContainerNetwork {
           }
         }
         """
-                .formatted(TABLE, BRIDGE, subnet.cidr(), subnet.reach(), GUARD);
+                .formatted(TABLE, BRIDGE, subnet.cidr(), subnet.reach(), GUARD, ZONES);
     }
 
-    private static String elements(String verb, String address, List<PublishedPort> ports) {
-        var commands = new StringJoiner("\n", "", "\n");
+    /**
+     * Has ports lead to an address, or no longer.
+     *
+     * @param generation another one for each container that has the address
+     */
+    static String elements(String verb, String address, List<PublishedPort> ports, int generation) {
+        var commands = new StringJoiner("\n");
         for (PublishedPort port : ports) {
+            String element = "%s element ip %s ".formatted(verb, TABLE);
             commands.add(
-                    "%s element ip %s %s_ports { %d : %s . %d }"
+                    "%s%s_ports { %d : %s . %d }"
                             .formatted(
-                                    verb,
-                                    TABLE,
-                                    port.protocol(),
-                                    port.host(),
-                                    address,
-                                    port.inside()));
+                                    element, port.protocol(), port.host(), address, port.inside()));
+            if (port.protocol().equals("udp")) {
+                commands.add("%s%s { %d : %d }".formatted(element, ZONES, port.host(), generation));
+            }
         }
-        return commands.toString().strip();
+        return commands.toString();
     }
 
     /** Takes back what {@link #connect} gave; all of it may be gone already. */
     void disconnect(Bundle bundle) throws ContainerException, IOException, InterruptedException {
         var address = bundle.address();
         if (address.isPresent()) {
-            unpublish(address.get(), bundle.ports());
+            unpublish(address.get(), bundle);
         }
         if (Files.exists(namespaceFile(bundle.name()))) {
             // Its end of the cable goes with it; that of the host only some time later.
@@ -313,13 +339,14 @@ final class ContainerNetwork {
         }
     }
 
-    private static void unpublish(String address, List<PublishedPort> ports)
-            throws IOException, InterruptedException {
-        for (PublishedPort port : ports) {
-            var _ =
-                    Command.of("nft", "-f", "-")
-                            .stdin(elements("delete", address, List.of(port)))
-                            .run();
+    private static void unpublish(String address, Bundle bundle)
+            throws ContainerException, IOException, InterruptedException {
+        for (PublishedPort port : bundle.ports()) {
+            String commands = elements("delete", address, List.of(port), bundle.generation());
+            // One by one: what is not there any more keeps nothing else from going.
+            for (String command : commands.split("\n", -1)) {
+                var _ = Command.of("nft", "-f", "-").stdin(command).run();
+            }
         }
     }
 
