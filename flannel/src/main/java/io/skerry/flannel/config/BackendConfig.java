@@ -1,5 +1,8 @@
 package io.skerry.flannel.config;
 
+import io.skerry.flannel.address.Family;
+import io.skerry.flannel.address.WireguardSecret;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** How packets travel between hosts, with the settings of {@code Backend} in the configuration. */
@@ -48,6 +51,33 @@ public sealed interface BackendConfig {
         @Override
         public String type() {
             return "udp";
+        }
+    }
+
+    /**
+     * IP packets in UDP, encrypted by the kernel; each family has a tunnel of its own.
+     *
+     * @param port where hosts receive by IPv4
+     * @param portV6 the same by IPv6
+     * @param shared a further key, which all hosts know from the configuration
+     * @param keepaliveSeconds after so much silence something is sent; 0: never
+     * @param mtu of the underlay; empty: what its interface has
+     */
+    record Wireguard(
+            int port,
+            int portV6,
+            Optional<WireguardSecret> shared,
+            int keepaliveSeconds,
+            OptionalInt mtu)
+            implements BackendConfig {
+        @Override
+        public String type() {
+            return "wireguard";
+        }
+
+        /** Where hosts receive by that family. */
+        public int port(Family family) {
+            return family == Family.IPV4 ? port : portV6;
         }
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.skerry.base.text.Nearest;
 import io.skerry.flannel.address.PerFamily;
+import io.skerry.flannel.address.WireguardSecret;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,20 +20,15 @@ public record NetworkJson(NetworkConfig config, List<String> unknown) {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final int UDP_PORT = 8285;
     private static final int VXLAN_PORT = 8472;
+    private static final int WIREGUARD_PORT = 51_820;
+    private static final int LEAST_MTU = 68;
     private static final int MAX_VNI = (1 << 24) - 1;
-    private static final List<String> BACKENDS = List.of("vxlan", "host-gw", "udp", "ipip");
+    private static final List<String> BACKENDS =
+            List.of("vxlan", "host-gw", "wireguard", "udp", "ipip");
 
     /** Backends of the original that carry nothing here. */
     private static final List<String> ABSENT =
-            List.of(
-                    "wireguard",
-                    "ipsec",
-                    "alloc",
-                    "extension",
-                    "aws-vpc",
-                    "gce",
-                    "ali-vpc",
-                    "tencent-vpc");
+            List.of("ipsec", "alloc", "extension", "aws-vpc", "gce", "ali-vpc", "tencent-vpc");
 
     public NetworkJson {
         unknown = List.copyOf(unknown);
@@ -84,7 +80,8 @@ public record NetworkJson(NetworkConfig config, List<String> unknown) {
             throws ConfigFault {
         boolean both =
                 switch (backend) {
-                    case BackendConfig.Vxlan _, BackendConfig.HostGw _ -> true;
+                    case BackendConfig.Vxlan _, BackendConfig.HostGw _, BackendConfig.Wireguard _ ->
+                            true;
                     case BackendConfig.Udp _, BackendConfig.Ipip _ -> false;
                 };
         if (!both && ranges.ipv6().isPresent()) {
@@ -93,7 +90,7 @@ public record NetworkJson(NetworkConfig config, List<String> unknown) {
                     "true",
                     "false with the backend "
                             + backend.type()
-                            + ", which carries IPv4 only; vxlan and host-gw carry both");
+                            + ", which carries IPv4 only; vxlan, host-gw and wireguard carry both");
         }
     }
 
@@ -102,6 +99,7 @@ public record NetworkJson(NetworkConfig config, List<String> unknown) {
         return switch (type) {
             case "vxlan" -> vxlan(fields);
             case "host-gw" -> new BackendConfig.HostGw();
+            case "wireguard" -> wireguard(fields);
             case "udp" -> new BackendConfig.Udp(fields.number("Port", 1, 65_535).orElse(UDP_PORT));
             case "ipip" -> new BackendConfig.Ipip(fields.flag("DirectRouting", false));
             default -> throw noSuchBackend(fields, type);
@@ -115,7 +113,24 @@ public record NetworkJson(NetworkConfig config, List<String> unknown) {
                 fields.flag("GBP", false),
                 fields.flag("Learning", false),
                 fields.flag("DirectRouting", false),
-                fields.number("MTU", 68, 65_535));
+                fields.number("MTU", LEAST_MTU, 65_535));
+    }
+
+    private static BackendConfig wireguard(Fields fields) throws ConfigFault {
+        String mode = fields.text("Mode").orElse("separate");
+        if (!mode.equals("separate")) {
+            throw fields.refusal(
+                    "Mode", mode, "separate: each family of addresses has a tunnel of its own");
+        }
+        return new BackendConfig.Wireguard(
+                fields.number("ListenPort", 1, 65_535).orElse(WIREGUARD_PORT),
+                fields.number("ListenPortV6", 1, 65_535).orElse(WIREGUARD_PORT + 1),
+                fields.parsed(
+                        "PSK",
+                        WireguardSecret::parse,
+                        "a key of 32 bytes in base 64, as \"wg genpsk\" makes it"),
+                fields.number("PersistentKeepaliveInterval", 0, 65_535).orElse(0),
+                fields.number("MTU", LEAST_MTU, 65_535));
     }
 
     private static ConfigFault noSuchBackend(Fields fields, String type) {

@@ -11,11 +11,11 @@ import io.skerry.flannel.netfilter.Nftables;
 import io.skerry.flannel.netfilter.Ruleset;
 import io.skerry.flannel.plan.Change;
 import io.skerry.flannel.plan.Difference;
+import io.skerry.flannel.plan.Identity;
 import io.skerry.flannel.plan.Peer;
 import io.skerry.flannel.plan.Plan;
 import io.skerry.flannel.plan.Underlay;
 import io.skerry.flannel.plan.Wanted;
-import io.skerry.flannel.subnet.Endpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ final class FamilyState {
     private final FlannelConfig daemon;
     private final NetworkConfig config;
     private final Underlay underlay;
-    private final Endpoint endpoint;
+    private final Identity identity;
     private final Kernel kernel;
     private final Nftables rules;
     private final FlannelMetrics metrics;
@@ -45,14 +45,14 @@ final class FamilyState {
             FlannelConfig daemon,
             NetworkConfig config,
             Underlay underlay,
-            Endpoint endpoint,
+            Identity identity,
             Kernel kernel,
             Nftables rules,
             FlannelMetrics metrics) {
         this.daemon = daemon;
         this.config = config;
         this.underlay = underlay;
-        this.endpoint = endpoint;
+        this.identity = identity;
         this.kernel = kernel;
         this.rules = rules;
         this.metrics = metrics;
@@ -75,6 +75,11 @@ final class FamilyState {
         return Plan.mtu(config.backend(), family(), underlay.mtu());
     }
 
+    /** How long packets to other hosts may be. */
+    int outerMtu() {
+        return Plan.outerMtu(config.backend(), underlay.mtu());
+    }
+
     /** Hosts that cannot be reached, by the last look. */
     List<String> unusable() {
         return lastUnusable;
@@ -89,7 +94,7 @@ final class FamilyState {
      */
     List<String> look(Cidr own, List<Peer> peers, boolean alsoRules)
             throws IOException, InterruptedException {
-        Wanted wanted = Plan.of(config, underlay, own, endpoint.vtepMac(), peers);
+        Wanted wanted = Plan.of(config, underlay, own, identity, peers);
         lastWanted = wanted;
         List<String> refused = mend(wanted);
         forwardPackets();

@@ -29,6 +29,12 @@ public record FlannelConfig(
         carrierCommand = List.copyOf(carrierCommand);
     }
 
+    /** Where the host's key of WireGuard is: where the original has it, unless it is told. */
+    Path keyFile() {
+        String told = System.getenv("WIREGUARD_KEY_FILE");
+        return told == null || told.isEmpty() ? subnetFile.resolveSibling("wgkey") : Path.of(told);
+    }
+
     public static final Path DEFAULT_SUBNET_FILE = Path.of("/run/flannel/subnet.env");
     public static final Duration DEFAULT_LEASE_TTL = Duration.ofSeconds(10);
     public static final Duration DEFAULT_LOOK_INTERVAL = Duration.ofSeconds(5);

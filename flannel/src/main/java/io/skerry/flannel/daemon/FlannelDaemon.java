@@ -70,7 +70,9 @@ public final class FlannelDaemon implements AutoCloseable {
     private volatile boolean leaving;
 
     // Confined to the thread.
+    private @Nullable PathCheck paths;
     private String takenUp = "";
+    private String fault = "";
     private List<Lease> remembered = List.of();
 
     private FlannelDaemon(
@@ -150,8 +152,10 @@ public final class FlannelDaemon implements AutoCloseable {
                         KernelNews.ofNetwork(number -> devices.contains(number), wake::call);
                 var rulesNews = KernelNews.ofRules(this::rulesChanged);
                 var mirror = LeaseMirror.start(client, config.keys().subnets(), this::leased);
+                var paths = PathCheck.start(config.subnetFile(), metrics);
                 var enforcement = PolicyEnforcement.start(config, client, policyMetrics)) {
             LOG.debug("serving", "parts", List.of(kernelNews, rulesNews, mirror));
+            this.paths = paths;
             policies = enforcement;
             var rules = new EnumMap<Family, Nftables>(Family.class);
             while (!closed) {
@@ -243,6 +247,8 @@ public final class FlannelDaemon implements AutoCloseable {
                 takenUp = text;
                 return;
             }
+            HostNetwork.requireMakeable(parsed.config().backend(), kernel);
+            fault = "";
             if (running != null) {
                 network = null;
                 running.makeWay(parsed.config());
@@ -265,6 +271,7 @@ public final class FlannelDaemon implements AutoCloseable {
                 LOG.error("the network's configuration cannot be used", "why", e.getMessage());
                 unusable.accept(String.valueOf(e.getMessage()));
             }
+            fault = ": " + e.getMessage();
             takenUp = text;
         }
     }
@@ -273,7 +280,7 @@ public final class FlannelDaemon implements AutoCloseable {
         HostNetwork running = network;
         List<Lease> known = leases;
         if (running == null) {
-            return Optional.of("the configuration cannot be used");
+            return Optional.of("the configuration cannot be used" + fault);
         }
         if (known == null) {
             return Optional.of("waits for the store's leases");
@@ -284,6 +291,7 @@ public final class FlannelDaemon implements AutoCloseable {
         try {
             Optional<String> trouble = running.look(known, alsoRules);
             remember(running, known);
+            checkPaths(running);
             return trouble;
         } catch (IOException | InterruptedException e) {
             rulesMayDiffer.set(alsoRules || rulesMayDiffer.get());
@@ -298,6 +306,13 @@ public final class FlannelDaemon implements AutoCloseable {
         var own = running.subnets();
         if (enforcement != null && own.isPresent()) {
             enforcement.network(new PolicyEnforcement.Overlaid(running.config(), own.get(), known));
+        }
+    }
+
+    private void checkPaths(HostNetwork running) {
+        PathCheck check = paths;
+        if (check != null) {
+            check.follow(running.hosts());
         }
     }
 

@@ -12,6 +12,8 @@ final class FlannelMetrics {
     private final Gauge ready;
     private final Gauge peers;
     private final Gauge unusable;
+    private final Gauge narrowPaths;
+    private final Gauge unansweredPaths;
     private final Counter looks;
     private final Counter changes;
     private final Counter refusals;
@@ -21,6 +23,13 @@ final class FlannelMetrics {
         ready = metrics.gauge("flannel_ready", "1 while the host holds its subnet and serves it.");
         peers = metrics.gauge("flannel_peers", "Other hosts of the network.");
         unusable = metrics.gauge("flannel_unusable_peers", "Hosts that the backend cannot reach.");
+        narrowPaths =
+                metrics.gauge(
+                        "flannel_paths_narrow",
+                        "Paths to other hosts that carry less than is sent.");
+        unansweredPaths =
+                metrics.gauge(
+                        "flannel_paths_unanswered", "Hosts that do not answer to echo requests.");
         looks = metrics.counter("flannel_looks_total", "Comparisons with the kernel's state.");
         changes =
                 metrics.counter(
@@ -58,6 +67,11 @@ final class FlannelMetrics {
     void peers(int reachable, int not) {
         peers.set(reachable);
         unusable.set(not);
+    }
+
+    void paths(int narrow, int unanswered) {
+        narrowPaths.set(narrow);
+        unansweredPaths.set(unanswered);
     }
 
     void looked() {

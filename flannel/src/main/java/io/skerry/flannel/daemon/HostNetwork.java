@@ -5,15 +5,20 @@ import io.skerry.etcd.client.EtcdClient;
 import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.address.Cidr4;
 import io.skerry.flannel.address.Family;
+import io.skerry.flannel.address.Ip;
 import io.skerry.flannel.address.Ip4;
 import io.skerry.flannel.address.Ip6;
 import io.skerry.flannel.address.Mac;
 import io.skerry.flannel.address.PerFamily;
+import io.skerry.flannel.address.WireguardKey;
+import io.skerry.flannel.address.WireguardSecret;
 import io.skerry.flannel.config.BackendConfig;
+import io.skerry.flannel.config.ConfigFault;
 import io.skerry.flannel.config.NetworkConfig;
 import io.skerry.flannel.kernel.Kernel;
 import io.skerry.flannel.netfilter.Nftables;
 import io.skerry.flannel.plan.DeviceSpec;
+import io.skerry.flannel.plan.Identity;
 import io.skerry.flannel.plan.Peer;
 import io.skerry.flannel.plan.Plan;
 import io.skerry.flannel.plan.Underlay;
@@ -53,6 +58,7 @@ final class HostNetwork {
     private final SubnetHolder holder;
     private final List<FamilyState> states = new ArrayList<>();
     private final @Nullable PacketCarrier carrier;
+    private Map<Ip, Integer> hosts = Map.of();
     private long missingSince;
 
     /**
@@ -80,7 +86,11 @@ final class HostNetwork {
             requireUsable(config.backend(), underlay);
         }
         this.file = new SubnetFile(daemon.subnetFile());
-        this.value = leaseValue();
+        Optional<WireguardSecret> key =
+                config.backend() instanceof BackendConfig.Wireguard
+                        ? Optional.of(HostKey.of(daemon.keyFile()))
+                        : Optional.empty();
+        this.value = leaseValue(key.map(WireguardSecret::publicKey));
         for (Underlay underlay : underlays.all()) {
             Family family = underlay.address().family();
             states.add(
@@ -88,7 +98,8 @@ final class HostNetwork {
                             daemon,
                             config,
                             underlay,
-                            value.endpoints().get(family).orElseThrow(),
+                            new Identity(
+                                    value.endpoints().get(family).orElseThrow().vtepMac(), key),
                             kernel,
                             rules.computeIfAbsent(family, _ -> new Nftables()),
                             metrics));
@@ -116,6 +127,28 @@ final class HostNetwork {
                         client, daemon, config, value, file.previous(config), goingOn, wake);
     }
 
+    /**
+     * Refuses a network whose devices this host's kernel cannot make.
+     *
+     * @throws ConfigFault with the module that is missing
+     */
+    static void requireMakeable(BackendConfig backend, Kernel kernel)
+            throws ConfigFault, IOException {
+        boolean ofAModule =
+                backend instanceof BackendConfig.Vxlan
+                        || backend instanceof BackendConfig.Wireguard
+                        || backend instanceof BackendConfig.Ipip;
+        if (ofAModule && !kernel.makes(backend.type())) {
+            throw new ConfigFault(
+                    "Backend.Type is "
+                            + backend.type()
+                            + ", and this host's kernel has no such devices: load or install its"
+                            + " module \""
+                            + backend.type()
+                            + "\", or give the network another backend");
+        }
+    }
+
     private static void requireUsable(BackendConfig backend, Underlay underlay) throws IOException {
         boolean routed = backend instanceof BackendConfig.HostGw;
         if (routed && !underlay.address().address().equals(underlay.publicIp())) {
@@ -129,7 +162,7 @@ final class HostNetwork {
         }
     }
 
-    private LeaseValue leaseValue() throws IOException {
+    private LeaseValue leaseValue(Optional<WireguardKey> publicKey) throws IOException {
         var endpoints = new EnumMap<Family, Endpoint>(Family.class);
         int vni = 0;
         for (Underlay underlay : underlays.all()) {
@@ -138,7 +171,8 @@ final class HostNetwork {
                 mac = Optional.of(mac(vxlan, underlay));
                 vni = vxlan.vni();
             }
-            endpoints.put(underlay.address().family(), new Endpoint(underlay.publicIp(), mac));
+            endpoints.put(
+                    underlay.address().family(), new Endpoint(underlay.publicIp(), mac, publicKey));
         }
         return new LeaseValue(PerFamily.of(endpoints), config.backend().type(), vni);
     }
@@ -180,6 +214,11 @@ final class HostNetwork {
         return carrier != null && carrier.endsWithProgram();
     }
 
+    /** Where the other hosts are by the last look, and how long packets to them may be. */
+    Map<Ip, Integer> hosts() {
+        return hosts;
+    }
+
     NetworkConfig config() {
         return config;
     }
@@ -219,9 +258,11 @@ final class HostNetwork {
         var refused = new ArrayList<String>();
         var unusable = new ArrayList<String>();
         int reachable = 0;
+        var found = new HashMap<Ip, Integer>();
         for (FamilyState state : states) {
             Cidr subnet = own.get().get(state.family()).orElseThrow();
             List<Peer> peers = peers(leases, subnet);
+            peers.forEach(peer -> found.put(peer.publicIp(), state.outerMtu()));
             refused.addAll(state.look(subnet, peers, alsoRules));
             unusable.addAll(state.unusable());
             reachable = Math.max(reachable, peers.size() - state.unusable().size());
@@ -229,6 +270,7 @@ final class HostNetwork {
                 carrier.carry(hosts(peers));
             }
         }
+        hosts = Map.copyOf(found);
         file.write(SubnetFile.text(config, own.get(), mtu(), daemon.masquerade()));
         metrics.peers(reachable, unusable.size());
         return refused.isEmpty()
@@ -263,7 +305,13 @@ final class HostNetwork {
         newest.forEach((subnet, lease) -> {
             LeaseValue of = lease.value();
             Endpoint endpoint = of.endpoints().get(own.family()).orElseThrow();
-            peers.add(new Peer(subnet, endpoint.publicIp(), spoken(of), endpoint.vtepMac()));
+            peers.add(
+                    new Peer(
+                            subnet,
+                            endpoint.publicIp(),
+                            spoken(of),
+                            endpoint.vtepMac(),
+                            endpoint.publicKey()));
         });
         return peers;
     }

@@ -4,10 +4,13 @@ import io.skerry.flannel.address.Ip;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The attributes of a message that came, by type. */
@@ -16,6 +19,10 @@ final class Attributes {
 
     /** All that is left of the buffer. */
     Attributes(ByteBuffer buffer) {
+        each(buffer, byType::put);
+    }
+
+    private static void each(ByteBuffer buffer, BiConsumer<Integer, ByteBuffer> taker) {
         while (buffer.remaining() >= Netlink.ATTRIBUTE_HEADER_BYTES) {
             int start = buffer.position();
             int length = buffer.getShort(start) & 0xffff;
@@ -24,7 +31,7 @@ final class Attributes {
                 return;
             }
             int header = Netlink.ATTRIBUTE_HEADER_BYTES;
-            byType.put(
+            taker.accept(
                     type,
                     buffer.slice(start + header, length - header).order(ByteOrder.nativeOrder()));
             buffer.position(Math.min(start + Netlink.align(length), buffer.limit()));
@@ -38,6 +45,18 @@ final class Attributes {
     int number(int type, int otherwise) {
         ByteBuffer value = byType.get(type);
         return value == null || value.remaining() < Integer.BYTES ? otherwise : value.getInt(0);
+    }
+
+    /** A number of eight bits. */
+    int number8(int type) {
+        ByteBuffer value = byType.get(type);
+        return value == null || !value.hasRemaining() ? 0 : value.get(0) & 0xff;
+    }
+
+    /** A number of sixteen bits as the machine has them. */
+    int number16(int type) {
+        ByteBuffer value = byType.get(type);
+        return value == null || value.remaining() < Short.BYTES ? 0 : value.getShort(0) & 0xffff;
     }
 
     boolean flag(int type) {
@@ -82,10 +101,20 @@ final class Attributes {
     }
 
     Attributes nested(int type) {
+        return new Attributes(content(type));
+    }
+
+    /** Those of a list, each of which holds attributes itself. */
+    List<Attributes> list(int type) {
+        var list = new ArrayList<Attributes>();
+        each(content(type), (_, item) -> list.add(new Attributes(item)));
+        return list;
+    }
+
+    private ByteBuffer content(int type) {
         ByteBuffer value = byType.get(type);
-        return new Attributes(
-                value == null
-                        ? ByteBuffer.allocate(0)
-                        : value.duplicate().order(ByteOrder.nativeOrder()));
+        return value == null
+                ? ByteBuffer.allocate(0)
+                : value.duplicate().order(ByteOrder.nativeOrder());
     }
 }

@@ -134,19 +134,31 @@ final class DeviceMessages {
     }
 
     private static Message add(DeviceSpec device, String module) {
-        return new Message(
-                        "adding device "
-                                + device.name()
-                                + ", which takes the kernel's module "
-                                + module,
-                        Netlink.NEWLINK,
-                        Netlink.ACK | Netlink.CREATE | Netlink.EXCLUSIVE)
+        String about =
+                "adding device " + device.name() + ", which takes the kernel's module " + module;
+        return add(about, device.name()).attribute(MTU, device.mtu());
+    }
+
+    private static Message add(String about, String name) {
+        return new Message(about, Netlink.NEWLINK, Netlink.ACK | Netlink.CREATE | Netlink.EXCLUSIVE)
                 .u32(0)
                 .u32(0)
                 .u32(0)
                 .u32(0)
-                .attribute(NAME, device.name())
-                .attribute(MTU, device.mtu());
+                .attribute(NAME, name);
+    }
+
+    static Message add(DeviceSpec.Wireguard device) {
+        Message message = add(device, WireguardMessages.KIND);
+        int info = message.begin(LINKINFO);
+        return message.attribute(INFO_KIND, WireguardMessages.KIND).end(info);
+    }
+
+    /** A device of some kind with nothing said of it. */
+    static Message addBare(String name, String kind) {
+        Message message = add("trying the kernel's module " + kind, name);
+        int info = message.begin(LINKINFO);
+        return message.attribute(INFO_KIND, kind).end(info);
     }
 
     static Message remove(String name) {

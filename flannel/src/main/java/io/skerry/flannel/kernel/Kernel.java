@@ -30,6 +30,9 @@ public interface Kernel extends AutoCloseable {
      */
     record Way(int device, Optional<Ip> source) {}
 
+    /** Whether the kernel can make devices of a kind, for which it may have to load a module. */
+    boolean makes(String kind) throws IOException;
+
     List<Interface> interfaces() throws IOException;
 
     /** How packets to an address would leave; empty if they cannot. */

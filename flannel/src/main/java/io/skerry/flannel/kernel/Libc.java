@@ -25,6 +25,7 @@ public final class Libc {
     public static final int ENOBUFS = 105;
 
     private static final short POLLIN = 1;
+    private static final int MSG_DONTWAIT = 0x40;
 
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
@@ -37,6 +38,7 @@ public final class Libc {
 
     private static final MethodHandle SOCKET = call("socket", INT, INT, INT, INT);
     private static final MethodHandle BIND = call("bind", INT, INT, POINTER, INT);
+    private static final MethodHandle CONNECT = call("connect", INT, INT, POINTER, INT);
     private static final MethodHandle SETSOCKOPT =
             call("setsockopt", INT, INT, INT, INT, POINTER, INT);
     private static final MethodHandle SEND = call("send", LONG, INT, POINTER, LONG, INT);
@@ -79,6 +81,16 @@ public final class Libc {
         }
     }
 
+    void connect(int fd, MemorySegment address) throws IOException {
+        try {
+            orThrow(
+                    "connect",
+                    (int) CONNECT.invokeExact(state, fd, address, (int) address.byteSize()));
+        } catch (Throwable e) {
+            throw rethrown(e);
+        }
+    }
+
     void setOption(int fd, int level, int name, MemorySegment value) throws IOException {
         try {
             orThrow(
@@ -104,8 +116,17 @@ public final class Libc {
 
     /** How many bytes came; an errno, negated, when none did. */
     long receive(int fd, MemorySegment into) throws IOException {
+        return receive(fd, into, 0);
+    }
+
+    /** The same of what is there already. */
+    long receiveNow(int fd, MemorySegment into) throws IOException {
+        return receive(fd, into, MSG_DONTWAIT);
+    }
+
+    private long receive(int fd, MemorySegment into, int flags) throws IOException {
         try {
-            long received = (long) RECV.invokeExact(state, fd, into, into.byteSize(), 0);
+            long received = (long) RECV.invokeExact(state, fd, into, into.byteSize(), flags);
             return received < 0 ? -errno() : received;
         } catch (Throwable e) {
             throw rethrown(e);

@@ -58,6 +58,12 @@ final class Message {
         return attribute(type, new byte[] {(byte) value});
     }
 
+    /** A number of 16 bits as the machine has them. */
+    Message attributeU16(int type, int value) {
+        u16(Netlink.ATTRIBUTE_HEADER_BYTES + Short.BYTES).u16(type).u16(value);
+        return pad();
+    }
+
     /** A number of 16 bits in network order. */
     Message attributeBigEndian16(int type, int value) {
         return attribute(type, new byte[] {(byte) (value >>> 8), (byte) value});

@@ -11,6 +11,7 @@ final class Netlink {
 
     static final int ROUTE = 0;
     static final int NETFILTER = 12;
+    static final int GENERIC = 16;
 
     static final int ERROR = 2;
     static final int DONE = 3;

@@ -69,6 +69,11 @@ final class NetlinkSocket implements AutoCloseable {
         return new NetlinkSocket(Netlink.ROUTE, 0, PATIENCE_SECONDS * 1000L);
     }
 
+    /** The same of parts of the kernel that have no protocol of their own. */
+    static NetlinkSocket forGenericRequests() throws IOException {
+        return new NetlinkSocket(Netlink.GENERIC, 0, PATIENCE_SECONDS * 1000L);
+    }
+
     /** For news; {@link #next} returns after the time limit, too. */
     static NetlinkSocket forNews(int protocol, int groups, long timeoutMillis) throws IOException {
         return new NetlinkSocket(protocol, groups, timeoutMillis);

@@ -3,12 +3,14 @@ package io.skerry.flannel.kernel;
 import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.address.Family;
 import io.skerry.flannel.address.Ip;
+import io.skerry.flannel.address.WireguardKey;
 import io.skerry.flannel.plan.Change;
 import io.skerry.flannel.plan.DeviceSpec;
 import io.skerry.flannel.plan.Forwarding;
 import io.skerry.flannel.plan.Neighbour;
 import io.skerry.flannel.plan.Observed;
 import io.skerry.flannel.plan.Route;
+import io.skerry.flannel.plan.Tunnel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,14 +23,37 @@ import java.util.Set;
 
 /** The kernel over rtnetlink, in the network namespace of the thread that opens it. */
 public final class Rtnetlink implements Kernel {
-    private final NetlinkSocket socket;
+    private static final String PROBE = "flannel-probe";
 
-    private Rtnetlink(NetlinkSocket socket) {
+    private final NetlinkSocket socket;
+    private final WireguardDevices wireguard;
+
+    private Rtnetlink(NetlinkSocket socket, WireguardDevices wireguard) {
         this.socket = socket;
+        this.wireguard = wireguard;
     }
 
     public static Rtnetlink open() throws IOException {
-        return new Rtnetlink(NetlinkSocket.forRequests());
+        NetlinkSocket socket = NetlinkSocket.forRequests();
+        try {
+            return new Rtnetlink(socket, WireguardDevices.open());
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public boolean makes(String kind) throws IOException {
+        ErrnoException refusal =
+                socket.carryOut(List.of(DeviceMessages.addBare(PROBE, kind))).getFirst().refusal();
+        if (refusal == null) {
+            socket.carryOut(List.of(DeviceMessages.remove(PROBE)));
+        } else if (refusal.errno() == ErrnoException.EPERM) {
+            throw refusal;
+        }
+        // Any other refusal is one of a kind that is known.
+        return refusal == null || refusal.errno() != ErrnoException.EOPNOTSUPP;
     }
 
     private List<DeviceMessages.Seen> devices() throws IOException {
@@ -105,17 +130,27 @@ public final class Rtnetlink implements Kernel {
         Set<Route> routes = named(names, family);
         if (ours == null) {
             return new Observed(
-                    Optional.empty(), false, false, Set.of(), routes, Set.of(), Set.of());
+                    Optional.empty(), false, false, Set.of(), routes, Set.of(), Set.of(), Set.of());
         }
         int index = ours.index();
+        var spec = ours.ours();
+        Set<Tunnel> tunnels = Set.of();
+        if (ours.kind().equals(WireguardMessages.KIND)) {
+            var seen = wireguard.read(ours.name());
+            String name = ours.name();
+            int mtu = ours.mtu();
+            spec = seen.key().map(key -> new DeviceSpec.Wireguard(name, mtu, seen.port(), key));
+            tunnels = Set.copyOf(seen.tunnels());
+        }
         return new Observed(
-                ours.ours(),
-                ours.ours().isEmpty(),
+                spec,
+                spec.isEmpty(),
                 ours.up(),
                 addressesOf(index, family),
                 routes,
                 neighboursOf(index, family),
-                forwardingsOf(ours));
+                forwardingsOf(ours),
+                tunnels);
     }
 
     private Set<Route> named(Map<Integer, String> names, Family family) throws IOException {
@@ -205,6 +240,10 @@ public final class Rtnetlink implements Kernel {
                         waiting.add(NeighbourMessages.put(entry, number(device)));
                 case Change.RemoveForwarding(String device, Forwarding entry) ->
                         waiting.add(NeighbourMessages.remove(entry, number(device)));
+                case Change.PutTunnel(String device, Tunnel tunnel) ->
+                        wireguard.put(device, tunnel);
+                case Change.RemoveTunnel(String device, WireguardKey peer) ->
+                        wireguard.remove(device, peer);
                 case Change.PutRoute(Route route) ->
                         waiting.add(RouteMessages.put(route, number(route.device())));
                 case Change.RemoveRoute(Route route) ->
@@ -224,6 +263,11 @@ public final class Rtnetlink implements Kernel {
                         waiting.add(DeviceMessages.add(ipip));
                         flush();
                     }
+                    case DeviceSpec.Wireguard peers -> {
+                        waiting.add(DeviceMessages.add(peers));
+                        flush();
+                        wireguard.set(peers);
+                    }
                     case DeviceSpec.Tun tun -> Tun.create(tun.name());
                 }
             } catch (ErrnoException e) {
@@ -240,18 +284,24 @@ public final class Rtnetlink implements Kernel {
         }
 
         private void flush() throws IOException {
-            for (NetlinkSocket.Outcome outcome : socket.carryOut(waiting)) {
+            tell(socket.carryOut(waiting));
+            waiting.clear();
+            tell(wireguard.carryOut());
+        }
+
+        private void tell(List<NetlinkSocket.Outcome> outcomes) {
+            for (NetlinkSocket.Outcome outcome : outcomes) {
                 ErrnoException refusal = outcome.refusal();
                 if (refusal != null) {
                     refused.add(String.valueOf(refusal.getMessage()));
                 }
             }
-            waiting.clear();
         }
     }
 
     @Override
     public void close() {
         socket.close();
+        wireguard.close();
     }
 }

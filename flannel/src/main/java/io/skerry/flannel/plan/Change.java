@@ -1,6 +1,7 @@
 package io.skerry.flannel.plan;
 
 import io.skerry.flannel.address.Cidr;
+import io.skerry.flannel.address.WireguardKey;
 
 /** One thing to do to the kernel. */
 public sealed interface Change {
@@ -23,6 +24,10 @@ public sealed interface Change {
     record PutForwarding(String device, Forwarding forwarding) implements Change {}
 
     record RemoveForwarding(String device, Forwarding forwarding) implements Change {}
+
+    record PutTunnel(String device, Tunnel tunnel) implements Change {}
+
+    record RemoveTunnel(String device, WireguardKey peer) implements Change {}
 
     record PutRoute(Route route) implements Change {}
 

@@ -3,6 +3,7 @@ package io.skerry.flannel.plan;
 import io.skerry.flannel.address.Ip;
 import io.skerry.flannel.address.Ip4;
 import io.skerry.flannel.address.Mac;
+import io.skerry.flannel.address.WireguardSecret;
 
 /** The device that leads into the overlay. */
 public sealed interface DeviceSpec {
@@ -31,6 +32,13 @@ public sealed interface DeviceSpec {
     /** IP packets in IP packets. */
     record Ipip(String name, int mtu, Ip4 local, int underlay) implements DeviceSpec {}
 
+    /**
+     * IP packets in UDP, encrypted.
+     *
+     * @param port where it receives
+     */
+    record Wireguard(String name, int mtu, int port, WireguardSecret key) implements DeviceSpec {}
+
     /** A device whose packets this program carries; who opens its file makes it. */
     record Tun(String name, int mtu) implements DeviceSpec {}
 
@@ -53,6 +61,7 @@ public sealed interface DeviceSpec {
                             v.gbp,
                             v.mac);
             case Ipip i -> new Ipip(i.name, mtu, i.local, i.underlay);
+            case Wireguard w -> new Wireguard(w.name, mtu, w.port, w.key);
             case Tun t -> new Tun(t.name, mtu);
         };
     }

@@ -2,9 +2,11 @@ package io.skerry.flannel.plan;
 
 import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.address.Family;
+import io.skerry.flannel.address.WireguardKey;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -97,6 +99,7 @@ public final class Difference {
                 wanted.forwardings(),
                 observed.forwardings(),
                 entry -> new Change.PutForwarding(device, entry));
+        tunnels(device, observed.tunnels());
         routes(observed.routes());
         var kept = new HashSet<>();
         wanted.forwardings().forEach(entry -> kept.add(entry.mac()));
@@ -112,6 +115,19 @@ public final class Difference {
                 changes.add(new Change.RemoveNeighbour(device, stale));
             }
         }
+    }
+
+    /** What one peer is given of another's subnets is the other's no more. */
+    private void tunnels(String device, Set<Tunnel> present) {
+        var known = new HashMap<WireguardKey, Tunnel>();
+        present.forEach(tunnel -> known.put(tunnel.peer(), tunnel));
+        for (Tunnel tunnel : wanted.tunnels()) {
+            Tunnel found = known.remove(tunnel.peer());
+            if (found == null || !tunnel.isServedBy(found)) {
+                changes.add(new Change.PutTunnel(device, tunnel));
+            }
+        }
+        known.keySet().forEach(stale -> changes.add(new Change.RemoveTunnel(device, stale)));
     }
 
     private void routes(Set<Route> present) {

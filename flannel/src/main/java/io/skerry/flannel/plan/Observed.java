@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
  * @param routes all of the main table that somebody put there; the kernel's own are left out
  * @param neighbours permanent ones of the device
  * @param forwardings permanent ones of the device
+ * @param tunnels those of the device
  */
 public record Observed(
         Optional<DeviceSpec> device,
@@ -23,12 +24,14 @@ public record Observed(
         Set<Cidr> addresses,
         Set<Route> routes,
         Set<Neighbour> neighbours,
-        Set<Forwarding> forwardings) {
+        Set<Forwarding> forwardings,
+        Set<Tunnel> tunnels) {
     public Observed {
         addresses = Set.copyOf(addresses);
         routes = Set.copyOf(routes);
         neighbours = Set.copyOf(neighbours);
         forwardings = Set.copyOf(forwardings);
+        tunnels = Set.copyOf(tunnels);
     }
 
     /** As it is once the device is gone. */
@@ -37,6 +40,7 @@ public record Observed(
                 routes.stream()
                         .filter(route -> !route.device().equals(name))
                         .collect(Collectors.toSet());
-        return new Observed(Optional.empty(), false, false, Set.of(), left, Set.of(), Set.of());
+        return new Observed(
+                Optional.empty(), false, false, Set.of(), left, Set.of(), Set.of(), Set.of());
     }
 }

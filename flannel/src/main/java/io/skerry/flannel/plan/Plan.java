@@ -28,37 +28,41 @@ public final class Plan {
     private static final int UDP_BYTES = 28;
     private static final int IPIP_BYTES = 20;
 
+    /** Of either family: IP 40, UDP 8, WireGuard 32. */
+    private static final int WIREGUARD_BYTES = 80;
+
     private final NetworkConfig config;
     private final Underlay underlay;
     private final Cidr own;
-    private final Optional<Mac> mac;
+    private final Identity identity;
 
     private final Set<Route> routes = new HashSet<>();
     private final Set<Neighbour> neighbours = new HashSet<>();
     private final Set<Forwarding> forwardings = new HashSet<>();
+    private final Set<Tunnel> tunnels = new HashSet<>();
     private final List<String> unusable = new ArrayList<>();
 
-    private Plan(NetworkConfig config, Underlay underlay, Cidr own, Optional<Mac> mac) {
+    private Plan(NetworkConfig config, Underlay underlay, Cidr own, Identity identity) {
         this.config = config;
         this.underlay = underlay;
         this.own = own;
-        this.mac = mac;
+        this.identity = identity;
     }
 
     /**
      * Plans for the family of the host's subnet.
      *
      * @param own this host's subnet
-     * @param mac that of this host's device, for a backend whose leases tell it
+     * @param identity what the other hosts know this host's device by
      * @param peers all other hosts
      */
     public static Wanted of(
             NetworkConfig config,
             Underlay underlay,
             Cidr own,
-            Optional<Mac> mac,
+            Identity identity,
             Collection<Peer> peers) {
-        return new Plan(config, underlay, own, mac).with(peers);
+        return new Plan(config, underlay, own, identity).with(peers);
     }
 
     /** The name of the backend's device; empty if it has none. */
@@ -66,23 +70,34 @@ public final class Plan {
         return switch (backend) {
             case BackendConfig.Vxlan vxlan ->
                     Optional.of((family == Family.IPV4 ? "flannel." : "flannel-v6.") + vxlan.vni());
+            case BackendConfig.Wireguard _ ->
+                    Optional.of(family == Family.IPV4 ? "flannel-wg" : "flannel-wg-v6");
             case BackendConfig.Udp _ -> Optional.of("flannel0");
             case BackendConfig.Ipip _ -> Optional.of("flannel.ipip");
             case BackendConfig.HostGw _ -> Optional.empty();
         };
     }
 
+    /** How long packets between hosts may be, over an underlay of that MTU. */
+    public static int outerMtu(BackendConfig backend, int underlayMtu) {
+        return switch (backend) {
+            case BackendConfig.Vxlan vxlan -> vxlan.mtu().orElse(underlayMtu);
+            case BackendConfig.Wireguard wireguard -> wireguard.mtu().orElse(underlayMtu);
+            case BackendConfig.Udp _, BackendConfig.Ipip _, BackendConfig.HostGw _ -> underlayMtu;
+        };
+    }
+
     /** How long packets of containers may be, over an underlay of that MTU. */
     public static int mtu(BackendConfig backend, Family family, int underlayMtu) {
-        return switch (backend) {
-            case BackendConfig.Vxlan vxlan ->
-                    vxlan.mtu().orElse(underlayMtu)
-                            - VXLAN_BYTES
-                            - (family == Family.IPV4 ? 0 : MORE_BYTES_OF_IPV6);
-            case BackendConfig.Udp _ -> underlayMtu - UDP_BYTES;
-            case BackendConfig.Ipip _ -> underlayMtu - IPIP_BYTES;
-            case BackendConfig.HostGw _ -> underlayMtu;
-        };
+        int more = family == Family.IPV4 ? 0 : MORE_BYTES_OF_IPV6;
+        return outerMtu(backend, underlayMtu)
+                - switch (backend) {
+                    case BackendConfig.Vxlan _ -> VXLAN_BYTES + more;
+                    case BackendConfig.Wireguard _ -> WIREGUARD_BYTES;
+                    case BackendConfig.Udp _ -> UDP_BYTES;
+                    case BackendConfig.Ipip _ -> IPIP_BYTES;
+                    case BackendConfig.HostGw _ -> 0;
+                };
     }
 
     private Wanted with(Collection<Peer> peers) {
@@ -90,6 +105,11 @@ public final class Plan {
         Optional<DeviceSpec> device = device(mtu);
         var addresses = new HashSet<Cidr>();
         device.ifPresent(spec -> addresses.add(deviceAddress(spec)));
+        if (device.orElse(null) instanceof DeviceSpec.Wireguard(String name, int _, int _, var _)) {
+            // Also what no host has now: it must not leave by the default route, unencrypted.
+            Cidr all = config.range(own.family()).network();
+            routes.add(new Route(all, Optional.empty(), name, false, 0));
+        }
         for (Peer peer : peers) {
             if (!peer.backendType().equals(config.backend().type())) {
                 unusable.add(
@@ -112,6 +132,7 @@ public final class Plan {
                 routes,
                 neighbours,
                 forwardings,
+                tunnels,
                 unusable);
     }
 
@@ -130,7 +151,14 @@ public final class Plan {
                                     vxlan.port(),
                                     vxlan.learning(),
                                     vxlan.gbp(),
-                                    mac.orElseThrow()));
+                                    identity.mac().orElseThrow()));
+            case BackendConfig.Wireguard wireguard ->
+                    Optional.of(
+                            new DeviceSpec.Wireguard(
+                                    name,
+                                    mtu,
+                                    wireguard.port(own.family()),
+                                    identity.key().orElseThrow()));
             case BackendConfig.Ipip _ ->
                     Optional.of(new DeviceSpec.Ipip(name, mtu, (Ip4) local, underlay.index()));
             case BackendConfig.Udp _ -> Optional.of(new DeviceSpec.Tun(name, mtu));
@@ -151,6 +179,7 @@ public final class Plan {
             case BackendConfig.Udp _ -> {
                 // The program looks up where each packet goes.
             }
+            case BackendConfig.Wireguard wireguard -> encrypted(peer, wireguard);
             case BackendConfig.Ipip ipip -> {
                 if (ipip.directRouting() && underlay.reaches(peer.publicIp())) {
                     routed(peer);
@@ -179,6 +208,22 @@ public final class Plan {
             return;
         }
         routes.add(Route.via(peer.subnet(), peer.publicIp(), underlay.device(), false));
+    }
+
+    private void encrypted(Peer peer, BackendConfig.Wireguard wireguard) {
+        if (peer.publicKey().isEmpty()) {
+            unusable.add(peer.subnet() + " at " + peer.publicIp() + " tells no PublicKey");
+            return;
+        }
+        tunnels.add(
+                new Tunnel(
+                        peer.publicKey().get(),
+                        wireguard.shared(),
+                        Optional.of(peer.publicIp()),
+                        wireguard.port(own.family()),
+                        wireguard.keepaliveSeconds(),
+                        Set.of(peer.subnet()),
+                        false));
     }
 
     private void encapsulated(Peer peer, String device) {

@@ -23,12 +23,14 @@ public record Wanted(
         Set<Route> routes,
         Set<Neighbour> neighbours,
         Set<Forwarding> forwardings,
+        Set<Tunnel> tunnels,
         List<String> unusable) {
     public Wanted {
         addresses = Set.copyOf(addresses);
         routes = Set.copyOf(routes);
         neighbours = Set.copyOf(neighbours);
         forwardings = Set.copyOf(forwardings);
+        tunnels = Set.copyOf(tunnels);
         unusable = List.copyOf(unusable);
     }
 
@@ -38,6 +40,7 @@ public record Wanted(
                 overlay,
                 subnetLength,
                 Optional.empty(),
+                Set.of(),
                 Set.of(),
                 Set.of(),
                 Set.of(),

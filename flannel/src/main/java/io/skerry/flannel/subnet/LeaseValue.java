@@ -9,6 +9,7 @@ import io.skerry.flannel.address.Ip4;
 import io.skerry.flannel.address.Ip6;
 import io.skerry.flannel.address.Mac;
 import io.skerry.flannel.address.PerFamily;
+import io.skerry.flannel.address.WireguardKey;
 import java.util.Optional;
 
 /**
@@ -63,7 +64,10 @@ public record LeaseValue(PerFamily<Endpoint> endpoints, String backendType, int 
     }
 
     private static Endpoint endpoint(Ip address, JsonNode data) {
-        return new Endpoint(address, Mac.parse(data.path("VtepMAC").asText()));
+        return new Endpoint(
+                address,
+                Mac.parse(data.path("VtepMAC").asText()),
+                WireguardKey.parse(data.path("PublicKey").asText()));
     }
 
     /** The JSON, byte for byte as the original writes it. */
@@ -74,15 +78,14 @@ public record LeaseValue(PerFamily<Endpoint> endpoints, String backendType, int 
         if (!backendType.isEmpty()) {
             tree.put("BackendType", backendType);
         }
-        endpoints.ipv4().flatMap(Endpoint::vtepMac).ifPresent(mac -> put(tree, "BackendData", mac));
-        endpoints
-                .ipv6()
-                .flatMap(Endpoint::vtepMac)
-                .ifPresent(mac -> put(tree, "BackendV6Data", mac));
+        endpoints.ipv4().ifPresent(endpoint -> put(tree, "BackendData", endpoint));
+        endpoints.ipv6().ifPresent(endpoint -> put(tree, "BackendV6Data", endpoint));
         return tree.toString();
     }
 
-    private void put(ObjectNode tree, String field, Mac mac) {
-        tree.putObject(field).put("VNI", vni).put("VtepMAC", mac.text());
+    private void put(ObjectNode tree, String field, Endpoint of) {
+        of.vtepMac()
+                .ifPresent(mac -> tree.putObject(field).put("VNI", vni).put("VtepMAC", mac.text()));
+        of.publicKey().ifPresent(key -> tree.putObject(field).put("PublicKey", key.text()));
     }
 }

@@ -7,6 +7,8 @@ import io.skerry.flannel.address.Cidr4;
 import io.skerry.flannel.address.Cidr6;
 import io.skerry.flannel.address.Family;
 import io.skerry.flannel.address.PerFamily;
+import io.skerry.flannel.address.WireguardSecret;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +86,32 @@ class NetworkJsonTest {
                         new BackendConfig.Vxlan(1, 8472, false, false, false, OptionalInt.empty()));
     }
 
+    @Test
+    void wireguardHasTheOriginalsFieldsAndDefaults() throws ConfigFault {
+        var plain = "{\"Network\":\"10.5.0.0/16\",\"Backend\":{\"Type\":\"wireguard\"}}";
+        var full =
+                plain.replace(
+                        "\"wireguard\"",
+                        "\"wireguard\",\"ListenPort\":1,\"ListenPortV6\":2,\"Mode\":\"separate\","
+                                + "\"PersistentKeepaliveInterval\":25,\"MTU\":1400,\"PSK\":"
+                                + "\"kLtmTNGnt5spM50+GE+5NrQ3ZQucwDCW//G42W+u7Fg=\"");
+
+        assertThat(NetworkJson.parse(plain).config().backend())
+                .isEqualTo(
+                        new BackendConfig.Wireguard(
+                                51_820, 51_821, Optional.empty(), 0, OptionalInt.empty()));
+        assertThat(NetworkJson.parse(full).unknown()).isEmpty();
+        assertThat(NetworkJson.parse(full).config().backend())
+                .isEqualTo(
+                        new BackendConfig.Wireguard(
+                                1,
+                                2,
+                                WireguardSecret.parse(
+                                        "kLtmTNGnt5spM50+GE+5NrQ3ZQucwDCW//G42W+u7Fg="),
+                                25,
+                                OptionalInt.of(1400)));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "10.5.0.0/16, 24",
@@ -152,9 +180,13 @@ class NetworkJsonTest {
                         + " true",
                 "{'Network':'10.5.0.0/16','Backend':7} | Backend must be a JSON object",
                 "{'Network':'10.5.0.0/16','Backend':{'Type':'vxlna'}} | Backend.Type is vxlna and"
-                        + " must be one of vxlan, host-gw, udp, ipip; did you mean vxlan?",
-                "{'Network':'10.5.0.0/16','Backend':{'Type':'wireguard'}} | this program has no"
-                        + " backend wireguard",
+                    + " must be one of vxlan, host-gw, wireguard, udp, ipip; did you mean vxlan?",
+                "{'Network':'10.5.0.0/16','Backend':{'Type':'ipsec'}} | this program has no"
+                        + " backend ipsec",
+                "{'Network':'10.5.0.0/16','Backend':{'Type':'wireguard','PSK':'x'}} | Backend.PSK"
+                        + " is x and must be a key of 32 bytes",
+                "{'Network':'10.5.0.0/16','Backend':{'Type':'wireguard','Mode':'auto'}} |"
+                        + " Backend.Mode is auto and must be separate",
                 "{'Network':'10.5.0.0/16','Backend':{'Type':'vxlan','VNI':16777216}} | Backend.VNI"
                         + " is 16777216",
                 "{'Network':'10.5.0.0/16','Backend':{'Type':'udp','Port':70000}} | Backend.Port is"

@@ -8,7 +8,10 @@ import io.skerry.flannel.TestHost;
 import io.skerry.flannel.TestNetwork;
 import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.address.Family;
+import io.skerry.flannel.address.Ip4;
 import io.skerry.flannel.address.PerFamily;
+import io.skerry.flannel.kernel.Kernel;
+import io.skerry.flannel.kernel.Rtnetlink;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -16,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +47,38 @@ class FlannelDaemonTest {
                                     + "/24\nFLANNEL_MTU="
                                     + mtu
                                     + "\nFLANNEL_IPMASQ=true\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"wireguard", "ipip"})
+    void backendThatTheKernelLacksIsRefusedAtStartAndElseCarries(String backend) throws Exception {
+        try (var members = new Members(directory, 2)) {
+            members.configureBackend(backend);
+            if (members.host(1).on(() -> makes(backend))) {
+                members.startAll();
+                members.awaitAllReachEachOther();
+                assertThat(Files.exists(members.file(1).resolveSibling("wgkey")))
+                        .isEqualTo(backend.equals("wireguard"));
+                return;
+            }
+            members.start(1);
+
+            Await.until(
+                    "it is told",
+                    () ->
+                            members.told(1)
+                                    .contains(
+                                            "Backend.Type is "
+                                                    + backend
+                                                    + ", and this host's kernel has no such"));
+            assertThat(members.daemon(1).subnets()).isEmpty();
+        }
+    }
+
+    private static boolean makes(String kind) throws Exception {
+        try (Kernel kernel = Rtnetlink.open()) {
+            return kernel.makes(kind);
         }
     }
 
@@ -173,6 +209,30 @@ class FlannelDaemonTest {
                         });
                 assertThat(packet.getLength()).isEqualTo(128);
             }
+        }
+    }
+
+    @Test
+    void pathThatCarriesLessThanIsSentIsTold() throws Exception {
+        try (var members = new Members(directory, 3)) {
+            // A switch drops what is too long for a port, without a word.
+            members.network.bridge().ip("link", "set", "h2", "mtu", "1400");
+            members.configureBackend("host-gw");
+            members.startAll();
+
+            var told = PathStatus.file(members.file(1));
+            Await.until(
+                    "both paths are checked",
+                    () -> Files.exists(told) && Files.readString(told).contains("\"checked\":2"));
+
+            assertThat(PathStatus.parse(Files.readString(told)))
+                    .contains(
+                            new PathStatus(
+                                    2,
+                                    0,
+                                    List.of(
+                                            new PathStatus.Narrow(
+                                                    Ip4.of("10.88.0.12"), 1400, 1500))));
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Hosts of a test network that take part in one overlay over a real store. */
 final class Members implements AutoCloseable {
@@ -32,6 +33,7 @@ final class Members implements AutoCloseable {
     private final Path directory;
     private final TestStore store;
     private final Map<Integer, FlannelDaemon> daemons = new HashMap<>();
+    private final Map<Integer, List<String>> unusable = new HashMap<>();
 
     Members(Path directory, int hosts) throws Exception {
         this.directory = directory;
@@ -71,9 +73,11 @@ final class Members implements AutoCloseable {
                         LEASE,
                         Duration.ofSeconds(1),
                         List.of());
+        var told = new CopyOnWriteArrayList<String>();
+        unusable.put(number, told);
         FlannelDaemon daemon =
                 network.host(number)
-                        .on(() -> FlannelDaemon.start(config, client, new Metrics(), why -> {}));
+                        .on(() -> FlannelDaemon.start(config, client, new Metrics(), told::add));
         daemons.put(number, daemon);
         return daemon;
     }
@@ -87,6 +91,11 @@ final class Members implements AutoCloseable {
             awaitReady(number);
             network.host(number).ip("addr", "replace", container(number) + "/32", "dev", "lo");
         }
+    }
+
+    /** Why a host could not use the configuration. */
+    String told(int number) {
+        return String.join("\n", unusable.getOrDefault(number, List.of()));
     }
 
     void awaitReady(int number) throws Exception {

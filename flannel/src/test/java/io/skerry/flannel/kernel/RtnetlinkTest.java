@@ -11,10 +11,13 @@ import io.skerry.flannel.address.Family;
 import io.skerry.flannel.address.Ip4;
 import io.skerry.flannel.address.Ip6;
 import io.skerry.flannel.address.Mac;
+import io.skerry.flannel.address.WireguardKey;
+import io.skerry.flannel.address.WireguardSecret;
 import io.skerry.flannel.config.NetworkConfig;
 import io.skerry.flannel.config.NetworkJson;
 import io.skerry.flannel.plan.Change;
 import io.skerry.flannel.plan.Difference;
+import io.skerry.flannel.plan.Identity;
 import io.skerry.flannel.plan.Peer;
 import io.skerry.flannel.plan.Plan;
 import io.skerry.flannel.plan.Underlay;
@@ -57,6 +60,12 @@ class RtnetlinkTest {
         return Mac.local(0x7700L + ((long) number << 40));
     }
 
+    private static WireguardSecret secret(int number) {
+        var bytes = new byte[WireguardKey.BYTES];
+        bytes[5] = (byte) number;
+        return WireguardSecret.ofChance(bytes);
+    }
+
     private static Cidr subnet(int number, NetworkConfig config) {
         return config.ranges().ipv4().isPresent()
                 ? Cidr4.of("10.77." + number + ".0/24")
@@ -71,7 +80,8 @@ class RtnetlinkTest {
                         ? Ip4.of(TestNetwork.address(number))
                         : Ip6.of(TestNetwork.address6(number)),
                 config.backend().type(),
-                Optional.of(mac(number)));
+                Optional.of(mac(number)),
+                Optional.of(secret(number).publicKey()));
     }
 
     private Wanted wanted(int number, String json, Peer... peers) throws Exception {
@@ -88,7 +98,8 @@ class RtnetlinkTest {
                         .findFirst()
                         .orElseThrow();
         var underlay = new Underlay("eth0", eth0.index(), address, address.address(), eth0.mtu());
-        return Plan.of(config, underlay, own, Optional.of(mac(number)), List.of(peers));
+        var identity = new Identity(Optional.of(mac(number)), Optional.of(secret(number)));
+        return Plan.of(config, underlay, own, identity, List.of(peers));
     }
 
     private Kernel kernel(int number) {
@@ -314,16 +325,88 @@ class RtnetlinkTest {
         assertThat(told).singleElement().asString().contains("removing route 10.77.2.0/24");
     }
 
+    /** Where a kernel lacks a module, it must be told which one it is. */
+    private boolean lacks(String backend) throws Exception {
+        if (kernel(1).makes(backend)) {
+            return false;
+        }
+        Wanted wanted = wanted(1, HOST_GW.replace("host-gw", backend));
+        assertThat(kernel(1).apply(missing(1, wanted)).getFirst())
+                .contains("the kernel's module " + backend);
+        return true;
+    }
+
     @Test
-    void kernelWithoutIpipIsToldWhichModuleItLacks() throws Exception {
-        Wanted wanted = wanted(1, HOST_GW.replace("host-gw", "ipip"));
+    void ipipCarriesWhereTheKernelHasIt() throws Exception {
+        if (lacks("ipip")) {
+            return;
+        }
+        Wanted wanted = bringBoth(HOST_GW.replace("host-gw", "ipip"));
+        TestHost host = network.host(1);
 
-        var told = kernel(1).apply(missing(1, wanted));
+        assertThat(host.ip("-d", "link", "show", "flannel.ipip"))
+                .contains("mtu 1480")
+                .containsPattern("ipip .*local 10.88.0.11 dev eth0");
+        assertThat(host.ip("route"))
+                .contains("10.77.2.0/24 via 10.88.0.12 dev flannel.ipip onlink");
+        assertThat(carries()).isTrue();
+        for (String damage : List.of("ip route del 10.77.2.0/24", "ip link del flannel.ipip")) {
+            assertThat(host.run(damage.split(" ")).succeeded()).as(damage).isTrue();
+            bring(1, wanted);
+            assertThat(carries()).as(damage).isTrue();
+        }
+    }
 
-        // A kernel that has it makes the device.
-        assertThat(told.isEmpty() || told.getFirst().contains("the kernel's module ipip"))
-                .as("what the kernel says: %s", told)
-                .isTrue();
+    @Test
+    void wireguardCarriesWhereTheKernelHasIt() throws Exception {
+        if (lacks("wireguard")) {
+            return;
+        }
+        String json =
+                "{\"Network\":\"10.77.0.0/16\",\"Backend\":{\"Type\":\"wireguard\",\"PSK\":\""
+                        + secret(9).base64()
+                        + "\"}}";
+        Wanted wanted = bringBoth(json);
+        TestHost host = network.host(1);
+
+        assertThat(host.ip("-d", "link", "show", "flannel-wg")).contains("mtu 1420", "wireguard");
+        assertThat(host.ip("addr", "show", "flannel-wg")).contains("inet 10.77.1.0/32");
+        assertThat(host.ip("route")).contains("10.77.0.0/16 dev flannel-wg scope link");
+        assertThat(carries()).isTrue();
+        assertThat(missing(1, wanted)).isEmpty();
+        NetworkConfig config = NetworkJson.parse(json).config();
+        bring(1, wanted(1, json, peer(2, config), peer(3, config)));
+        bring(1, wanted);
+        for (String damage :
+                List.of(
+                        "ip route del 10.77.0.0/16",
+                        "ip addr del 10.77.1.0/32 dev flannel-wg",
+                        "ip link set flannel-wg down",
+                        "ip link del flannel-wg")) {
+            assertThat(host.run(damage.split(" ")).succeeded()).as(damage).isTrue();
+            assertThat(missing(1, wanted)).as(damage).isNotEmpty();
+            bring(1, wanted);
+            assertThat(carries()).as(damage).isTrue();
+        }
+    }
+
+    @Test
+    void wireguardOfIpv6CarriesWhereTheKernelHasIt() throws Exception {
+        if (lacks("wireguard")) {
+            return;
+        }
+        bringBoth(IPV6.formatted("wireguard"));
+
+        assertThat(network.host(1).ip("-6", "route")).contains("fd77::/48 dev flannel-wg-v6");
+        assertThat(carriesIpv6()).isTrue();
+    }
+
+    @Test
+    void kernelTellsWhichDevicesItCanMakeAndNoneOfThemStays() throws Exception {
+        assertThat(kernel(1).makes("vxlan")).isTrue();
+        assertThat(kernel(1).makes("bridge")).isTrue();
+        assertThat(kernel(1).makes("nosuchkind")).isFalse();
+        assertThat(network.host(1).ip("link")).doesNotContain("flannel-probe");
     }
 
     @Test

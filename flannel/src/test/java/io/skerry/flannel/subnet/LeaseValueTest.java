@@ -10,6 +10,7 @@ import io.skerry.flannel.address.Ip4;
 import io.skerry.flannel.address.Ip6;
 import io.skerry.flannel.address.Mac;
 import io.skerry.flannel.address.PerFamily;
+import io.skerry.flannel.address.WireguardKey;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,20 @@ class LeaseValueTest {
                 .isEqualTo(
                         "{\"PublicIP\":\"0.0.0.0\",\"PublicIPv6\":\"fd88::1\","
                                 + "\"BackendType\":\"host-gw\"}");
+    }
+
+    @Test
+    void keyOfAHostWithWireguardIsTheOriginalsByteForByte() {
+        String json =
+                "{\"PublicIP\":\"192.168.0.1\",\"PublicIPv6\":null,\"BackendType\":\"wireguard\","
+                        + "\"BackendData\":{\"PublicKey\":"
+                        + "\"2bn5DQsQGlq3P0428Diz/fplRCPBUZvlc/5zzCnlgGI=\"}}";
+
+        var value = LeaseValue.parse(json).orElseThrow();
+
+        assertThat(value.json()).isEqualTo(json);
+        assertThat(value.endpoints().first().publicKey())
+                .contains(new WireguardKey("2bn5DQsQGlq3P0428Diz/fplRCPBUZvlc/5zzCnlgGI="));
     }
 
     @Test

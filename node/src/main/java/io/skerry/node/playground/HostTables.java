@@ -6,6 +6,7 @@ import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.address.Family;
 import io.skerry.flannel.address.Ip;
 import io.skerry.flannel.daemon.FlannelConfig;
+import io.skerry.flannel.daemon.PathStatus;
 import io.skerry.flannel.daemon.PolicyStatus;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,13 +23,15 @@ import java.util.Optional;
  * @param neighbours which hardware address an address has, by device and address
  * @param forwardings to which host a hardware address is sent, by device and hardware address
  * @param policies how the host fares with network policies, by its own account
+ * @param paths whether its packets come to the other hosts whole, by its own account
  */
 record HostTables(
         Map<String, Device> devices,
         List<Route> routes,
         Map<String, String> neighbours,
         Map<String, Ip> forwardings,
-        Optional<PolicyStatus> policies) {
+        Optional<PolicyStatus> policies,
+        Optional<PathStatus> paths) {
     /** Prints one JSON document after the other. */
     static final List<String> COMMAND =
             List.of(
@@ -37,10 +40,12 @@ record HostTables(
                     "ip -j -d -s link; ip -j route; ip -j neigh; bridge -j fdb; ip -6 -j route;"
                             + " cat "
                             + PolicyStatus.file(FlannelConfig.DEFAULT_SUBNET_FILE)
+                            + " 2>/dev/null || echo []; cat "
+                            + PathStatus.file(FlannelConfig.DEFAULT_SUBNET_FILE)
                             + " 2>/dev/null || echo []");
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final int DOCUMENTS = 6;
+    private static final int DOCUMENTS = 7;
 
     /** A device and what went through it. */
     record Device(String name, String kind, int mtu, long received, long sent, long errors) {}
@@ -49,7 +54,8 @@ record HostTables(
     record Route(Cidr destination, Optional<Ip> gateway, String device) {}
 
     static final HostTables EMPTY =
-            new HostTables(Map.of(), List.of(), Map.of(), Map.of(), Optional.empty());
+            new HostTables(
+                    Map.of(), List.of(), Map.of(), Map.of(), Optional.empty(), Optional.empty());
 
     /** Reads what {@link #COMMAND} printed. */
     static HostTables parse(String output) throws IOException {
@@ -85,7 +91,8 @@ record HostTables(
                     .ifPresent(host -> forwardings.put(fdbKey(entry), host));
         }
         var policies = PolicyStatus.parse(documents.get(5).toString());
-        return new HostTables(devices, routes, neighbours, forwardings, policies);
+        var paths = PathStatus.parse(documents.get(6).toString());
+        return new HostTables(devices, routes, neighbours, forwardings, policies, paths);
     }
 
     private static Device device(JsonNode link) {

@@ -3,6 +3,7 @@ package io.skerry.node.playground;
 import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.address.Ip;
 import io.skerry.flannel.address.Mac;
+import io.skerry.flannel.daemon.PathStatus;
 import io.skerry.flannel.daemon.PolicyStatus;
 import io.skerry.flannel.plan.Plan;
 import io.skerry.flannel.subnet.Lease;
@@ -49,7 +50,9 @@ public final class NetCommand extends CommandGroup {
 
     @Command(
             name = "status",
-            description = "Show the hosts' subnets, and how their network policies fare.",
+            description =
+                    "Show the hosts' subnets, whether their paths to each other carry whole"
+                        + " packets, and how their network policies fare.",
             footer = {"", "Examples:", "  ${COMMAND-FULL-NAME}", "  ${COMMAND-FULL-NAME} -o json"})
     int status(@Mixin Output output) throws IOException, InterruptedException {
         OverlayView view = view();
@@ -67,6 +70,7 @@ public final class NetCommand extends CommandGroup {
             var devices = devices(view, lease, tables);
             object.put("device", joined(devices, HostTables.Device::name));
             object.put("mtu", devices.stream().mapToInt(HostTables.Device::mtu).min().orElse(0));
+            object.put("paths", tables.paths().map(of -> paths(view, of)).orElse(""));
             var policies = tables.policies();
             object.put("policies", policies.map(PolicyStatus::policies).orElse(0));
             object.put("policyDrops", policies.map(of -> of.counts().denied()).orElse(0L));
@@ -88,6 +92,8 @@ public final class NetCommand extends CommandGroup {
                                 "backend",
                                 "DEVICE",
                                 "device",
+                                "PATHS",
+                                "paths",
                                 "POLICIES",
                                 "policies",
                                 "DENIED",
@@ -110,6 +116,21 @@ public final class NetCommand extends CommandGroup {
         tree.put("config", view.configText());
         tree.put("subnets", rows.objects());
         return output.show(rows, tree);
+    }
+
+    /** Which of a host's paths carry less than it sends, and how much. */
+    private static String paths(OverlayView view, PathStatus of) {
+        if (of.narrow().isEmpty()) {
+            return of.checked() == 0 ? "" : "ok";
+        }
+        return joined(
+                of.narrow(),
+                path ->
+                        view.nameOf(path.host())
+                                + " carries "
+                                + path.carried()
+                                + " of "
+                                + path.wanted());
     }
 
     /** The host's devices of the overlay that are there. */

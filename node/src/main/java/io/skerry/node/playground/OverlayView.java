@@ -142,6 +142,10 @@ record OverlayView(
                         steps.add(new Step(from.name(), "in UDP to " + address + " by VXLAN")));
                 yield host;
             }
+            case "wireguard" -> {
+                steps.add(new Step(from.name(), "encrypted to " + owner + " by WireGuard"));
+                yield Optional.of(owner);
+            }
             case "tun" -> {
                 steps.add(new Step(from.name(), "in UDP to " + owner + " by the node program"));
                 yield Optional.of(owner);

@@ -8,6 +8,7 @@ import io.skerry.flannel.address.Ip4;
 import io.skerry.flannel.address.Ip6;
 import io.skerry.flannel.address.PerFamily;
 import io.skerry.flannel.config.NetworkJson;
+import io.skerry.flannel.daemon.PathStatus;
 import io.skerry.flannel.filter.Counts;
 import io.skerry.flannel.subnet.Endpoint;
 import io.skerry.flannel.subnet.Lease;
@@ -37,6 +38,7 @@ class OverlayViewTest {
              {"mac":"02:00:00:00:06:02","ifname":"flannel-v6.1","dst":"fd88::12","state":"permanent"}]
             [{"dst":"fd77:0:0:2::/64","gateway":"fd77:0:0:2::","dev":"flannel-v6.1","flags":[]}]
             {"policies":2,"lastError":"once","packetsDenied":5,"packetsStopped":1}
+            {"checked":2,"unanswered":0,"narrow":[{"host":"10.88.0.12","carried":1400,"wanted":1500}]}
             """;
 
     private final HostView h1;
@@ -114,6 +116,12 @@ class OverlayViewTest {
         assertThat(to("10.77.9.9").broken()).isEqualTo("no host has a subnet with 10.77.9.9");
         assertThat(view.way(view.hosts().get(1), Ip4.of("10.77.3.9")).broken())
                 .isEqualTo("h2 has no route to 10.77.3.9");
+    }
+
+    @Test
+    void hostTellsWhichPathsCarryTooLittle() {
+        assertThat(h1.tables().paths().orElseThrow().narrow())
+                .containsExactly(new PathStatus.Narrow(Ip4.of("10.88.0.12"), 1400, 1500));
     }
 
     @Test
