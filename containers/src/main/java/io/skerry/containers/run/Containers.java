@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
  */
 public final class Containers {
     private static final Log LOG = Log.of(Containers.class);
-    private static final Duration UNPLUG = Duration.ofSeconds(20);
+    private static final Duration UNPLUG = Duration.ofSeconds(60);
 
     private final HostContainerd host;
     private final HostSubnet subnet;

@@ -37,6 +37,9 @@ public final class HostContainerd implements AutoCloseable {
     private static final String NAMESPACE = "skerry";
     private static final Duration TO_CLEAR = Duration.ofMinutes(2);
 
+    /** As long as systemd itself waits for a service. */
+    private static final Duration TO_START = Duration.ofSeconds(90);
+
     /** Set on the snapshots of containers. */
     static final String OF_CONTAINER = "skerry.container";
 
@@ -159,7 +162,9 @@ public final class HostContainerd implements AutoCloseable {
     }
 
     private static void systemctl(String... words) throws IOException, InterruptedException {
-        Command.of(Stream.concat(Stream.of("systemctl"), Stream.of(words)).toList()).check();
+        Command.of(Stream.concat(Stream.of("systemctl"), Stream.of(words)).toList())
+                .timeout(TO_START)
+                .check();
     }
 
     @Override

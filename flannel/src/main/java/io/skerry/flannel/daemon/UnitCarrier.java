@@ -9,6 +9,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -24,6 +25,9 @@ final class UnitCarrier implements PacketCarrier {
 
     /** Somebody may have stopped the unit. */
     private static final long NANOS_BETWEEN_CHECKS = 2_000_000_000L;
+
+    /** Longer than systemd gives the carrier to start. */
+    private static final Duration SYSTEMCTL_LIMIT = Duration.ofMinutes(2);
 
     private final List<String> command;
     private final String device;
@@ -85,7 +89,7 @@ final class UnitCarrier implements PacketCarrier {
         ExecStart=%s
         Restart=always
         RestartSec=200ms
-        TimeoutStartSec=30s
+        TimeoutStartSec=90s
         """
                 .formatted(
                         programTime(), System.getProperty("java.home"), String.join(" ", command));
@@ -102,7 +106,9 @@ final class UnitCarrier implements PacketCarrier {
     }
 
     private static void systemctl(String... words) throws CommandException, InterruptedException {
-        Command.of(Stream.concat(Stream.of("systemctl"), Stream.of(words)).toList()).check();
+        Command.of(Stream.concat(Stream.of("systemctl"), Stream.of(words)).toList())
+                .timeout(SYSTEMCTL_LIMIT)
+                .check();
     }
 
     /** By the device's own counters; what the carrier drops itself is in none of them. */

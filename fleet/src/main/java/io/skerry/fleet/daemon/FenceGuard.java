@@ -25,8 +25,11 @@ final class FenceGuard implements AutoCloseable {
     private static final Duration BETWEEN_PROBES = Duration.ofMillis(250);
     private static final Duration IDLE = Duration.ofSeconds(1);
 
-    /** Whoever sleeps so much longer than planned was stopped meanwhile. */
-    private static final Duration PAUSE = Duration.ofSeconds(1);
+    /**
+     * Whoever sleeps so much longer than planned was stopped meanwhile; less is what waiting for a
+     * busy processor may take.
+     */
+    private static final Duration PAUSE = Duration.ofSeconds(2);
 
     private final Fence fence;
     private final LastKnown known;

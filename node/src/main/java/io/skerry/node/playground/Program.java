@@ -6,6 +6,7 @@ import io.skerry.testbed.hosts.PlaygroundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -18,6 +19,9 @@ final class Program {
     static final String UNIT = "skerry.service";
 
     private static final String COPY = "program";
+
+    /** Two hundred megabytes on a busy disk. */
+    private static final Duration COPY_LIMIT = Duration.ofMinutes(5);
 
     private Program() {}
 
@@ -52,9 +56,10 @@ final class Program {
     /** Copies the distribution for the hosts. None of them may run. */
     static void copyFor(Path playground) throws IOException, InterruptedException {
         Path copy = playground.resolve(COPY);
-        Command.of("rm", "-rf", copy.toString()).check();
+        Command.of("rm", "-rf", copy.toString()).timeout(COPY_LIMIT).check();
         // Times are kept: the start-up cache is valid only for files of the same age.
         Command.of("cp", "-a", "--reflink=auto", distribution().toString(), copy.toString())
+                .timeout(COPY_LIMIT)
                 .check();
     }
 

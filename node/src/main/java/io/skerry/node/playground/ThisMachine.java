@@ -12,10 +12,12 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * The machine itself as the single member of a cluster, where systemd runs it: a unit, a
@@ -27,6 +29,10 @@ final class ThisMachine {
     private static final Path PKI = Path.of("/etc/skerry/pki");
     private static final Path AUTHORITY = Path.of("/etc/skerry/ca");
     private static final Path DATA = Path.of("/var/lib/skerry/node");
+
+    /** Longer than systemd gives the node to stop. */
+    private static final Duration SYSTEMCTL_LIMIT = Duration.ofMinutes(2);
+
     private static final int STORE_PORT = 2379;
     private static final int FLEET_PORT = 49153;
 
@@ -70,8 +76,8 @@ final class ThisMachine {
                 Command.of("systemctl", "is-active", "-q", Program.UNIT).run().succeeded();
         if (!running) {
             progress.step("Starting " + Program.UNIT);
-            Command.of("systemctl", "daemon-reload").check();
-            Command.of("systemctl", "enable", "--now", Program.UNIT).check();
+            systemctl("daemon-reload");
+            systemctl("enable", "--now", Program.UNIT);
         }
         ClusterProbe.await(access(), 1, progress);
         progress.clear();
@@ -105,14 +111,20 @@ final class ThisMachine {
         Files.writeString(UNIT, unit(Program.jdk(), Program.distribution()));
     }
 
+    private static void systemctl(String... words) throws IOException, InterruptedException {
+        Command.of(Stream.concat(Stream.of("systemctl"), Stream.of(words)).toList())
+                .timeout(SYSTEMCTL_LIMIT)
+                .check();
+    }
+
     /** Stops and removes the unit; without {@code keepData} also the store and all else. */
     void down(boolean keepData, PrintWriter out) throws IOException, InterruptedException {
         progress.step("Stopping " + Program.UNIT);
-        Command.of("systemctl", "disable", "--now", Program.UNIT).check();
+        systemctl("disable", "--now", Program.UNIT);
         // It is there only if images were ever asked for.
         var _ = Command.of("systemctl", "stop", HostContainerd.UNIT).run();
         Files.delete(UNIT);
-        Command.of("systemctl", "daemon-reload").check();
+        systemctl("daemon-reload");
         if (!keepData) {
             Command.of(
                             "rm",
