@@ -43,6 +43,8 @@ class StoreCommandTest {
                         "1000",
                         "--requests",
                         "300",
+                        "--etcd",
+                        patient().toString(),
                         "--data-dir",
                         data.toString(),
                         "--json",
@@ -76,6 +78,8 @@ class StoreCommandTest {
                         "20",
                         "--requests",
                         "300",
+                        "--etcd",
+                        patient().toString(),
                         "--data-dir",
                         data.toString());
 
@@ -83,13 +87,26 @@ class StoreCommandTest {
         assertThat(out.toString()).contains("3       put", "3       watch-keys");
     }
 
-    /** A launcher whose {@code etcd} is the original. */
+    /** A launcher whose {@code etcd} is the original, too. */
     private Path original() throws IOException {
-        return script("shift\nexec " + ETCD + " \"$@\"");
+        return script("shift\nexec " + patient() + " \"$@\"");
+    }
+
+    /**
+     * The original, which elects no other leader because a busy machine stood still for a second.
+     */
+    private Path patient() throws IOException {
+        return script(
+                "patient-etcd",
+                "exec " + ETCD + " \"$@\" --heartbeat-interval=500 --election-timeout=5000");
     }
 
     private Path script(String lines) throws IOException {
-        Path launcher = folder.resolve("skerry");
+        return script("skerry", lines);
+    }
+
+    private Path script(String name, String lines) throws IOException {
+        Path launcher = folder.resolve(name);
         Files.writeString(launcher, "#!/bin/sh\n" + lines + "\n");
         Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
         return launcher;

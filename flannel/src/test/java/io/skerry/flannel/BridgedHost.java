@@ -37,6 +37,11 @@ public final class BridgedHost implements AutoCloseable {
         attach(one, "c1", "10.77.1.2/24", "fd00:77:0:1::2/64");
         attach(two, "c2", "10.77.1.3/24", "fd00:77:0:1::3/64");
         batch(host, "link set c1 master br0\nlink set c2 master br0\n");
+        // The kernel lets a port forward some time after its other end is up; until then even the
+        // one datagram that a test sends would be lost.
+        for (String port : new String[] {"c1", "c2"}) {
+            Await.until(port + " forwards", () -> forwards(port));
+        }
         route(one, "10.77.1.1", "fd00:77:0:1::1");
         route(two, "10.77.1.1", "fd00:77:0:1::1");
         attach(outside, "up0", "192.0.2.2/24", "fd00:99::2/64");
@@ -66,6 +71,13 @@ public final class BridgedHost implements AutoCloseable {
                 link set eth0 up
                 """
                         .formatted(four, six));
+    }
+
+    private boolean forwards(String port) throws IOException, InterruptedException {
+        return Command.of("bridge", "-n", host.namespace(), "link", "show", "dev", port)
+                .check()
+                .stdout()
+                .contains("state forwarding");
     }
 
     private static void route(TestHost of, String four, String six)

@@ -3,7 +3,8 @@ package io.skerry.flannel;
 import java.util.Random;
 
 /**
- * Runs a random test for several seeds and tells which one failed; {@code -Dseed=N} runs only that.
+ * Runs a random test for several seeds, the same each time, and tells which one failed; {@code
+ * -Dseed=N} runs only that, {@code -Dseeds.from=N} as many from there on.
  */
 public final class Seeds {
     private Seeds() {}
@@ -20,8 +21,9 @@ public final class Seeds {
             one(replayed, body);
             return;
         }
-        for (int i = 0; i < count; i++) {
-            one(System.nanoTime() ^ i, body);
+        long first = Long.getLong("seeds.from", 1);
+        for (long seed = first; seed < first + count; seed++) {
+            one(seed, body);
         }
     }
 

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /** A host of a {@link TestNetwork}: a network namespace, and a thread that lives in it. */
 public final class TestHost implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 20_000;
+    private static final int PATIENCE_MILLIS = 60_000;
 
     private final String namespace;
     private final NetworkNamespace thread;

@@ -30,6 +30,8 @@ class StoreMemberTest {
     private static final String FIRST = "    h1: 127.0.0.1\n";
     private static final String SECOND = "    h2: 127.0.0.2\n";
 
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     private final Network network = Network.start(1);
     private int peerPort;
 
@@ -84,15 +86,19 @@ class StoreMemberTest {
 
     private static void add(EtcdServer member, String peerUrl) throws Exception {
         var request = MemberAddRequest.newBuilder().addPeerURLs(peerUrl).build();
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         while (true) {
             try {
                 var _ =
                         member.inProcess()
-                                .unary(EtcdMethods.MEMBER_ADD, request, Duration.ofSeconds(10))
-                                .get(60, TimeUnit.SECONDS);
+                                .unary(EtcdMethods.MEMBER_ADD, request, Duration.ofSeconds(60))
+                                .get(90, TimeUnit.SECONDS);
                 return;
             } catch (Exception e) {
+                if (e.toString().contains("Peer URLs already exists")) {
+                    // An answer was lost.
+                    return;
+                }
                 // There is no leader yet.
                 assertThat(System.nanoTime() - until).as(e.toString()).isNegative();
                 TimeUnit.MILLISECONDS.sleep(50);
@@ -103,10 +109,10 @@ class StoreMemberTest {
     @Test
     void newHostsMemberJoinsAStoreThatRunsAndHasItsData() throws Exception {
         try (var first = start("h1", "127.0.0.1", "new", FIRST);
-                var client = EtcdClient.over(first.inProcess())) {
+                var client = EtcdClient.over(first.inProcess(), LONG)) {
             add(first, "https://127.0.0.2:" + peerPort);
             try (var second = start("h2", "127.0.0.2", "existing", FIRST + SECOND);
-                    var own = EtcdClient.over(second.inProcess())) {
+                    var own = EtcdClient.over(second.inProcess(), LONG)) {
                 client.put("a", ByteString.copyFromUtf8("1"));
                 assertThat(own.get("a").orElseThrow().text()).isEqualTo("1");
                 assertThat(second.status().clusterId()).isEqualTo(first.status().clusterId());

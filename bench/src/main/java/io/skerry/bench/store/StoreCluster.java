@@ -84,12 +84,17 @@ public final class StoreCluster implements AutoCloseable {
     }
 
     /** The member that leads now. */
-    InetSocketAddress leader() throws IOException, BenchException {
-        for (InetSocketAddress client : clients) {
-            StatusResponse status = status(client);
-            if (status.getLeader() == status.getHeader().getMemberId()) {
-                return client;
+    InetSocketAddress leader() throws IOException, BenchException, InterruptedException {
+        long deadline = System.nanoTime() + START_LIMIT.toNanos();
+        while (System.nanoTime() < deadline) {
+            for (InetSocketAddress client : clients) {
+                StatusResponse status = status(client);
+                if (status.getLeader() == status.getHeader().getMemberId()) {
+                    return client;
+                }
             }
+            // Another one is being elected.
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         }
         throw new BenchException("no member of " + kind.label() + " says that it leads");
     }
@@ -215,7 +220,9 @@ public final class StoreCluster implements AutoCloseable {
         Process du = new ProcessBuilder("du", "-s", "-B1", folder.toString()).start();
         try (var out = du.inputReader()) {
             String line = out.readLine();
-            if (du.waitFor() != 0 || line == null) {
+            // Its status tells of a file that a member removed while it looked, too.
+            var _ = du.waitFor();
+            if (line == null) {
                 throw new IOException("du -s -B1 " + folder + " failed");
             }
             return Long.parseLong(line.split("\\s", 2)[0]);

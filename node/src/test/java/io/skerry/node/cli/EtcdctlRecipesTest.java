@@ -70,6 +70,7 @@ class EtcdctlRecipesTest {
 
     @Test
     void lockIsKeptUntilTheInterruptedProgramHasEnded() throws Exception {
+        var mayEnd = directory.resolve("may-end");
         var slow =
                 start(
                         "lock",
@@ -77,14 +78,16 @@ class EtcdctlRecipesTest {
                         "--",
                         "sh",
                         "-c",
-                        "trap 'echo ending; sleep 1; echo ended; exit 3' TERM; echo started;"
-                                + " while :; do sleep 0.1; done");
+                        "trap 'echo ending; while [ ! -e %s ]; do sleep 0.1; done; echo ended; exit 3'"
+                                        .formatted(mayEnd)
+                                + " TERM; echo started; while :; do sleep 0.1; done");
         slow.awaitOut("started");
         var next = start("lock", "slow", "--", "echo", "next");
         awaitKeys("slow/", 2);
         Thread.ofVirtual().start(slow::interrupt);
         slow.awaitOut("ending");
         assertThat(next.out()).isEmpty();
+        Files.createFile(mayEnd);
         slow.awaitOut("ended");
         assertThat(next.end().out()).isEqualTo("next\n");
     }

@@ -89,7 +89,7 @@ final class OwnEtcdctl {
 
     /** Waits until it has ended. */
     Said end() {
-        int code = status.orTimeout(2 * PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+        int code = status.orTimeout(5 * PATIENCE_SECONDS, TimeUnit.SECONDS).join();
         return new Said(code, out(), errors());
     }
 }

@@ -218,8 +218,9 @@ class AuthEtcdctlTest {
                 assertThat(all.out(ALICE, "get", "k1")).contains("v1");
             }
             members.kill(1);
-            new Etcdctl(List.of(members.endpoint(0)), null)
-                    .out(ROOT, "role", "revoke-permission", "r", "k", "--prefix");
+            // It may have led.
+            var left = new Etcdctl(List.of(members.endpoint(0)), null).awaitHealthy();
+            left.out(ROOT, "role", "revoke-permission", "r", "k", "--prefix");
             members.start(1);
             var back = new Etcdctl(List.of(members.endpoint(1)), null);
             awaitStarted(back);
@@ -228,7 +229,7 @@ class AuthEtcdctlTest {
     }
 
     private static void awaitStarted(Etcdctl etcdctl) throws Exception {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
         while (!etcdctl.run(ROOT, "get", "k1").succeeded()) {
             assertThat(System.nanoTime()).as("the member serves again").isLessThan(until);
             TimeUnit.MILLISECONDS.sleep(100);

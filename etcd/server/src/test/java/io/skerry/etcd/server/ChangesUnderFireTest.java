@@ -2,6 +2,8 @@ package io.skerry.etcd.server;
 
 import static io.skerry.etcd.server.ClusterLifeTest.at;
 import static io.skerry.etcd.server.ClusterLifeTest.await;
+import static io.skerry.etcd.server.ClusterLifeTest.awaitDone;
+import static io.skerry.etcd.server.ClusterLifeTest.awaitRemoved;
 import static io.skerry.etcd.server.ClusterLifeTest.idOf;
 import static io.skerry.etcd.server.ClusterLifeTest.join;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -58,10 +60,6 @@ class ChangesUnderFireTest {
         await("writes to be acknowledged", () -> acknowledged.get() > before + 5);
     }
 
-    private static void awaitDone(String what, Etcdctl etcdctl, String... words) throws Exception {
-        await(what, () -> etcdctl.run(words).succeeded());
-    }
-
     private static int leader(Members members) throws Exception {
         int[] found = {-1};
         await(
@@ -99,7 +97,13 @@ class ChangesUnderFireTest {
             members.kill(killed);
             var rest = new Etcdctl(others(members, killed, added), null);
             String learner = idOf(rest, members.peerUrl(added));
-            awaitDone("the learner to be promoted", rest, "member", "promote", learner);
+            awaitDone(
+                    "the learner to be promoted",
+                    "can only promote a learner",
+                    rest,
+                    "member",
+                    "promote",
+                    learner);
             members.kill(added);
             members.start(killed);
             members.start(added);
@@ -112,7 +116,7 @@ class ChangesUnderFireTest {
             int asked = (still + 2) % 3;
             String gone = idOf(at(members, asked), members.peerUrl(removed));
             members.signal(still, "STOP");
-            awaitDone("a member to be removed", at(members, asked), "member", "remove", gone);
+            awaitRemoved(at(members, asked), gone);
             members.signal(still, "CONT");
             assertThat(members.process(removed).waitFor(60, TimeUnit.SECONDS)).isTrue();
             awaitWrites();

@@ -120,6 +120,8 @@ class CorruptionTest {
         var first = new Etcdctl(members.endpoints().subList(0, 2), null);
         first.out("put", "a", "value of a");
         first.out("put", "b", "value of b");
+        // A read of each, so that no member is behind.
+        new Etcdctl(members.endpoints(), null).awaitHealthy();
         var last = new Etcdctl(List.of(members.endpoint(DAMAGED)), null);
         assertThat(last.out("get", "b", "--print-value-only")).isEqualTo("value of b\n");
         return new Filled(first);

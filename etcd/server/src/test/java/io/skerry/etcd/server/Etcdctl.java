@@ -20,6 +20,9 @@ record Etcdctl(List<URI> endpoints, @Nullable TlsFiles tls) {
     /** Its own is five seconds, which elections and syncs of a busy machine may take. */
     private static final String COMMAND_TIMEOUT = "30s";
 
+    /** Its own is two seconds, which a connection over TLS may take. */
+    private static final String DIAL_TIMEOUT = "10s";
+
     Finished run(String... arguments) throws Exception {
         return runWith("", arguments);
     }
@@ -50,6 +53,9 @@ record Etcdctl(List<URI> endpoints, @Nullable TlsFiles tls) {
         if (Stream.of(arguments).noneMatch(word -> word.startsWith("--command-timeout"))) {
             environment.put("ETCDCTL_COMMAND_TIMEOUT", COMMAND_TIMEOUT);
         }
+        if (Stream.of(arguments).noneMatch(word -> word.startsWith("--dial-timeout"))) {
+            environment.put("ETCDCTL_DIAL_TIMEOUT", DIAL_TIMEOUT);
+        }
         environment.put("ETCDCTL_API", "3");
         environment.put(
                 "ETCDCTL_ENDPOINTS",
@@ -70,7 +76,9 @@ record Etcdctl(List<URI> endpoints, @Nullable TlsFiles tls) {
     /** Waits until a linearizable read is served by every endpoint. */
     Etcdctl awaitHealthy() throws Exception {
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
-        while (!run("endpoint", "health", "--command-timeout=5s").succeeded()) {
+        var health =
+                new String[] {"endpoint", "health", "--command-timeout=5s", "--dial-timeout=5s"};
+        while (!run(health).succeeded()) {
             if (System.nanoTime() - until > 0) {
                 throw new AssertionError("the cluster did not become healthy");
             }

@@ -145,9 +145,11 @@ class EtcdctlTest {
                 var one = new Etcdctl(List.of(members.endpoint(i)), client);
                 assertThat(one.out("get", "greeting", "--print-value-only")).isEqualTo("hello\n");
             }
-            String list = etcdctl.out("member", "list");
-            assertThat(list.lines()).hasSize(3).allMatch(line -> line.contains(", started, m"));
-            members.endpoints().forEach(url -> assertThat(list).contains(url.toString()));
+            // Members tell the others of themselves when they serve already.
+            ClusterLifeTest.awaitPublished(members, etcdctl);
+            assertThat(etcdctl.out("member", "list").lines())
+                    .hasSize(3)
+                    .allMatch(line -> line.contains(", started, m"));
             String status = etcdctl.out("endpoint", "status", "-w", "json");
             assertThat(status).contains("\"leader\":");
             String everywhere = etcdctl.out("endpoint", "status", "--cluster", "-w", "json");

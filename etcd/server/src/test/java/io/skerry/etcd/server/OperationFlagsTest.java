@@ -11,7 +11,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,40 +70,54 @@ class OperationFlagsTest {
                     .contains("too many operations in txn request");
             assertThat(etcdctl.runWith("v".repeat(2000), "put", "large").stderr())
                     .contains("request is too large");
-            String told = awaitLog(log, "/etcdserverpb.KV/Put");
-            assertThat(told)
-                    .contains("apply request took too long")
-                    .contains("request=\"put key:key value_size:6\"")
-                    .contains("prefix=\"read-only range \"")
-                    .containsPattern("response=\"range_response_count:1 size:\\d+\"")
-                    .contains("method=/etcdserverpb.KV/Put")
-                    .contains("expectedDuration=")
-                    .doesNotContain("hidden");
+            // A request is told, and counted, when its answer is on its way.
+            await(
+                    "the log to tell of all",
+                    () -> Files.readString(log),
+                    told ->
+                            assertThat(told)
+                                    .contains("apply request took too long")
+                                    .contains("request=\"put key:key value_size:6\"")
+                                    .contains("prefix=\"read-only range \"")
+                                    .containsPattern(
+                                            "response=\"range_response_count:1 size:\\d+\"")
+                                    .contains("method=/etcdserverpb.KV/Put")
+                                    .contains("expectedDuration=")
+                                    .doesNotContain("hidden"));
             try (var http = HttpClient.newHttpClient()) {
                 var request = HttpRequest.newBuilder(URI.create(metrics + "/metrics")).build();
-                String text = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
-                assertThat(text)
-                        .contains("grpc_server_handling_seconds_count{")
-                        .containsPattern(
-                                "grpc_server_handled_total\\{grpc_code=\"OK\","
-                                        + "grpc_method=\"Put\",grpc_service=\"etcdserverpb.KV\","
-                                        + "grpc_type=\"unary\"\\} 1")
-                        .containsPattern(
-                                "grpc_server_handled_total\\{grpc_code=\"InvalidArgument\","
-                                        + "grpc_method=\"Txn\"");
+                await(
+                        "the metrics to count all",
+                        () -> http.send(request, HttpResponse.BodyHandlers.ofString()).body(),
+                        text ->
+                                assertThat(text)
+                                        .contains("grpc_server_handling_seconds_count{")
+                                        .containsPattern(
+                                                "grpc_server_handled_total\\{grpc_code=\"OK\","
+                                                    + "grpc_method=\"Put\",grpc_service=\"etcdserverpb.KV\",grpc_type=\"unary\"\\}"
+                                                    + " 1")
+                                        .containsPattern(
+                                                "grpc_server_handled_total\\{grpc_code=\"InvalidArgument\","
+                                                    + "grpc_method=\"Txn\""));
             }
         }
     }
 
-    private static String awaitLog(Path log, String text) throws Exception {
+    /** Looks until what is seen is as it should be, or a minute has passed. */
+    private static void await(String what, Callable<String> look, Consumer<String> wanted)
+            throws Exception {
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (System.nanoTime() - until < 0) {
-            String now = Files.readString(log);
-            if (now.contains(text)) {
-                return now;
+        while (true) {
+            String seen = look.call();
+            try {
+                wanted.accept(seen);
+                return;
+            } catch (AssertionError e) {
+                if (System.nanoTime() - until > 0) {
+                    throw new AssertionError("waited in vain for " + what, e);
+                }
+                TimeUnit.MILLISECONDS.sleep(50);
             }
-            TimeUnit.MILLISECONDS.sleep(50);
         }
-        throw new AssertionError(text + " was never told in " + Files.readString(log));
     }
 }

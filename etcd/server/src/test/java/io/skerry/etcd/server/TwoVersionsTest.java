@@ -15,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,8 @@ import picocli.CommandLine;
 class TwoVersionsTest {
     private static final Versions OLD = new Versions(2, 2, 5, 5);
     private static final Versions NEW = new Versions(2, 3, 5, 6);
+
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     private final Network network = Network.start(1);
     private final List<@Nullable EtcdServer> servers = new ArrayList<>();
@@ -119,7 +122,7 @@ class TwoVersionsTest {
 
     /** What one member writes all others serve. */
     private void assertServes(int writer, String value) throws Exception {
-        try (var client = EtcdClient.over(server(writer).inProcess())) {
+        try (var client = EtcdClient.over(server(writer).inProcess(), LONG)) {
             long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
             while (true) {
                 try {
@@ -132,7 +135,7 @@ class TwoVersionsTest {
             }
         }
         for (int i = 0; i < servers.size(); i++) {
-            try (var client = EtcdClient.over(server(i).inProcess())) {
+            try (var client = EtcdClient.over(server(i).inProcess(), LONG)) {
                 assertThat(client.get("a").orElseThrow().text()).isEqualTo(value);
             }
         }

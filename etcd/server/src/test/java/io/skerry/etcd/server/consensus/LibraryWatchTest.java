@@ -12,7 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
 class LibraryWatchTest {
-    private static final int PATIENCE = 20;
+    private static final int PATIENCE = 100;
+    private static final int ANSWERS = 60;
     private static final long LOOK_MILLIS = 10;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -58,14 +59,14 @@ class LibraryWatchTest {
     @Test
     void libraryThatAnswersIsLeftAlone() {
         try (var _ = watch(new AtomicBoolean())) {
-            awaitAnswers(3 * PATIENCE);
+            awaitAnswers(ANSWERS);
             assertThat(told).isNotDone();
         }
     }
 
     @Test
     void lockThatIsHeldWhileTheDiskWorksIsWaitedFor() throws Exception {
-        var looks = new CountDownLatch(3 * PATIENCE);
+        var looks = new CountDownLatch(2 * PATIENCE);
         var diskWorks = new AtomicBoolean(true);
         lock.lock();
         try (var _ =

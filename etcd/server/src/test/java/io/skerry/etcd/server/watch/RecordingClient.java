@@ -64,7 +64,7 @@ final class RecordingClient implements GrpcOutbound {
     /** Waits until the responses so far satisfy a condition. */
     synchronized List<WatchResponse> await(Predicate<List<WatchResponse>> condition)
             throws InterruptedException {
-        long deadline = System.nanoTime() + 20_000_000_000L;
+        long deadline = System.nanoTime() + 60_000_000_000L;
         while (!condition.test(received)) {
             long left = (deadline - System.nanoTime()) / 1_000_000;
             if (left <= 0) {

@@ -73,7 +73,7 @@ class PeerRpcClientTest {
             var callback = new Callback(executor);
             lock.lock();
             try {
-                client.invokeAsync(MemberName.of(2).getEndpoint(), request, null, callback, 1000);
+                client.invokeAsync(MemberName.of(2).getEndpoint(), request, null, callback, 60_000);
                 assertThat(callback.told).isNotDone();
             } finally {
                 lock.unlock();
