@@ -74,6 +74,10 @@ final class ClusterMirror {
         return machines.values();
     }
 
+    boolean hasMachine(String id) {
+        return machines.containsKey(id);
+    }
+
     WatchEvent.@Nullable UnitChanged unit(String name) {
         return units.get(name);
     }

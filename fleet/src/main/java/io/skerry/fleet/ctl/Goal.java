@@ -92,6 +92,9 @@ record Goal(String unit, String hash, Wanted wanted) {
         if (!known.reason().isEmpty() && !hash.isEmpty() && !hash.equals(known.hash())) {
             return new Progress.Waits("is " + known.reason());
         }
+        if (!mirror.hasMachine(machine)) {
+            return onLostMachine(mirror, known);
+        }
         UnitStateEntity state = mirror.state(unit, machine);
         String where = mirror.machine(machine);
         boolean current =
@@ -102,6 +105,17 @@ record Goal(String unit, String hash, Wanted wanted) {
             return new Progress.Pending("is being loaded on " + where, false, state);
         }
         return wanted == Wanted.LAUNCHED ? launched(mirror, state, where) : atRest(state, where);
+    }
+
+    /** Nothing is told of it for as long as its machine is away, and it may stay away for ever. */
+    private Progress onLostMachine(ClusterMirror mirror, WatchEvent.UnitChanged known) {
+        String gone = "its machine " + mirror.machine(known.machineId()) + " is gone";
+        if (wanted == Wanted.STOPPED && !mirror.hasStates(unit)) {
+            return new Progress.Done("Unit " + unit + " inactive: " + gone);
+        }
+        return known.reason().isEmpty()
+                ? new Progress.Pending("waits: " + gone, false, null)
+                : new Progress.Pending("is " + known.reason(), true, null);
     }
 
     private Progress launched(ClusterMirror mirror, UnitStateEntity state, String where) {

@@ -1,5 +1,6 @@
 package io.skerry.fleet.ctl;
 
+import io.skerry.base.time.MonotonicClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
@@ -15,25 +16,35 @@ public final class UnitRest implements FeedFollower.Onlooker {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(20);
 
+    /** For how long a host may be away; twice what a lease mostly lasts. */
+    static final Duration LONGEST_ABSENCE = Duration.ofMinutes(1);
+
     private final String unit;
+    private final MonotonicClock clock;
+    private final Duration start;
     private boolean rests;
+
+    /** Since when the unit's machine is gone; null: it is there. */
+    private @Nullable Duration goneSince;
 
     /** Why it comes to no end of its own; empty: it may. */
     private String lost = "";
 
-    UnitRest(String unit) {
+    UnitRest(String unit, MonotonicClock clock) {
         this.unit = unit;
+        this.clock = clock;
+        this.start = clock.now();
     }
 
     /**
      * Returns when the unit is inactive or failed where it is placed, or has finished there.
      *
-     * @throws IOException when it was destroyed or has lost its place, or nothing has been heard of
-     *     the cluster for a minute
+     * @throws IOException when it was destroyed or has lost its place, its machine has been gone
+     *     for a minute, or nothing has been heard of the cluster for as long
      */
     public static void await(Endpoints endpoints, String unit)
             throws IOException, InterruptedException {
-        var waiting = new UnitRest(unit);
+        var waiting = new UnitRest(unit, MonotonicClock.system());
         try (var hosts =
                 new Hosts(endpoints, Map.of(), CONNECT_TIMEOUT, ANSWER_TIMEOUT, line -> {})) {
             var _ = new FeedFollower(new ApiClient(hosts)).follow(waiting, null);
@@ -71,6 +82,14 @@ public final class UnitRest implements FeedFollower.Onlooker {
             rests = known.reason().isEmpty();
             return;
         }
+        if (seen.hasMachine(known.machineId())) {
+            goneSince = null;
+        } else if (goneSince == null) {
+            goneSince = clock.now();
+        } else if (clock.now().minus(goneSince).compareTo(LONGEST_ABSENCE) >= 0) {
+            lost = "has lost its machine: " + known.reason();
+            return;
+        }
         // No state tells nothing: what a host reports is gone with its lease, not what it runs.
         var state = seen.state(unit, known.machineId());
         rests =
@@ -81,6 +100,6 @@ public final class UnitRest implements FeedFollower.Onlooker {
 
     @Override
     public @Nullable Duration nextLook() {
-        return null;
+        return goneSince == null ? null : goneSince.plus(LONGEST_ABSENCE).minus(start);
     }
 }

@@ -66,6 +66,26 @@ class GoalTest {
     }
 
     @Test
+    void aUnitWhoseMachineIsGoneIsAnObstacleToAllButItsStop() {
+        synced();
+        unit("h2", M1, "placed on " + M1 + ", which is gone");
+        state("h2", "active", "running");
+        mirror.apply(new WatchEvent.MachineGone(M1));
+        var obstacle =
+                new Progress.Pending("is placed on " + M1 + ", which is gone", true, null);
+        assertThat(check(Goal.Wanted.STOPPED)).isEqualTo(obstacle);
+
+        mirror.apply(new WatchEvent.StateGone("a.service", M1));
+
+        assertThat(check(Goal.Wanted.LAUNCHED)).isEqualTo(obstacle);
+        assertThat(check(Goal.Wanted.LOADED)).isEqualTo(obstacle);
+        assertThat(check(Goal.Wanted.STOPPED))
+                .isEqualTo(
+                        new Progress.Done(
+                                "Unit a.service inactive: its machine 11111111... is gone"));
+    }
+
+    @Test
     void aFailedUnitEndsTheWaiting() {
         synced();
         unit("h2", M1, "");

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skerry.fleet.api.Events;
 import io.skerry.fleet.api.ServedApi;
+import io.skerry.fleet.api.schema.Machine;
 import io.skerry.fleet.api.schema.UnitStateEntity;
 import io.skerry.fleet.api.schema.WatchEvent;
 import io.skerry.fleet.api.schema.WatchEvent.UnitChanged;
+import io.skerry.fleet.model.Resources;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -17,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class UnitRestTest {
     private ServedApi served;
+    private Duration now = Duration.ofSeconds(5);
 
     @BeforeEach
     void serve() throws IOException {
@@ -60,21 +65,56 @@ class UnitRestTest {
     @Test
     void isNotTakenForTheLapseOfALease() {
         var seen = new ClusterMirror();
-        var rest = new UnitRest("job.service");
+        var rest = new UnitRest("job.service", () -> now);
+        runsAndIsLost(seen, rest);
+
+        now = now.plus(UnitRest.LONGEST_ABSENCE).minusNanos(1);
+        rest.look(seen);
+        assertThat(rest.content()).isFalse();
+
+        seen.apply(machine());
+        rest.look(seen);
+        now = now.plus(UnitRest.LONGEST_ABSENCE);
+        rest.look(seen);
+        assertThat(rest.content()).isFalse();
+        assertThat(rest.nextLook()).isNull();
+
+        seen.apply(state("inactive"));
+        rest.look(seen);
+        assertThat(rest.content()).isTrue();
+    }
+
+    @Test
+    void isNotAwaitedForEverOfAMachineThatIsGone() {
+        var seen = new ClusterMirror();
+        var rest = new UnitRest("job.service", () -> now);
+        runsAndIsLost(seen, rest);
+        assertThat(rest.nextLook()).isEqualTo(UnitRest.LONGEST_ABSENCE);
+
+        now = now.plus(UnitRest.LONGEST_ABSENCE);
+        rest.look(seen);
+
+        assertThat(rest.content()).isTrue();
+    }
+
+    private static void runsAndIsLost(ClusterMirror seen, UnitRest rest) {
+        seen.apply(machine());
         seen.apply(new UnitChanged("job.service", "h", "launched", "launched", "m1", false, ""));
         seen.apply(state("active"));
         seen.apply(new WatchEvent.Synced());
         rest.look(seen);
         assertThat(rest.content()).isFalse();
+        assertThat(rest.nextLook()).isNull();
 
         seen.apply(new WatchEvent.StateGone("job.service", "m1"));
         seen.apply(new WatchEvent.MachineGone("m1"));
         rest.look(seen);
         assertThat(rest.content()).isFalse();
+    }
 
-        seen.apply(state("inactive"));
-        rest.look(seen);
-        assertThat(rest.content()).isTrue();
+    private static WatchEvent machine() {
+        return new WatchEvent.MachineChanged(
+                new Machine("m1", Map.of(), "", "", Resources.NONE, Resources.NONE));
     }
 
     private static WatchEvent state(String active) {
