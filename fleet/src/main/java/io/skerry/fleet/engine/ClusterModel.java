@@ -306,38 +306,37 @@ final class ClusterModel implements ClusterView {
     SortedSet<UnitName> takeDirty() {
         var taken = new TreeSet<>(dirty);
         if (roomMade) {
-            taken.addAll(homeless);
-            givenUp.forEach(machineId -> taken.addAll(unitsOn(machineId)));
+            taken.addAll(seeking());
         } else if (priorities.size() > 1) {
-            taken.addAll(homelessBefore(taken));
+            taken.addAll(seekingBefore(taken));
         }
         dirty.clear();
         roomMade = false;
         return taken;
     }
 
-    /** Free units that go before others which are looked at; room may be kept for them. */
-    private Set<UnitName> homelessBefore(Set<UnitName> looked) {
-        int lowest = Integer.MAX_VALUE;
-        for (UnitName unit : looked) {
-            if (homeless.contains(unit)) {
-                lowest = Math.min(lowest, jobOrNew(unit).priority());
-            }
-        }
-        var before = new HashSet<UnitName>();
-        for (UnitName unit : homeless) {
-            if (jobOrNew(unit).priority() > lowest) {
-                before.add(unit);
-            }
-        }
-        return before;
+    /** Units that fitted nowhere: free ones, and those that are left on lost machines. */
+    private Set<UnitName> seeking() {
+        var seeking = new HashSet<>(homeless);
+        givenUp.forEach(machineId -> seeking.addAll(unitsOn(machineId)));
+        return seeking;
+    }
+
+    /** Of these the ones that go before others which are looked at; room may be kept for them. */
+    private Set<UnitName> seekingBefore(Set<UnitName> looked) {
+        Set<UnitName> seeking = seeking();
+        int lowest =
+                looked.stream()
+                        .filter(seeking::contains)
+                        .mapToInt(unit -> jobOrNew(unit).priority())
+                        .min()
+                        .orElse(Integer.MAX_VALUE);
+        seeking.removeIf(unit -> jobOrNew(unit).priority() <= lowest);
+        return seeking;
     }
 
     boolean hasDirty() {
-        return !dirty.isEmpty()
-                || (roomMade
-                        && (!homeless.isEmpty()
-                                || givenUp.stream().anyMatch(unitsByMachine::containsKey)));
+        return !dirty.isEmpty() || (roomMade && !seeking().isEmpty());
     }
 
     /** Has a unit looked at again. */
