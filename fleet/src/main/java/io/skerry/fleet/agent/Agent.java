@@ -322,7 +322,7 @@ public final class Agent implements AutoCloseable {
         List<UnitName> units = loads.stream().map(Load::unit).toList();
         try {
             host.load(loads);
-        } catch (IOException | SystemdException e) {
+        } catch (IOException | SystemdException | RuntimeException e) {
             if (loads.size() > 1) {
                 // One of them may be what systemd does not like; the others must not suffer.
                 loads.forEach(load -> load(List.of(load), rest));
@@ -349,7 +349,8 @@ public final class Agent implements AutoCloseable {
                 case Stop(_) -> host.stop(unit);
                 case Unload(_) -> host.unload(unit);
             }
-        } catch (IOException | SystemdException e) {
+        } catch (IOException | SystemdException | RuntimeException e) {
+            // A bug, too: a unit that stays busy is looked after no more.
             failed(unit, kind(action), e);
             return;
         } catch (InterruptedException e) {

@@ -80,6 +80,9 @@ final class FileFetcher {
             });
         } catch (RegistryException e) {
             LOG.warn("cannot fetch unit files", "count", wanted.size(), "cause", e.getMessage());
+        } catch (RuntimeException e) {
+            // A bug must not leave the host without files for ever.
+            LOG.error("fetching unit files failed", "hashes", wanted.keySet(), e);
         }
         loop.execute(() -> {
             reading = false;

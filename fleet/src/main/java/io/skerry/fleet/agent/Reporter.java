@@ -133,6 +133,9 @@ final class Reporter {
                     "cause",
                     e.getMessage());
             return false;
+        } catch (RuntimeException e) {
+            LOG.error("telling of units failed", e); // A bug must not end all telling.
+            return false;
         }
     }
 
@@ -152,11 +155,16 @@ final class Reporter {
             });
         } catch (RegistryException e) {
             LOG.warn("cannot report states", "cause", e.getMessage());
-            loop.tell(() -> {
-                writing = false;
-                retryLater();
-            });
+            loop.tell(this::notReported);
+        } catch (RuntimeException e) {
+            LOG.error("reporting states failed", e);
+            loop.tell(this::notReported);
         }
+    }
+
+    private void notReported() {
+        writing = false;
+        retryLater();
     }
 
     private void retryLater() {

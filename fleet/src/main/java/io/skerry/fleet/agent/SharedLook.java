@@ -1,5 +1,6 @@
 package io.skerry.fleet.agent;
 
+import io.skerry.base.log.Log;
 import io.skerry.systemd.unit.UnitName;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -12,6 +13,8 @@ import java.util.concurrent.Executor;
  * answers one after the other. Confined to the agent's loop.
  */
 final class SharedLook {
+    private static final Log LOG = Log.of(SharedLook.class);
+
     private final Look look;
     private final Executor loop;
     private final Executor background;
@@ -49,6 +52,10 @@ final class SharedLook {
         background.execute(() -> {
             try {
                 look.at(asked.keySet(), () -> asked.values().forEach(Runnable::run));
+            } catch (RuntimeException e) {
+                // A bug must not leave all these units busy for ever.
+                LOG.error("look at units failed", "units", asked.keySet(), e);
+                loop.execute(() -> asked.values().forEach(Runnable::run));
             } finally {
                 loop.execute(() -> looking = false);
             }

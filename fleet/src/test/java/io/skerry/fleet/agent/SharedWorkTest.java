@@ -9,8 +9,10 @@ import io.skerry.fleet.store.CountingStore;
 import io.skerry.fleet.store.Entry;
 import io.skerry.fleet.store.KeyRange;
 import io.skerry.fleet.store.Keys;
+import io.skerry.fleet.store.Listing;
 import io.skerry.fleet.store.MemoryStore;
 import io.skerry.fleet.store.Order;
+import io.skerry.fleet.store.RegistryException;
 import io.skerry.fleet.store.StoreTxn;
 import io.skerry.fleet.store.StoreTxn.Write;
 import io.skerry.systemd.unit.UnitFile;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** What many units that change together cost the store and systemd. */
@@ -58,6 +61,57 @@ class SharedWorkTest {
         assertThat(looks.getFirst()).containsExactly(FIRST);
         assertThat(looks.getLast()).hasSize(UNITS).doesNotContain(FIRST);
         assertThat(done).hasSize(UNITS + 1);
+    }
+
+    @Test
+    void aLookThatBreaksKeepsNoUnitBusyAndHoldsUpNoOther() {
+        Set<UnitName> done = new TreeSet<>();
+        var broken = new AtomicBoolean(true);
+        var shared =
+                new SharedLook(
+                        (units, then) -> {
+                            if (broken.getAndSet(false)) {
+                                throw new IllegalStateException("a bug");
+                            }
+                            then.run();
+                        },
+                        Runnable::run,
+                        background::add);
+        ask(shared, FIRST, done);
+        shared.act();
+        ask(shared, new UnitName("second.service"), done);
+
+        runAll(shared::act);
+
+        assertThat(done).hasSize(2);
+    }
+
+    @Test
+    void aReadOfFilesThatBreaksIsRepeated() throws Exception {
+        var core = core();
+        var file = UnitFile.parse(FIRST.value(), "[Service]\nExecStart=/bin/true\n");
+        var order = Codec.encode(new Order(Order.Duty.LAUNCH, file.sha1Hash()));
+        core.orders(List.of(new Entry(keys.schedule("m1", FIRST), order, 1, 1, 0)));
+        var store = new MemoryStore();
+        var put = new Write.Put(keys.unitFile(file.sha1Hash()), Codec.encode(file));
+        store.commit(new StoreTxn(List.of(), List.of(put)), 0);
+        var broken = new AtomicBoolean(true);
+        var breaking =
+                new CountingStore(store) {
+                    @Override
+                    public Listing list(List<KeyRange> ranges) throws RegistryException {
+                        if (broken.getAndSet(false)) {
+                            throw new IllegalStateException("a bug");
+                        }
+                        return super.list(ranges);
+                    }
+                };
+        var files = new FileFetcher(core, breaking, keys, Runnable::run, background::add);
+
+        files.act();
+        runAll(files::act);
+
+        assertThat(core.missingFiles()).isEmpty();
     }
 
     @Test

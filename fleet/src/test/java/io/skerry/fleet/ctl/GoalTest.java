@@ -71,8 +71,7 @@ class GoalTest {
         unit("h2", M1, "placed on " + M1 + ", which is gone");
         state("h2", "active", "running");
         mirror.apply(new WatchEvent.MachineGone(M1));
-        var obstacle =
-                new Progress.Pending("is placed on " + M1 + ", which is gone", true, null);
+        var obstacle = new Progress.Pending("is placed on " + M1 + ", which is gone", true, null);
         assertThat(check(Goal.Wanted.STOPPED)).isEqualTo(obstacle);
 
         mirror.apply(new WatchEvent.StateGone("a.service", M1));

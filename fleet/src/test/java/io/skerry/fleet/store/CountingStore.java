@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A store that counts the round trips which a real one would cost. Thread-safe. */
-public final class CountingStore implements FleetStore {
+public class CountingStore implements FleetStore {
     private final FleetStore store;
     private final AtomicInteger roundTrips = new AtomicInteger();
 
