@@ -47,7 +47,8 @@ final class Overlay {
                         true,
                         settings.leaseTtl(),
                         FlannelConfig.DEFAULT_LOOK_INTERVAL,
-                        carrierCommand());
+                        carrierCommand(),
+                        settings.cniConf());
         // The rest of the node goes on without the network.
         return new Overlay(
                 client,

@@ -18,6 +18,9 @@ import java.util.Optional;
  * @param bridge of the containers
  */
 public record CniConfig(String name, String bridge) {
+    /** As it is when nothing else is asked for. */
+    static final CniConfig USUAL = new CniConfig("flannel", "cni0");
+
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String VERSION = "1.0.0";
 

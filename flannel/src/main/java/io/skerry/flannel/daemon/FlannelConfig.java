@@ -4,6 +4,7 @@ import io.skerry.flannel.subnet.SubnetKeys;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How one host takes part in a network.
@@ -15,6 +16,7 @@ import java.util.List;
  * @param lookInterval how often the kernel is looked at although nobody told of a change
  * @param carrierCommand what runs a carrier of the udp backend's packets, as a unit of systemd
  *     beside this program; empty: this program carries them itself
+ * @param cniConf where a list of CNI plugins for the host's subnet is kept; empty: nowhere
  */
 public record FlannelConfig(
         SubnetKeys keys,
@@ -24,7 +26,8 @@ public record FlannelConfig(
         boolean forwardRules,
         Duration leaseTtl,
         Duration lookInterval,
-        List<String> carrierCommand) {
+        List<String> carrierCommand,
+        Optional<Path> cniConf) {
     public FlannelConfig {
         carrierCommand = List.copyOf(carrierCommand);
     }

@@ -271,7 +271,12 @@ final class HostNetwork {
             }
         }
         hosts = Map.copyOf(found);
-        file.write(SubnetFile.text(config, own.get(), mtu(), daemon.masquerade()));
+        String text = SubnetFile.text(config, own.get(), mtu(), daemon.masquerade());
+        file.write(text);
+        if (daemon.cniConf().isPresent()) {
+            SubnetEnv.replaceIfChanged(
+                    daemon.cniConf().get(), CniConfig.USUAL.text(SubnetEnv.parse(text)));
+        }
         metrics.peers(reachable, unusable.size());
         return refused.isEmpty()
                 ? holder.problem()

@@ -5,7 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Files of lines like {@code FLANNEL_MTU=1450}, by which a host's programs are told things. */
@@ -26,8 +29,12 @@ public final class SubnetEnv {
     }
 
     static Map<String, String> values(Path path) throws IOException {
+        return parse(Files.readString(path));
+    }
+
+    static Map<String, String> parse(String text) {
         var values = new TreeMap<String, String>();
-        for (String line : Files.readAllLines(path)) {
+        for (String line : text.lines().toList()) {
             int equals = line.indexOf('=');
             if (equals > 0) {
                 values.put(line.substring(0, equals).strip(), line.substring(equals + 1).strip());
@@ -38,12 +45,18 @@ public final class SubnetEnv {
 
     /** Writes a file so that nobody ever reads a part of it. */
     public static void replace(Path path, String text) throws IOException {
+        replace(path, text, PosixFilePermissions.fromString("rw-r--r--"));
+    }
+
+    static void replace(Path path, String text, Set<PosixFilePermission> permissions)
+            throws IOException {
         Path folder = path.toAbsolutePath().getParent();
         if (folder != null) {
             Files.createDirectories(folder);
         }
         Path temporary = path.resolveSibling("." + path.getFileName() + ".new");
         Files.writeString(temporary, text);
+        Files.setPosixFilePermissions(temporary, permissions);
         Files.move(
                 temporary,
                 path,

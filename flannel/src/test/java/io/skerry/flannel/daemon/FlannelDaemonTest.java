@@ -47,6 +47,8 @@ class FlannelDaemonTest {
                                     + "/24\nFLANNEL_MTU="
                                     + mtu
                                     + "\nFLANNEL_IPMASQ=true\n");
+            assertThat(Files.readString(members.cniConf(2)))
+                    .isEqualTo(CniConfig.USUAL.text(SubnetEnv.read(members.file(2))));
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Hosts of a test network that take part in one overlay over a real store. */
@@ -62,6 +63,10 @@ final class Members implements AutoCloseable {
         return directory.resolve("h" + number + "/subnet.env");
     }
 
+    Path cniConf(int number) {
+        return directory.resolve("h" + number + "/net.d/10-flannel.conflist");
+    }
+
     FlannelDaemon start(int number) throws Exception {
         var config =
                 new FlannelConfig(
@@ -72,7 +77,8 @@ final class Members implements AutoCloseable {
                         true,
                         LEASE,
                         Duration.ofSeconds(1),
-                        List.of());
+                        List.of(),
+                        Optional.of(cniConf(number)));
         var told = new CopyOnWriteArrayList<String>();
         unusable.put(number, told);
         FlannelDaemon daemon =

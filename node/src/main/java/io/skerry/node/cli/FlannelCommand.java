@@ -3,6 +3,7 @@ package io.skerry.node.cli;
 import io.skerry.base.log.LogSetup;
 import io.skerry.flannel.address.Ip4;
 import io.skerry.flannel.daemon.CniConfig;
+import io.skerry.flannel.daemon.CniPlugin;
 import io.skerry.flannel.daemon.DockerOptions;
 import io.skerry.flannel.daemon.SubnetEnv;
 import io.skerry.flannel.proxy.TableCarrier;
@@ -113,6 +114,35 @@ final class FlannelCommand extends CommandGroup {
             spec().commandLine().getOut().print(text);
         } else {
             SubnetEnv.replace(Path.of(target), text);
+        }
+        return 0;
+    }
+
+    @Command(
+            name = "cni-plugin",
+            description = "Print or write the CNI plugin of type \"flannel\", a shell script.",
+            footer = {
+                "",
+                "For CNI configurations made for flannel's own plugin. It has the plugin bridge,"
+                    + " or",
+                "the one that \"delegate\" names, attach a container to the host's subnet.",
+                "",
+                "Examples:",
+                "  ${COMMAND-FULL-NAME}",
+                "  ${COMMAND-FULL-NAME} --out /opt/cni/bin/flannel"
+            })
+    int cniPlugin(
+            @Option(
+                            names = "--out",
+                            paramLabel = "FILE",
+                            defaultValue = "",
+                            description = "Where to write (default: standard output).")
+                    String target)
+            throws IOException {
+        if (target.isEmpty()) {
+            spec().commandLine().getOut().print(CniPlugin.text());
+        } else {
+            CniPlugin.write(Path.of(target));
         }
         return 0;
     }

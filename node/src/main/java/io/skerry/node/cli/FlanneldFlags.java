@@ -110,6 +110,14 @@ final class FlanneldFlags {
     private Path subnetFile = FlannelConfig.DEFAULT_SUBNET_FILE;
 
     @Option(
+            names = {"--cni-conf"},
+            paramLabel = "FILE",
+            description =
+                    "Keep a list of CNI plugins for the host's subnet in this file (default: in"
+                            + " none), like /etc/cni/net.d/10-flannel.conflist.")
+    private @Nullable Path cniConf;
+
+    @Option(
             names = {"--subnet-lease-ttl"},
             paramLabel = "DURATION",
             defaultValue = "10s",
@@ -217,7 +225,8 @@ final class FlanneldFlags {
                 forwardRules,
                 ttl(),
                 Duration.ofSeconds(resyncSeconds),
-                List.of());
+                List.of(),
+                Optional.ofNullable(cniConf));
     }
 
     private Duration ttl() {

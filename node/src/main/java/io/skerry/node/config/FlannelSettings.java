@@ -2,6 +2,7 @@ package io.skerry.node.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How this host takes part in the overlay network.
@@ -11,13 +12,15 @@ import java.time.Duration;
  * @param subnetFile where the host's subnet is told to who attaches containers
  * @param masquerade packets of containers get the host's address where they leave the network
  * @param leaseTtl after how long of silence other hosts give this one's subnet up
+ * @param cniConf where a list of CNI plugins for the host's subnet is kept; empty: nowhere
  */
 public record FlannelSettings(
         String networkInterface,
         String prefix,
         Path subnetFile,
         boolean masquerade,
-        Duration leaseTtl) {
+        Duration leaseTtl,
+        Optional<Path> cniConf) {
 
     static FlannelSettings read(Section section, String address) throws ConfigException {
         var settings =
@@ -30,7 +33,8 @@ public record FlannelSettings(
                                 "lease-ttl",
                                 Duration.ofSeconds(10),
                                 Duration.ofSeconds(2),
-                                Duration.ofHours(24)));
+                                Duration.ofHours(24)),
+                        section.absolutePath("cni-conf"));
         if (!settings.prefix().startsWith("/")) {
             throw section.refusal("prefix", settings.prefix(), "a key that begins with /");
         }

@@ -123,6 +123,11 @@ final class Section {
         return Path.of(value).normalize();
     }
 
+    /** Empty if it is not given. */
+    Optional<Path> absolutePath(String key) throws ConfigException {
+        return text(key).isEmpty() ? Optional.empty() : Optional.of(absolutePath(key, "/"));
+    }
+
     int port(String key, int otherwise) throws ConfigException {
         var value = text(key);
         if (value.isEmpty()) {

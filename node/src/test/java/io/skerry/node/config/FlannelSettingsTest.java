@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FlannelSettingsTest {
@@ -25,7 +26,8 @@ class FlannelSettingsTest {
                                 "/coreos.com/network",
                                 Path.of("/run/flannel/subnet.env"),
                                 true,
-                                Duration.ofSeconds(10)));
+                                Duration.ofSeconds(10),
+                                Optional.empty()));
     }
 
     @Test
@@ -41,6 +43,7 @@ class FlannelSettingsTest {
                                   subnet-file: /run/other.env
                                   ip-masq: false
                                   lease-ttl: 24h
+                                  cni-conf: /etc/cni/net.d/10.conflist
                                 """);
 
         assertThat(config.flannel())
@@ -50,7 +53,8 @@ class FlannelSettingsTest {
                                 "/other/network",
                                 Path.of("/run/other.env"),
                                 false,
-                                Duration.ofHours(24)));
+                                Duration.ofHours(24),
+                                Optional.of(Path.of("/etc/cni/net.d/10.conflist"))));
     }
 
     @Test
