@@ -102,8 +102,8 @@ enum CtlCommand {
     private static String unknown(String word) {
         return switch (word) {
             case "verify" ->
-                    "command 'verify' is not supported: submit, load and start check each unit"
-                            + " file";
+                    "command 'verify' is not supported: unit files are not signed, for which"
+                            + " reason the original's does nothing any more either";
             default ->
                     "unknown command '"
                             + word
