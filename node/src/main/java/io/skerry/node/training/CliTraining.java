@@ -1,5 +1,7 @@
 package io.skerry.node.training;
 
+import io.skerry.base.tls.TlsFiles;
+import io.skerry.etcd.client.EtcdEndpoints;
 import io.skerry.etcd.ctl.EtcdCtl;
 import io.skerry.etcd.ctl.format.Lines;
 import io.skerry.etcd.ctl.remote.Console;
@@ -9,14 +11,17 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Runs typical short commands in one process. */
+/** Runs typical short commands in one process, and what begins as fast as one. */
 public final class CliTraining {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final List<List<String>> COMMANDS =
             List.of(
                     List.of("--help"),
@@ -27,23 +32,36 @@ public final class CliTraining {
                     List.of("comandd"),
                     List.of("version", "--hlp"),
                     List.of("fleet", "--help"),
-                    List.of("fleet", "list-unitz"));
+                    List.of("fleet", "list-unitz"),
+                    List.of("flanneld", "--kube-subnet-mgr"));
 
     private static final int INSTANCES = 40;
 
     private CliTraining() {}
 
     /** The only argument is the folder of {@link ServerTraining}, which serves meanwhile. */
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws Exception {
         for (var command : COMMANDS) {
             run(command);
         }
         var folder = Path.of(args[0]);
-        useStore(folder, Files.readString(folder.resolve("store-url")));
+        var store = Files.readString(folder.resolve("store-url"));
+        useStore(folder, store);
+        OverlayTraining.run(endpoints(folder, store), folder);
         var api = folder.resolve("fleet-api");
         if (Files.exists(api)) {
             useFleet(folder, Files.readString(api));
         }
+    }
+
+    private static EtcdEndpoints endpoints(Path folder, String url) {
+        var identity =
+                new TlsFiles(
+                        folder.resolve("pki/client.crt"),
+                        folder.resolve("pki/client.key"),
+                        folder.resolve("pki/ca.crt"),
+                        false);
+        return new EtcdEndpoints(List.of(URI.create(url)), identity, LIMIT);
     }
 
     private static void useStore(Path folder, String url) {
