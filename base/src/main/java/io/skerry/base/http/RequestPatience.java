@@ -25,14 +25,17 @@ final class RequestPatience {
     /** A request begins; those that have begun before go on to count from their own beginning. */
     void begun() {
         if (end == null && channel.isOpen()) {
-            end =
-                    channel.eventLoop()
-                            .schedule(
-                                    () -> {
-                                        var _ = channel.close();
-                                    },
-                                    SECONDS,
-                                    TimeUnit.SECONDS);
+            end = channel.eventLoop().schedule(this::lost, SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    /** A client that is not listened to, since it has sent ahead, is not to blame. */
+    private void lost() {
+        if (channel.config().isAutoRead()) {
+            var _ = channel.close();
+        } else {
+            end = null;
+            begun();
         }
     }
 

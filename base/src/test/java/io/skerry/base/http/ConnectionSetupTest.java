@@ -11,6 +11,7 @@ import io.skerry.base.grpc.GrpcService;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -21,13 +22,17 @@ class ConnectionSetupTest {
     private static final String REQUEST = "GET /health HTTP/1.1\r\nHost: a\r\n\r\n";
 
     private static EmbeddedChannel connection() {
+        return connection(new HttpRouter());
+    }
+
+    private static EmbeddedChannel connection(HttpRouter routes) {
         var channel = new EmbeddedChannel();
         channel.freezeTime();
         channel.pipeline()
                 .addLast(
                         new ConnectionSetup(
                                 null,
-                                new HttpRouter(),
+                                routes,
                                 new GrpcService(new GrpcRouter(), 1000),
                                 new RunningCalls(),
                                 1000,
@@ -102,6 +107,35 @@ class ConnectionSetupTest {
             waitFor(channel, 1);
         }
         assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void oneThatHasAskedAheadOfALongAnswerIsNotBlamedWhileItIsNotListenedTo() {
+        var answered = new CountDownLatch(1);
+        var routes =
+                new HttpRouter()
+                        .route(
+                                "GET",
+                                "/wait",
+                                _ -> {
+                                    answered.await();
+                                    return HttpReply.text(200, "");
+                                });
+        var channel = connection(routes);
+        try {
+            say(channel, "GET /wait HTTP/1.1\r\nHost: a\r\n\r\n" + REQUEST);
+            say(channel, "GET /health HTTP/1.1\r\nHost: ");
+            assertThat(channel.config().isAutoRead()).isFalse();
+            waitFor(channel, 10 * RequestPatience.SECONDS);
+            assertThat(channel.isOpen()).isTrue();
+
+            channel.config().setAutoRead(true);
+            waitFor(channel, RequestPatience.SECONDS);
+            assertThat(channel.isOpen()).isFalse();
+        } finally {
+            answered.countDown();
+            var _ = channel.close();
+        }
     }
 
     @Test
