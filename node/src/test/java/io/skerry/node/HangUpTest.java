@@ -23,7 +23,7 @@ class HangUpTest {
     }
 
     @Test
-    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void everySignalIsHeardAndEndsNothing() throws Exception {
         // A process of its own, since this one may have been started with nohup: what ignores the
         // signal from the beginning goes on to do so.

@@ -219,7 +219,8 @@ class AuthEtcdctlTest {
             }
             members.kill(1);
             // It may have led.
-            var left = new Etcdctl(List.of(members.endpoint(0)), null).awaitHealthy();
+            var left = new Etcdctl(List.of(members.endpoint(0)), null);
+            awaitStarted(left);
             left.out(ROOT, "role", "revoke-permission", "r", "k", "--prefix");
             members.start(1);
             var back = new Etcdctl(List.of(members.endpoint(1)), null);

@@ -270,7 +270,7 @@ class RaftLogTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(300)
     void refusesToStartWhenItsLogIsDamagedAndLetsGo() throws Exception {
         try (var cluster = cluster(1, 100_000).startAll()) {
             cluster.leader();

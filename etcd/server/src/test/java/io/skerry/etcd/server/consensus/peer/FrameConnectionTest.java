@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Frames are sent by many threads, which write small ones themselves. */
-@Timeout(120)
+@Timeout(300)
 class FrameConnectionTest {
     private static final int SMALL = 100;
     private static final int LARGE = 100_000;
