@@ -29,6 +29,7 @@ import io.skerry.flannel.subnet.LeaseValue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -288,7 +289,7 @@ final class HostNetwork {
         return states.stream().mapToInt(FamilyState::mtu).min().orElseThrow();
     }
 
-    /** The other hosts with a subnet of the same family. */
+    /** The other hosts with a subnet of the same family, the latest last. */
     private List<Peer> peers(List<Lease> leases, Cidr own) {
         var newest = new LinkedHashMap<Cidr, Lease>();
         for (Lease lease : leases) {
@@ -307,17 +308,21 @@ final class HostNetwork {
             }
         }
         var peers = new ArrayList<Peer>();
-        newest.forEach((subnet, lease) -> {
-            LeaseValue of = lease.value();
-            Endpoint endpoint = of.endpoints().get(own.family()).orElseThrow();
-            peers.add(
-                    new Peer(
-                            subnet,
-                            endpoint.publicIp(),
-                            spoken(of),
-                            endpoint.vtepMac(),
-                            endpoint.publicKey()));
-        });
+        Comparator<Map.Entry<Cidr, Lease>> oldestFirst =
+                Comparator.comparingLong(held -> held.getValue().modRevision());
+        newest.entrySet().stream()
+                .sorted(oldestFirst)
+                .forEach(held -> {
+                    LeaseValue of = held.getValue().value();
+                    Endpoint endpoint = of.endpoints().get(own.family()).orElseThrow();
+                    peers.add(
+                            new Peer(
+                                    held.getKey(),
+                                    endpoint.publicIp(),
+                                    spoken(of),
+                                    endpoint.vtepMac(),
+                                    endpoint.publicKey()));
+                });
         return peers;
     }
 

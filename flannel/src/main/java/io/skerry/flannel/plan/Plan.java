@@ -5,14 +5,19 @@ import io.skerry.flannel.address.Family;
 import io.skerry.flannel.address.Ip;
 import io.skerry.flannel.address.Ip4;
 import io.skerry.flannel.address.Mac;
+import io.skerry.flannel.address.WireguardKey;
+import io.skerry.flannel.address.WireguardSecret;
 import io.skerry.flannel.config.BackendConfig;
 import io.skerry.flannel.config.NetworkConfig;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one host's kernel shall hold of one family of addresses, from the network's configuration
@@ -36,10 +41,13 @@ public final class Plan {
     private final Cidr own;
     private final Identity identity;
 
+    /** Null where the backend has none. */
+    private final @Nullable WireguardKey ownKey;
+
     private final Set<Route> routes = new HashSet<>();
     private final Set<Neighbour> neighbours = new HashSet<>();
     private final Set<Forwarding> forwardings = new HashSet<>();
-    private final Set<Tunnel> tunnels = new HashSet<>();
+    private final Map<WireguardKey, Tunnel> tunnels = new HashMap<>();
     private final List<String> unusable = new ArrayList<>();
 
     private Plan(NetworkConfig config, Underlay underlay, Cidr own, Identity identity) {
@@ -47,6 +55,7 @@ public final class Plan {
         this.underlay = underlay;
         this.own = own;
         this.identity = identity;
+        this.ownKey = identity.key().map(WireguardSecret::publicKey).orElse(null);
     }
 
     /**
@@ -54,7 +63,7 @@ public final class Plan {
      *
      * @param own this host's subnet
      * @param identity what the other hosts know this host's device by
-     * @param peers all other hosts
+     * @param peers all other hosts; of several with one key the last one tells where it is
      */
     public static Wanted of(
             NetworkConfig config,
@@ -132,7 +141,7 @@ public final class Plan {
                 routes,
                 neighbours,
                 forwardings,
-                tunnels,
+                Set.copyOf(tunnels.values()),
                 unusable);
     }
 
@@ -215,14 +224,24 @@ public final class Plan {
             unusable.add(peer.subnet() + " at " + peer.publicIp() + " tells no PublicKey");
             return;
         }
-        tunnels.add(
+        WireguardKey key = peer.publicKey().get();
+        if (key.equals(ownKey)) {
+            return; // This host's lease of before, at another address. The kernel wants it not.
+        }
+        Set<Cidr> subnets = new HashSet<>(Set.of(peer.subnet()));
+        Tunnel former = tunnels.get(key);
+        if (former != null) {
+            subnets.addAll(former.subnets()); // Its lease of before has not run out yet.
+        }
+        tunnels.put(
+                key,
                 new Tunnel(
-                        peer.publicKey().get(),
+                        key,
                         wireguard.shared(),
                         Optional.of(peer.publicIp()),
                         wireguard.port(own.family()),
                         wireguard.keepaliveSeconds(),
-                        Set.of(peer.subnet()),
+                        subnets,
                         false));
     }
 

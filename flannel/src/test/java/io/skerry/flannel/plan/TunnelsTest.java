@@ -98,6 +98,28 @@ class TunnelsTest {
     }
 
     @Test
+    void hostWhoseFormerLeaseHasNotRunOutIsOnePeerWithBothSubnets() {
+        Peer former = peer(2, Optional.of(secret(2).publicKey()));
+        Peer present = peer(3, Optional.of(secret(2).publicKey()));
+
+        Wanted wanted = wanted(former, present);
+
+        assertThat(wanted.tunnels())
+                .singleElement()
+                .satisfies(tunnel -> {
+                    assertThat(tunnel.subnets())
+                            .containsExactlyInAnyOrder(former.subnet(), present.subnet());
+                    assertThat(tunnel.host()).contains(present.publicIp());
+                });
+        assertThat(Difference.between(wanted, holding(wanted, wanted.tunnels()))).isEmpty();
+    }
+
+    @Test
+    void hostsOwnFormerLeaseIsNoPeer() {
+        assertThat(wanted(peer(2, Optional.of(secret(1).publicKey()))).tunnels()).isEmpty();
+    }
+
+    @Test
     void hostThatTellsNoKeyIsNamed() {
         assertThat(wanted(peer(2, Optional.empty())).unusable())
                 .containsExactly("10.77.2.0/24 at 10.88.0.12 tells no PublicKey");
