@@ -24,6 +24,7 @@ import java.util.concurrent.ThreadLocalRandom;
 final class PathCheck implements AutoCloseable {
     private static final Log LOG = Log.of(PathCheck.class);
     private static final Duration BETWEEN_HOSTS = Duration.ofSeconds(1);
+    private static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
     private static final long AGAIN_NANOS = Duration.ofMinutes(10).toNanos();
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration LEAST_PATIENCE = Duration.ofMillis(500);
@@ -77,18 +78,25 @@ final class PathCheck implements AutoCloseable {
     private void run() {
         try {
             while (true) {
-                Optional<Ip> next = next();
-                if (next.isPresent()) {
-                    check(next.get());
-                    Thread.sleep(BETWEEN_HOSTS);
-                } else {
-                    wake.await(Duration.ofMinutes(1));
+                try {
+                    checkNext();
+                } catch (IOException e) {
+                    LOG.warn("a path to another host is not checked", "why", e.getMessage());
+                    Thread.sleep(AFTER_FAILURE);
                 }
             }
         } catch (InterruptedException e) {
             // Closed.
-        } catch (IOException e) {
-            LOG.warn("paths to other hosts are not checked", "why", e.getMessage());
+        }
+    }
+
+    private void checkNext() throws IOException, InterruptedException {
+        Optional<Ip> next = next();
+        if (next.isPresent()) {
+            check(next.get());
+            Thread.sleep(BETWEEN_HOSTS);
+        } else {
+            wake.await(Duration.ofMinutes(1));
         }
     }
 
