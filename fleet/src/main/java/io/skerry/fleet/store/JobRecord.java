@@ -215,6 +215,24 @@ record JobRecord(
         return new StoreTxn(guards(keys), writes);
     }
 
+    /**
+     * As {@link #removal}, when the order where the unit is placed was not read: it is taken to be
+     * the one that was created with the placement, whatever has become of it since.
+     */
+    StoreTxn removalByGeneration(Keys keys) {
+        if (target == null) {
+            return removal(keys);
+        }
+        String order = keys.schedule(target.value(), name);
+        StoreTxn known = removal(keys);
+        List<StoreTxn.Guard> guards = new ArrayList<>(known.guards());
+        guards.removeIf(guard -> guard.key().equals(order));
+        guards.add(new StoreTxn.Guard.CreatedAt(order, target.modRevision()));
+        List<Write> writes = new ArrayList<>(known.writes());
+        writes.add(unload(order));
+        return new StoreTxn(guards, writes);
+    }
+
     /** The transaction that removes the unit and has its machines stop it. */
     StoreTxn removal(Keys keys) {
         List<Write> writes = new ArrayList<>();
@@ -237,9 +255,12 @@ record JobRecord(
         writes.add(new Write.Delete(target.key()));
         Entry here = orders.get(target.value());
         if (here != null) {
-            var unload = new Order(Order.Duty.UNLOAD, "");
-            writes.add(new Write.Put(here.key(), Codec.encode(unload)));
+            writes.add(unload(here.key()));
         }
+    }
+
+    private static Write unload(String order) {
+        return new Write.Put(order, Codec.encode(new Order(Order.Duty.UNLOAD, "")));
     }
 
     private static @Nullable Order orderAt(Entry entry) {

@@ -169,14 +169,18 @@ public final class StoreRegistry implements Registry {
 
     @Override
     public boolean destroy(UnitName name) throws RegistryException {
+        JobRecord job = found(name, store.list(withoutPlace(name)));
+        StoreTxn removal = job.removalByGeneration(keys);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            JobRecord job = job(name);
             if (job.object() == null) {
                 return false;
             }
-            if (store.commit(job.removal(keys), 0).held()) {
+            var refused = store.commitOrList(removal, withoutPlace(name));
+            if (refused.isEmpty()) {
                 return true;
             }
+            job = withOrderWherePlaced(found(name, refused.get()));
+            removal = job.removal(keys);
         }
         throw contended(name);
     }

@@ -65,22 +65,61 @@ class StoreRegistryTest {
 
     @Test
     void aPlacedUnitKeepsItsPlaceWhenItIsReplaced() throws Exception {
-        UnitFile before = file("/bin/true");
-        submit(before, TargetState.LAUNCHED, true);
-        var place = new Write.Put(keys.target(WEB), "m1");
-        var order =
-                new Write.Put(
-                        keys.schedule("m1", WEB),
-                        Codec.encode(new Order(Order.Duty.LAUNCH, before.sha1Hash())));
-        data.commit(new StoreTxn(List.of(), List.of(place, order)), 0);
+        submitAndPlace(file("/bin/true"));
         long generation = data.get(keys.target(WEB)).orElseThrow().modRevision();
 
         UnitFile after = file("/bin/false");
         assertThat(submit(after, TargetState.LAUNCHED, true)).isEqualTo(SubmitOutcome.REPLACED);
 
         assertThat(web().placement()).isEqualTo(new Placement("m1", generation));
-        assertThat(Codec.order(data.get(keys.schedule("m1", WEB)).orElseThrow()).hash())
-                .isEqualTo(after.sha1Hash());
+        assertThat(orderOnItsMachine().hash()).isEqualTo(after.sha1Hash());
+    }
+
+    @Test
+    void aPlacedUnitIsDestroyedInTwoRoundTripsAndItsMachineToldToUnloadIt() throws Exception {
+        submitAndPlace(file("/bin/true"));
+        progress();
+        store.takeRoundTrips();
+
+        assertThat(registry.destroy(WEB)).isTrue();
+
+        assertThat(store.takeRoundTrips()).isEqualTo(2);
+        assertThat(registry.unit(WEB)).isEmpty();
+        assertThat(orderOnItsMachine().duty()).isEqualTo(Order.Duty.UNLOAD);
+        assertThat(data.get(keys.target(WEB))).isEmpty();
+    }
+
+    @Test
+    void aUnitWhoseMachineHasNoOrderOfItIsDestroyedWithoutGivingItOne() throws Exception {
+        submitAndPlace(file("/bin/true"));
+        var gone = new Write.Delete(keys.schedule("m1", WEB));
+        data.commit(new StoreTxn(List.of(), List.of(gone)), 0);
+
+        assertThat(registry.destroy(WEB)).isTrue();
+
+        assertThat(registry.unit(WEB)).isEmpty();
+        assertThat(data.get(keys.schedule("m1", WEB))).isEmpty();
+        assertThat(registry.destroy(WEB)).isFalse();
+    }
+
+    private void submitAndPlace(UnitFile file) throws Exception {
+        submit(file, TargetState.LAUNCHED, true);
+        var place = new Write.Put(keys.target(WEB), "m1");
+        data.commit(new StoreTxn(List.of(), List.of(place, launch(file))), 0);
+    }
+
+    /** The machine has told something of the order meanwhile. */
+    private void progress() throws Exception {
+        data.commit(new StoreTxn(List.of(), List.of(launch(web().file()))), 0);
+    }
+
+    private Write launch(UnitFile file) {
+        var order = new Order(Order.Duty.LAUNCH, file.sha1Hash());
+        return new Write.Put(keys.schedule("m1", WEB), Codec.encode(order));
+    }
+
+    private Order orderOnItsMachine() throws Exception {
+        return Codec.order(data.get(keys.schedule("m1", WEB)).orElseThrow());
     }
 
     private SubmitOutcome submit(UnitFile file, TargetState target, boolean replace)
