@@ -182,22 +182,35 @@ final class MachineDriver extends StateMachineAdapter {
         leaderships.accept(new Leadership.Nobody(Math.max(term, ownTerm.getAsLong())));
     }
 
+    /**
+     * Flushes on a thread of its own: entries are applied meanwhile, since a flush may wait for a
+     * large commit and the disk. The library takes one snapshot at a time, and waits for it when it
+     * is stopped.
+     */
     @Override
     public void onSnapshotSave(SnapshotWriter writer, Closure done) {
+        // Not the library's index: trailing entries without commands are not in the machine.
+        long durable = machine.appliedIndex();
+        var _ =
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("raft-flush")
+                        .start(() -> done.run(save(durable, writer)));
+    }
+
+    private Status save(long durable, SnapshotWriter writer) {
         try {
             machine.flush();
-            // Not the library's index: trailing entries without commands are not in the machine.
-            Files.writeString(
-                    Path.of(writer.getPath(), MARKER), Long.toString(machine.appliedIndex()));
+            Files.writeString(Path.of(writer.getPath(), MARKER), Long.toString(durable));
             if (!writer.addFile(MARKER)) {
                 throw new IOException("the library does not take the file " + MARKER);
             }
-            done.run(Status.OK());
-        } catch (IOException e) {
+            return Status.OK();
+        } catch (IOException | RuntimeException e) {
             // The log stays until the next time, which is all that is lost. ECANCELED, since EIO
             // would end the member.
             LOG.warn("state cannot be flushed, the log is kept", e);
-            done.run(new Status(RaftError.ECANCELED, "flush failed: %s", e.getMessage()));
+            return new Status(RaftError.ECANCELED, "flush failed: %s", e.getMessage());
         }
     }
 

@@ -7,8 +7,8 @@ import java.io.OutputStream;
 import java.util.List;
 
 /**
- * What the replicated commands act upon. One thread drives {@link #apply}, {@link #leadership},
- * {@link #flush} and {@link #readSnapshot} in log order; {@link #appliedIndex} and {@link
+ * What the replicated commands act upon. One thread drives {@link #apply}, {@link #leadership} and
+ * {@link #readSnapshot} in log order; {@link #appliedIndex}, {@link #flush} and {@link
  * #writeSnapshot} may be called by any thread at any time.
  *
  * <p>A machine keeps its state on disk by itself, its applied index in the same commit. It may lose
@@ -37,7 +37,10 @@ public interface StateMachine {
      */
     void leadership(long term, boolean leader);
 
-    /** Makes all applied state durable; the log before it is given up after this returns. */
+    /**
+     * Makes durable all that was applied when it was called, while commands go on being applied;
+     * the log before it is given up after this returns.
+     */
     void flush() throws IOException;
 
     /**
