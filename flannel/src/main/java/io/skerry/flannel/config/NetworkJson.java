@@ -125,12 +125,20 @@ public record NetworkJson(NetworkConfig config, List<String> unknown) {
         return new BackendConfig.Wireguard(
                 fields.number("ListenPort", 1, 65_535).orElse(WIREGUARD_PORT),
                 fields.number("ListenPortV6", 1, 65_535).orElse(WIREGUARD_PORT + 1),
-                fields.parsed(
-                        "PSK",
-                        WireguardSecret::parse,
-                        "a key of 32 bytes in base 64, as \"wg genpsk\" makes it"),
+                sharedKey(fields),
                 fields.number("PersistentKeepaliveInterval", 0, 65_535).orElse(0),
                 fields.number("MTU", LEAST_MTU, 65_535));
+    }
+
+    /** What is wrong is not shown, as it may be a secret all the same. */
+    private static Optional<WireguardSecret> sharedKey(Fields fields) throws ConfigFault {
+        var text = fields.text("PSK");
+        var key = text.flatMap(WireguardSecret::parse);
+        if (text.isPresent() && key.isEmpty()) {
+            throw fields.refusal(
+                    "PSK", "no key", "one of 32 bytes in base 64, as \"wg genpsk\" makes it");
+        }
+        return key;
     }
 
     private static ConfigFault noSuchBackend(Fields fields, String type) {

@@ -17,15 +17,20 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Looks whether the paths to the other hosts carry packets as long as this host sends them: by echo
- * requests that must not be taken apart, one host a second, each again after ten minutes. What is
- * too long for a path is lost without a word where routers tell nothing, and then connections hang
- * as soon as they carry more than a little. A platform thread, in the namespace of who starts it.
+ * requests that must not be taken apart, one host a second, each again after ten minutes, or after
+ * one if it did not answer. What is too long for a path is lost without a word where routers tell
+ * nothing, and then connections hang as soon as they carry more than a little. A platform thread,
+ * in the namespace of who starts it.
  */
 final class PathCheck implements AutoCloseable {
     private static final Log LOG = Log.of(PathCheck.class);
     private static final Duration BETWEEN_HOSTS = Duration.ofSeconds(1);
-    private static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
+    private static final Duration WHILE_IDLE = Duration.ofSeconds(20);
     private static final long AGAIN_NANOS = Duration.ofMinutes(10).toNanos();
+
+    /** A host may only just be starting. */
+    private static final long AGAIN_UNANSWERED_NANOS = Duration.ofMinutes(1).toNanos();
+
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration LEAST_PATIENCE = Duration.ofMillis(500);
 
@@ -46,6 +51,11 @@ final class PathCheck implements AutoCloseable {
      * @param carried empty if nothing answers
      */
     private record Checked(int wanted, OptionalInt carried, long at) {
+        /** How long it has been time to look again; negative if it is not time yet. */
+        long overdueNanos(long now) {
+            return now - at - (carried.isEmpty() ? AGAIN_UNANSWERED_NANOS : AGAIN_NANOS);
+        }
+
         boolean isNarrow() {
             return carried.isPresent() && carried.getAsInt() < wanted;
         }
@@ -78,11 +88,11 @@ final class PathCheck implements AutoCloseable {
     private void run() {
         try {
             while (true) {
-                try {
-                    checkNext();
-                } catch (IOException e) {
-                    LOG.warn("a path to another host is not checked", "why", e.getMessage());
-                    Thread.sleep(AFTER_FAILURE);
+                boolean more = turn();
+                if (more) {
+                    Thread.sleep(BETWEEN_HOSTS);
+                } else {
+                    wake.await(WHILE_IDLE);
                 }
             }
         } catch (InterruptedException e) {
@@ -90,13 +100,17 @@ final class PathCheck implements AutoCloseable {
         }
     }
 
-    private void checkNext() throws IOException, InterruptedException {
-        Optional<Ip> next = next();
-        if (next.isPresent()) {
-            check(next.get());
-            Thread.sleep(BETWEEN_HOSTS);
-        } else {
-            wake.await(Duration.ofMinutes(1));
+    /** False when nothing is to be done for now. */
+    private boolean turn() throws InterruptedException {
+        try {
+            Optional<Ip> next = next();
+            if (next.isPresent()) {
+                check(next.get());
+            }
+            return next.isPresent();
+        } catch (IOException e) {
+            LOG.warn("paths to other hosts cannot be checked now", "why", e.getMessage());
+            return false;
         }
     }
 
@@ -112,10 +126,10 @@ final class PathCheck implements AutoCloseable {
                 return Optional.of(host.getKey());
             }
         }
-        long due = System.nanoTime() - AGAIN_NANOS;
+        long time = System.nanoTime();
         return known.entrySet().stream()
-                .filter(path -> path.getValue().at() - due < 0)
-                .min(Comparator.comparingLong(path -> path.getValue().at() - due))
+                .filter(path -> path.getValue().overdueNanos(time) > 0)
+                .max(Comparator.comparingLong(path -> path.getValue().overdueNanos(time)))
                 .map(Map.Entry::getKey);
     }
 

@@ -184,7 +184,7 @@ class NetworkJsonTest {
                 "{'Network':'10.5.0.0/16','Backend':{'Type':'ipsec'}} | this program has no"
                         + " backend ipsec",
                 "{'Network':'10.5.0.0/16','Backend':{'Type':'wireguard','PSK':'x'}} | Backend.PSK"
-                        + " is x and must be a key of 32 bytes",
+                        + " is no key and must be one of 32 bytes",
                 "{'Network':'10.5.0.0/16','Backend':{'Type':'wireguard','Mode':'auto'}} |"
                         + " Backend.Mode is auto and must be separate",
                 "{'Network':'10.5.0.0/16','Backend':{'Type':'vxlan','VNI':16777216}} | Backend.VNI"
