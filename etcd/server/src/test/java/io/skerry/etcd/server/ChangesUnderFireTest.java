@@ -99,7 +99,7 @@ class ChangesUnderFireTest {
             String learner = idOf(rest, members.peerUrl(added));
             awaitDone(
                     "the learner to be promoted",
-                    "can only promote a learner",
+                    "etcdserver: can only promote a learner member",
                     rest,
                     "member",
                     "promote",

@@ -64,19 +64,30 @@ class ClusterLifeTest {
         return found[0];
     }
 
-    /** Asks until it is done; one whose answer was lost may find it done. */
+    /**
+     * Asks until it is done; one whose answer was lost may find it done.
+     *
+     * @param done the error that tells so, whole
+     */
     static void awaitDone(String what, String done, Etcdctl etcdctl, String... words)
             throws Exception {
         await(
                 what,
                 () -> {
                     Finished asked = etcdctl.run(words);
-                    return asked.succeeded() || asked.stderr().contains(done);
+                    return asked.succeeded()
+                            || asked.stderr().lines().anyMatch(("Error: " + done)::equals);
                 });
     }
 
     static void awaitRemoved(Etcdctl etcdctl, String id) throws Exception {
-        awaitDone("the member to be removed", "member not found", etcdctl, "member", "remove", id);
+        awaitDone(
+                "the member to be removed",
+                "etcdserver: member not found",
+                etcdctl,
+                "member",
+                "remove",
+                id);
     }
 
     private static void awaitServes(Members members, int i, String value) throws Exception {
