@@ -166,6 +166,10 @@ final class ClusterFeed implements AutoCloseable {
             }
             LOG.warn("feed cannot read the store, tries again", "error", e.getMessage());
             TimeUnit.MILLISECONDS.sleep(PAUSE_AFTER_FAILURE.toMillis());
+        } catch (RuntimeException e) {
+            // A bug must not leave all who watch without news for ever.
+            LOG.error("feed failed, tries again", e);
+            TimeUnit.MILLISECONDS.sleep(PAUSE_AFTER_FAILURE.toMillis());
         }
     }
 

@@ -91,20 +91,30 @@ final class FenceGuard implements AutoCloseable {
     private void run() {
         try {
             while (true) {
-                Duration age = Duration.ofNanos(System.nanoTime() - renewedNanos);
-                if (!everRenewed) {
-                    // Nothing of this boot was ever placed here, so nothing can run elsewhere.
-                    sleep(IDLE);
-                } else if (age.compareTo(fence.probeAfter()) < 0) {
-                    forget();
-                    sleep(fence.probeAfter().minus(age));
-                } else {
-                    probe();
+                try {
+                    watch();
+                } catch (RuntimeException e) {
+                    // A bug must not leave the host without a fence from then on.
+                    LOG.error("watching the last renewal failed, goes on", e);
                     sleep(BETWEEN_PROBES);
                 }
             }
         } catch (InterruptedException e) {
             // Closed.
+        }
+    }
+
+    private void watch() throws InterruptedException {
+        Duration age = Duration.ofNanos(System.nanoTime() - renewedNanos);
+        if (!everRenewed) {
+            // Nothing of this boot was ever placed here, so nothing can run elsewhere.
+            sleep(IDLE);
+        } else if (age.compareTo(fence.probeAfter()) < 0) {
+            forget();
+            sleep(fence.probeAfter().minus(age));
+        } else {
+            probe();
+            sleep(BETWEEN_PROBES);
         }
     }
 
