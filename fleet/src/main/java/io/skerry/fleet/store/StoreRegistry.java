@@ -173,7 +173,8 @@ public final class StoreRegistry implements Registry {
         StoreTxn removal = job.removalByGeneration(keys);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             if (job.object() == null) {
-                return false;
+                // It was there: if not by others, it was destroyed by a try that nobody answered.
+                return attempt > 0;
             }
             var refused = store.commitOrList(removal, withoutPlace(name));
             if (refused.isEmpty()) {

@@ -9,6 +9,7 @@ import io.skerry.fleet.store.StoreTxn.Write;
 import io.skerry.systemd.unit.UnitFile;
 import io.skerry.systemd.unit.UnitName;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What a submitted unit costs the store, and that the cheap way loses nobody's word. */
@@ -19,6 +20,24 @@ class StoreRegistryTest {
     private final MemoryStore data = new MemoryStore();
     private final CountingStore store = new CountingStore(data);
     private final StoreRegistry registry = new StoreRegistry(store, keys);
+
+    @Test
+    void aDestroyWhoseFirstAnswerWasLostIsNoMistake() throws Exception {
+        var lossy =
+                new CountingStore(data) {
+                    @Override
+                    public Optional<Listing> commitOrList(StoreTxn txn, List<KeyRange> otherwise)
+                            throws RegistryException {
+                        var _ = super.commitOrList(txn, otherwise);
+                        return super.commitOrList(txn, otherwise);
+                    }
+                };
+        var file = UnitFile.parse(WEB.value(), "[Service]\nExecStart=/bin/true\n");
+        registry.submit(WEB, file, TargetState.INACTIVE, false);
+
+        assertThat(new StoreRegistry(lossy, keys).destroy(WEB)).isTrue();
+        assertThat(new StoreRegistry(lossy, keys).destroy(WEB)).isFalse();
+    }
 
     @Test
     void aNewUnitCostsOneRoundTrip() throws Exception {
