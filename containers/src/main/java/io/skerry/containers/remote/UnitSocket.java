@@ -27,7 +27,7 @@ public final class UnitSocket {
 
     @FunctionalInterface
     private interface Action {
-        void perform(String unit)
+        void perform(String of)
                 throws ContainerException, GrpcException, IOException, InterruptedException;
     }
 
@@ -36,22 +36,23 @@ public final class UnitSocket {
         Files.createDirectories(HostPaths.RUN);
         var router =
                 new HttpRouter()
-                        .route("POST", "/prepare/{unit}", handler(containers::prepare))
-                        .route("POST", "/clear/{unit}", handler(containers::clear));
+                        .route("POST", "/claim/{port}", handler("port", containers::claim))
+                        .route("POST", "/prepare/{unit}", handler("unit", containers::prepare))
+                        .route("POST", "/clear/{unit}", handler("unit", containers::clear));
         return HttpListener.start(
                 network,
                 new ListenUrl.Unix(HostPaths.SOCKET),
                 HttpListener.Options.of(null, router));
     }
 
-    private static HttpHandler handler(Action action) {
-        return call -> perform(call, action);
+    private static HttpHandler handler(String parameter, Action action) {
+        return call -> perform(call, call.parameter(parameter), action);
     }
 
-    private static HttpReply perform(HttpCall call, Action action) throws InterruptedException {
-        String unit = call.parameter("unit");
+    private static HttpReply perform(HttpCall call, String of, Action action)
+            throws InterruptedException {
         try {
-            action.perform(unit);
+            action.perform(of);
             return HttpReply.empty(204);
         } catch (ContainerException e) {
             return HttpReply.text(409, e.getMessage() + "\n");

@@ -63,7 +63,7 @@ final class ContainerNetwork {
         try {
             Subnet subnet = host.now(); // whoever prepares has waited for it
             String address = subnet.assign(taken());
-            refuseTakenPorts(bundle, ports);
+            refuseTakenPorts(ports);
             bundle.writeAddress(address);
             bundle.writePorts(ports);
             // With the new ones written, whoever makes the rules anew has them as well.
@@ -180,24 +180,37 @@ final class ContainerNetwork {
         return taken;
     }
 
-    private static void refuseTakenPorts(Bundle mine, List<PublishedPort> ports)
-            throws ContainerException, IOException {
-        Map<String, ContainerName> taken = new HashMap<>();
-        for (Bundle bundle : Bundle.all()) {
-            for (PublishedPort port : bundle.ports()) {
-                taken.put(port.host() + "/" + port.protocol(), bundle.name());
+    /** Refuses ports that lead to containers, and one that is there twice. */
+    void refuseLeading(List<PublishedPort> ports) throws ContainerException, IOException {
+        lock.lock();
+        try {
+            Map<String, String> taken = new HashMap<>();
+            for (Bundle bundle : Bundle.all()) {
+                for (PublishedPort port : bundle.ports()) {
+                    taken.put(port.host() + "/" + port.protocol(), "container " + bundle.name());
+                }
             }
+            for (PublishedPort port : ports) {
+                String key = port.host() + "/" + port.protocol();
+                String other = taken.put(key, "another port of the same container");
+                if (other != null) {
+                    throw new ContainerException(
+                            "port "
+                                    + port.host()
+                                    + " of this host leads to "
+                                    + other
+                                    + " already; publish another");
+                }
+            }
+        } finally {
+            lock.unlock();
         }
+    }
+
+    private void refuseTakenPorts(List<PublishedPort> ports)
+            throws ContainerException, IOException {
+        refuseLeading(ports);
         for (PublishedPort port : ports) {
-            ContainerName other = taken.put(port.host() + "/" + port.protocol(), mine.name());
-            if (other != null) {
-                throw new ContainerException(
-                        "port "
-                                + port.host()
-                                + " of this host leads to container "
-                                + other
-                                + " already; publish another");
-            }
             if (isListenedAt(port)) {
                 throw new ContainerException(
                         "a program of this host listens at port "

@@ -33,7 +33,7 @@ public record ContainerUnit(
     /** What runc itself needs while it starts a container in the unit's control group. */
     public static final long LEAST_MEMORY_BYTES = 16L << 20;
 
-    private static final String CURL =
+    static final String CURL =
             "/usr/bin/curl --silent --show-error --fail-with-body --max-time 120 --request POST"
                     + " --unix-socket "
                     + HostPaths.SOCKET

@@ -181,6 +181,15 @@ public final class Containers {
         }
     }
 
+    /**
+     * Somebody is about to listen at a port of TCP.
+     *
+     * @throws ContainerException when the port leads to a container, and nobody would come there
+     */
+    public void claim(String port) throws ContainerException, IOException {
+        network.refuseLeading(List.of(PublishedPort.parse(port + ":" + port)));
+    }
+
     /** Takes back everything that was prepared for a unit, however far it had come. */
     public void clear(String unitName)
             throws ContainerException, GrpcException, IOException, InterruptedException {

@@ -17,12 +17,23 @@ import java.util.SequencedMap;
  * <p>Who connects early waits at the socket: the proxy begins when the container takes connections.
  * It ends with the container, so that the next connection starts both anew.
  *
+ * <p>When the container fails, those who wait are turned away, and whoever connects afterwards has
+ * it tried again, a pause later. systemd would give the socket up for good otherwise: connections
+ * that nobody has taken start the failing unit over and over, up to its limits.
+ *
  * @param container publishes no port itself and is not restarted
  * @param port of the host and of the container, TCP
  * @param idle for how long without a connection the container stays
  */
 public record OnDemand(ContainerUnit container, PublishedPort port, Duration idle) {
     private static final String PROXY = "/usr/lib/systemd/systemd-socket-proxyd";
+
+    /** How curl ends when it is refused what it asks for. */
+    private static final int HTTP_ERROR = 22;
+
+    /** A pause between two tries; what ends well needs none. */
+    private static final String AFTER_FAILURE =
+            "/bin/sh -c 'test $$SERVICE_RESULT = success || exec sleep 2'";
 
     /** For how long a container may take until it takes connections. */
     private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -60,9 +71,24 @@ public record OnDemand(ContainerUnit container, PublishedPort port, Duration idl
     private List<UnitOption> socket(ContainerName name) {
         var options = new ArrayList<UnitOption>();
         options.add(new UnitOption("Unit", "Description", "Starts container " + name));
+        options.add(new UnitOption("Unit", "StartLimitIntervalSec", "0"));
         options.add(new UnitOption("Socket", "ListenStream", Integer.toString(port.host())));
+        options.add(new UnitOption("Socket", "ExecStartPre", refusal()));
+        options.add(new UnitOption("Socket", "TriggerLimitIntervalSec", "0"));
+        options.add(new UnitOption("Socket", "FlushPending", "yes"));
         options.addAll(container.fleet());
         return options;
+    }
+
+    /** Fails when the host leads the port elsewhere, which systemd would not notice. */
+    private String refusal() {
+        return "/bin/sh -c '"
+                + ContainerUnit.CURL
+                + "claim/"
+                + port.host()
+                + "; test $$? -ne "
+                + HTTP_ERROR
+                + "'";
     }
 
     private List<UnitOption> proxy(ContainerName name) {
@@ -78,6 +104,7 @@ public record OnDemand(ContainerUnit container, PublishedPort port, Duration idl
                 new UnitOption("Unit", "BindsTo", name.unit()),
                 new UnitOption("Unit", "After", name.unit()),
                 new UnitOption("Unit", "PartOf", socketOf(name)),
+                new UnitOption("Unit", "StartLimitIntervalSec", "0"),
                 new UnitOption("Service", "Type", "exec"),
                 new UnitOption("Service", "User", "daemon"),
                 new UnitOption("Service", "NoNewPrivileges", "yes"),
@@ -92,6 +119,8 @@ public record OnDemand(ContainerUnit container, PublishedPort port, Duration idl
         var options = new ArrayList<>(container.file().options());
         options.removeIf(option -> option.section().equals("X-Fleet"));
         options.addFirst(new UnitOption("Unit", "StopWhenUnneeded", "yes"));
+        options.addFirst(new UnitOption("Unit", "StartLimitIntervalSec", "0"));
+        options.add(new UnitOption("Service", "ExecStopPost", AFTER_FAILURE));
         options.add(follows(name));
         return options;
     }

@@ -113,7 +113,10 @@ final class ContainerUnitTest {
                         "web-proxy@0c5f2a19.service",
                         "web@0c5f2a19.service");
         assertThat(text(units, "web-proxy@0c5f2a19.socket"))
-                .contains("ListenStream=8080\n", "[X-Fleet]\nMachineID=abc\n");
+                .contains("ListenStream=8080\n", "[X-Fleet]\nMachineID=abc\n")
+                .contains("claim/8080; test $$? -ne 22")
+                .as("stays when the container fails")
+                .contains("TriggerLimitIntervalSec=0\n", "FlushPending=yes\n");
         assertThat(text(units, "web-proxy@0c5f2a19.service"))
                 .contains("BindsTo=web@0c5f2a19.service\n", "--exit-idle-time=60s")
                 .contains("$$(cat /run/skerry/containers/web@0c5f2a19/address):80")

@@ -1,9 +1,11 @@
 package io.skerry.node.containers;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.skerry.containers.run.ContainerException;
 import io.skerry.containers.run.ContainerName;
 import io.skerry.containers.run.ContainerSpec;
 import io.skerry.containers.run.OnDemand;
+import io.skerry.containers.run.PublishedPort;
 import io.skerry.node.containers.Cluster.Machine;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -122,6 +124,23 @@ record KnownContainer(
     /** Empty: no host has it. */
     String machineId() {
         return machine.map(Machine::id).orElse("");
+    }
+
+    /** Whether the port of its host leads to it, or will as soon as somebody connects. */
+    boolean has(PublishedPort port) {
+        boolean rests = state.equals("inactive") || state.equals("failed");
+        String listens = Integer.toString(port.host());
+        return (port.protocol().equals("tcp") && socket.filter(listens::equals).isPresent())
+                || (!rests && ports.stream().anyMatch(text -> isOfSamePort(text, port)));
+    }
+
+    private static boolean isOfSamePort(String text, PublishedPort port) {
+        try {
+            PublishedPort own = PublishedPort.parse(text);
+            return own.host() == port.host() && own.protocol().equals(port.protocol());
+        } catch (ContainerException e) {
+            return false; // a unit that was written by hand, and cannot start
+        }
     }
 
     /** What means this one and no other: its name and host. */

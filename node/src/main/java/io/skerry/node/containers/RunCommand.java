@@ -163,7 +163,11 @@ public final class RunCommand extends ClusterCommand {
                         : unit(
                                 ContainerName.ofHost(called.value(), bound.get().id()),
                                 List.of(new UnitOption("X-Fleet", "MachineID", bound.get().id())));
-        refuseTaken(cluster, unit);
+        List<KnownContainer> known = KnownContainer.all(cluster);
+        refuseTaken(cluster, unit, known);
+        if (bound.isPresent()) {
+            refuseTakenPorts(bound.get(), known);
+        }
         ImageStock.of(cluster, bound.map(List::of).orElse(cluster.machines())).require(image);
         if (patience.remove) {
             return new ForegroundRun(cluster, unit.name(), out(), err())
@@ -181,9 +185,40 @@ public final class RunCommand extends ClusterCommand {
         return named.isEmpty() ? Optional.empty() : Optional.of(cluster.machine(named.get()));
     }
 
-    private void refuseTaken(Cluster cluster, ContainerUnit unit) throws IOException {
+    /** Where it may run on other hosts as well, that one finds out. */
+    private void refuseTakenPorts(Machine host, List<KnownContainer> known) throws IOException {
+        for (PublishedPort port : publishedPorts()) {
+            for (KnownContainer other : known) {
+                if (other.machineId().equals(host.id()) && other.has(port)) {
+                    throw new IOException(
+                            "port "
+                                    + port.host()
+                                    + " of "
+                                    + host.name()
+                                    + " leads to container "
+                                    + other.name()
+                                    + " already; publish another");
+                }
+            }
+        }
+    }
+
+    private List<PublishedPort> publishedPorts() {
+        try {
+            var published = new ArrayList<PublishedPort>();
+            for (String port : ports) {
+                published.add(PublishedPort.parse(port));
+            }
+            return published;
+        } catch (ContainerException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void refuseTaken(Cluster cluster, ContainerUnit unit, List<KnownContainer> known)
+            throws IOException {
         ContainerName name = unit.name();
-        var names = new ContainerNames(KnownContainer.all(cluster), cluster.here());
+        var names = new ContainerNames(known, cluster.here());
         Optional<KnownContainer> rival = names.rival(name);
         if (rival.isPresent()) {
             throw new IOException(
@@ -219,7 +254,7 @@ public final class RunCommand extends ClusterCommand {
     /** The socket unit runs from now on; the others are where it is and wait for it. */
     private int startSocket(Cluster cluster, ContainerUnit unit) throws IOException {
         try {
-            var port = PublishedPort.parse(ports.getFirst());
+            PublishedPort port = publishedPorts().getFirst();
             int seconds = idle == null ? USUAL_IDLE_SECONDS : idle;
             var units = new OnDemand(unit, port, Duration.ofSeconds(seconds));
             int loaded = withFiles(cluster, out(), err(), "load", units.files());
@@ -279,10 +314,6 @@ public final class RunCommand extends ClusterCommand {
             for (String volume : volumes) {
                 shown.add(Volume.parse(volume));
             }
-            var published = new ArrayList<PublishedPort>();
-            for (String port : onDemand ? List.<String>of() : ports) {
-                published.add(PublishedPort.parse(port));
-            }
             var variables = new ArrayList<String>();
             for (String variable : environment) {
                 variables.add(ContainerSpec.variable(variable));
@@ -293,7 +324,7 @@ public final class RunCommand extends ClusterCommand {
                             plain(command),
                             variables,
                             shown,
-                            published,
+                            onDemand ? List.of() : publishedPorts(),
                             user,
                             directory);
             return new ContainerUnit(

@@ -304,6 +304,34 @@ final class ContainersTest {
                 () ->
                         in(at, "sh", "-c", "systemctl list-units --plain 'lazy*'")
                                 .contains("0 loaded"));
+        failingContainerIsTriedAgainByTheNextConnection(at);
+    }
+
+    /** Whoever comes while it fails is turned away, and whoever comes later has it tried again. */
+    private static void failingContainerIsTriedAgainByTheNextConnection(String at)
+            throws Exception {
+        SKERRY.call(
+                "run",
+                "--name",
+                "moody",
+                "--host",
+                at,
+                "--on-demand",
+                "-p",
+                "8082:80",
+                "-v",
+                "/run/moody:/moody",
+                "busybox",
+                "sh",
+                "-c",
+                "test -e /moody/good || exit 1; " + WEB.replace("cat /data/page", "echo moody"));
+        for (int i = 0; i < 2; i++) {
+            assertThat(in(at, "sh", "-c", "curl -sS http://127.0.0.1:8082/ 2>&1 || echo away"))
+                    .endsWith("away");
+        }
+        in(at, "touch", "/run/moody/good");
+        assertThat(in(at, "curl", "-sS", "http://127.0.0.1:8082/")).isEqualTo("moody");
+        SKERRY.call("stop", "--rm", "moody");
     }
 
     private static String mainProcess(String host) throws IOException, InterruptedException {
