@@ -124,7 +124,7 @@ final class FlannelCommand extends CommandGroup {
             footer = {
                 "",
                 "For CNI configurations made for flannel's own plugin. It has the plugin bridge,"
-                    + " or",
+                        + " or",
                 "the one that \"delegate\" names, attach a container to the host's subnet.",
                 "",
                 "Examples:",

@@ -52,7 +52,7 @@ public final class NetCommand extends CommandGroup {
             name = "status",
             description =
                     "Show the hosts' subnets, whether their paths to each other carry whole"
-                        + " packets, and how their network policies fare.",
+                            + " packets, and how their network policies fare.",
             footer = {"", "Examples:", "  ${COMMAND-FULL-NAME}", "  ${COMMAND-FULL-NAME} -o json"})
     int status(@Mixin Output output) throws IOException, InterruptedException {
         OverlayView view = view();
