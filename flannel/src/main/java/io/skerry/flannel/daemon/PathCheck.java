@@ -174,7 +174,7 @@ final class PathCheck implements AutoCloseable {
     }
 
     /** Waits the longer, the longer the first answer took. */
-    private static final class Echo implements PathSearch.Probe {
+    private static final class Echo implements PathSearch.Probe<IOException> {
         private final EchoSocket socket;
         private Duration patience = PATIENCE;
         private boolean answered;

@@ -1,6 +1,5 @@
 package io.skerry.flannel.plan;
 
-import java.io.IOException;
 import java.util.OptionalInt;
 
 /** Finds how long a packet the path to a host carries whole. Pure but for the probe it is given. */
@@ -10,11 +9,15 @@ public final class PathSearch {
 
     private PathSearch() {}
 
-    /** Tries the path. */
+    /**
+     * Tries the path.
+     *
+     * @param <E> what is thrown when that cannot be tried
+     */
     @FunctionalInterface
-    public interface Probe {
+    public interface Probe<E extends Exception> {
         /** Whether a packet of that length arrives, and its answer here. */
-        boolean arrives(int bytes) throws IOException, InterruptedException;
+        boolean arrives(int bytes) throws E, InterruptedException;
     }
 
     /**
@@ -24,8 +27,8 @@ public final class PathSearch {
      * @return the longest that arrives; empty if even short ones are not answered, which says
      *     nothing of the path
      */
-    public static OptionalInt longest(int wanted, Probe probe)
-            throws IOException, InterruptedException {
+    public static <E extends Exception> OptionalInt longest(int wanted, Probe<E> probe)
+            throws E, InterruptedException {
         if (probe.arrives(wanted)) {
             return OptionalInt.of(wanted);
         }
