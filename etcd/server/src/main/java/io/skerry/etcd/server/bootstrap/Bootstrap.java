@@ -7,6 +7,8 @@ import io.skerry.etcd.server.membership.Beginning;
 import io.skerry.etcd.server.membership.InitialCluster;
 import io.skerry.etcd.server.membership.MemberList;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -15,19 +17,32 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds out as whom a member without data begins. */
 public final class Bootstrap {
-    private static final long ATTEMPTS = 5;
-    private static final long PAUSE_MILLIS = 500;
+    private static final int ATTEMPTS = 5;
+
+    /** While somebody who may know better than those who answer is silent: cut off, it may be. */
+    private static final int ATTEMPTS_WITH_SILENT_MEMBERS = 30;
+
+    private static final Duration PAUSE = Duration.ofMillis(500);
 
     private final String name;
-    private final RunningCluster running;
+    private final Inquiry running;
+    private final Duration pause;
 
     /**
      * @param name of the member
      * @param peerTls for peers whose URLs are https
      */
     public Bootstrap(String name, @Nullable TlsFiles peerTls, Versions versions) {
+        this(name, new RunningCluster(peerTls, versions), PAUSE);
+    }
+
+    /**
+     * @param pause between two attempts to join
+     */
+    Bootstrap(String name, Inquiry running, Duration pause) {
         this.name = name;
-        this.running = new RunningCluster(peerTls, versions);
+        this.running = running;
+        this.pause = pause;
     }
 
     /**
@@ -54,19 +69,32 @@ public final class Bootstrap {
     }
 
     /**
-     * A cluster that exists, to which this member has been added.
+     * A cluster that exists, to which this member has been added. A member that is behind may not
+     * know of that yet, so no single answer refuses.
      *
-     * @throws IOException if nobody tells of it, or tells of another
+     * @throws IOException if nobody tells of it, or all who do tell of another
      */
     public Beginning join(InitialCluster cluster) throws IOException, InterruptedException {
-        List<String> own = cluster.urls(name);
-        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            for (MemberList told : running.ask(others(cluster))) {
-                if (!told.members().isEmpty()) {
-                    return joined(cluster, told, own);
+        SortedSet<String> others = others(cluster);
+        IOException refusal = null;
+        for (int attempt = 1; ; attempt++) {
+            List<MemberList> told = new ArrayList<>(running.ask(others));
+            told.removeIf(list -> list.members().isEmpty());
+            for (MemberList list : told) {
+                try {
+                    return joined(cluster, list);
+                } catch (IOException e) {
+                    refusal = e;
                 }
             }
-            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            boolean silence = refusal != null && told.size() < others.size();
+            if (attempt >= (silence ? ATTEMPTS_WITH_SILENT_MEMBERS : ATTEMPTS)) {
+                break;
+            }
+            TimeUnit.MILLISECONDS.sleep(pause.toMillis());
+        }
+        if (refusal != null) {
+            throw refusal;
         }
         throw new IOException(
                 "cannot fetch cluster info from peer urls: could not retrieve cluster information"
@@ -74,8 +102,8 @@ public final class Bootstrap {
                         + cluster);
     }
 
-    private Beginning joined(InitialCluster cluster, MemberList told, List<String> own)
-            throws IOException {
+    private Beginning joined(InitialCluster cluster, MemberList told) throws IOException {
+        List<String> own = cluster.urls(name);
         if (told.members().size() != cluster.members().size()) {
             throw mismatch(cluster, "member count is unequal");
         }

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Asks members at their peer URLs which cluster they are and who is in it. */
-final class RunningCluster {
+final class RunningCluster implements Inquiry {
     private static final Log LOG = Log.of(RunningCluster.class);
     private static final Duration PATIENCE = Duration.ofMillis(1500);
 
@@ -29,8 +29,9 @@ final class RunningCluster {
         this.versions = versions;
     }
 
-    /** What those who answer tell, all asked at the same time. */
-    List<MemberList> ask(Collection<String> peerUrls) throws InterruptedException {
+    /** All are asked at the same time. */
+    @Override
+    public List<MemberList> ask(Collection<String> peerUrls) throws InterruptedException {
         var answers = new ArrayList<CompletableFuture<@Nullable MemberList>>();
         for (String url : peerUrls) {
             var answer = new CompletableFuture<@Nullable MemberList>();
