@@ -61,7 +61,7 @@ public final class AgentCore {
     private final Map<UnitName, String> ended = new HashMap<>();
 
     /** What the store has of our reports; a unit that is not in here has none. */
-    private final Map<UnitName, String> reported = new HashMap<>();
+    private final Map<UnitName, UnitStateReport> reported = new HashMap<>();
 
     private MachineState machine;
     private final TreeMap<String, String> usersMetadata = new TreeMap<>();
@@ -424,7 +424,7 @@ public final class AgentCore {
     /** What the store is to be told: only what has changed, a batch at a time. */
     public Optional<Report> report() {
         List<Write> writes = new ArrayList<>();
-        Map<UnitName, String> after = new HashMap<>();
+        Map<UnitName, Optional<UnitStateReport>> after = new HashMap<>();
         var units = new TreeSet<>(reported.keySet());
         units.addAll(observed.keySet());
         for (UnitName unit : units) {
@@ -432,20 +432,19 @@ public final class AgentCore {
                 break;
             }
             Observed seen = observed(unit);
-            String key = keys.state(unit, machine.id());
             String hash = seen.hash();
             if (hash == null) {
                 if (reported.containsKey(unit)) {
-                    writes.add(new Write.Delete(key));
-                    after.put(unit, "");
+                    writes.add(new Write.Delete(keys.state(unit, machine.id())));
+                    after.put(unit, Optional.empty());
                 }
                 continue;
             }
-            String value =
-                    Codec.encode(new UnitStateReport(unit, machine.id(), hash, seen.state()));
-            if (!value.equals(reported.get(unit))) {
-                writes.add(new Write.PutLeased(key, value));
-                after.put(unit, value);
+            var now = new UnitStateReport(unit, machine.id(), hash, seen.state());
+            if (!now.equals(reported.get(unit))) {
+                String key = keys.state(unit, machine.id());
+                writes.add(new Write.PutLeased(key, Codec.encode(now)));
+                after.put(unit, Optional.of(now));
             }
         }
         return writes.isEmpty()
@@ -453,19 +452,15 @@ public final class AgentCore {
                 : Optional.of(new Report(new StoreTxn(List.of(), writes), after));
     }
 
-    /** A batch of states for the store; an empty value stands for a deletion. */
-    public record Report(StoreTxn txn, Map<UnitName, String> values) {}
+    /** A batch of states for the store; none stands for a deletion. */
+    public record Report(StoreTxn txn, Map<UnitName, Optional<UnitStateReport>> values) {}
 
     /** The store has taken the report. */
     public void reported(Report report) {
         report.values()
-                .forEach((unit, value) -> {
-                    if (value.isEmpty()) {
-                        reported.remove(unit);
-                    } else {
-                        reported.put(unit, value);
-                    }
-                });
+                .forEach((unit, state) ->
+                        state.ifPresentOrElse(
+                                told -> reported.put(unit, told), () -> reported.remove(unit)));
     }
 
     /** A new lease has begun: what hung on the old one is gone or soon will be. */

@@ -4,9 +4,6 @@ import io.skerry.fleet.agent.AgentCore.Answer;
 import io.skerry.fleet.agent.AgentCore.Progress;
 import io.skerry.fleet.agent.AgentCore.Release;
 import io.skerry.fleet.store.StoreTxn;
-import io.skerry.fleet.store.StoreTxn.Guard;
-import io.skerry.fleet.store.StoreTxn.Write;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,13 +32,7 @@ final class Answers {
 
     /** One transaction for all of them, which holds if none was overtaken by a new order. */
     static StoreTxn together(List<Answer> answers) {
-        List<Guard> guards = new ArrayList<>();
-        List<Write> writes = new ArrayList<>();
-        for (Answer answer : answers) {
-            guards.addAll(answer.txn().guards());
-            writes.addAll(answer.txn().writes());
-        }
-        return new StoreTxn(guards, writes);
+        return StoreTxn.together(answers.stream().map(Answer::txn).toList());
     }
 
     /** What the answer says of its unit. */

@@ -34,11 +34,17 @@ final class Orders {
     private final TreeMap<UnitName, Placed> own = new TreeMap<>();
     private final TreeMap<UnitName, Placed> global = new TreeMap<>();
     private final Map<String, UnitFile> files = new HashMap<>();
+
+    /** What orders mean, found once: all of them are looked at after each piece of news. */
+    private final Map<UnitName, Understood> understood = new HashMap<>();
+
     private final List<String> problems = new ArrayList<>();
     private final Set<String> told = new HashSet<>();
 
     /** An order with the revisions of its key; it was created together with the placement. */
     record Placed(Order order, long generation, long revision) {}
+
+    private record Understood(Order order, UnitFile file, Wanted wanted) {}
 
     Orders(Keys keys) {
         this.keys = keys;
@@ -48,6 +54,7 @@ final class Orders {
     void load(Collection<Entry> entries) {
         own.clear();
         global.clear();
+        understood.clear();
         entries.forEach(entry -> apply(new Change.Written(entry)));
     }
 
@@ -58,7 +65,10 @@ final class Orders {
         }
         TreeMap<UnitName, Placed> orders = machineId.equals(Keys.GLOBAL) ? global : own;
         switch (change) {
-            case Change.Deleted(_, _) -> orders.remove(unit);
+            case Change.Deleted(_, _) -> {
+                orders.remove(unit);
+                understood.remove(unit);
+            }
             case Change.Written(var entry) -> {
                 try {
                     Order order = Codec.order(entry);
@@ -85,6 +95,7 @@ final class Orders {
         Placed present = own.get(unit);
         if (present != null && present.revision() == revision) {
             own.remove(unit);
+            understood.remove(unit);
         }
     }
 
@@ -213,6 +224,10 @@ final class Orders {
         if (file == null) {
             return null;
         }
+        Understood before = understood.get(unit);
+        if (before != null && before.order().equals(order) && before.file().equals(file)) {
+            return before.wanted();
+        }
         try {
             // Specifiers make the requirements of two instances of one file differ.
             UnitRequirements requirements = UnitRequirements.parse(unit, file);
@@ -222,7 +237,9 @@ final class Orders {
                         case HANDOVER -> Goal.KEPT;
                         case LOAD, UNLOAD -> Goal.LOADED;
                     };
-            return new Wanted(file, order.hash(), requirements, goal, order.finished());
+            var wanted = new Wanted(file, order.hash(), requirements, goal, order.finished());
+            understood.put(unit, new Understood(order, file, wanted));
+            return wanted;
         } catch (InvalidUnitException e) {
             problem(Objects.requireNonNullElse(e.getMessage(), unit.value()));
             return null;

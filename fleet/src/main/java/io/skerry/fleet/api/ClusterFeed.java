@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a view of the cluster fresh for as long as somebody watches, however many do. One virtual
- * thread reads the registry anew after each change; changes that come while it reads, and for as
- * long again, are read together. Without watchers it does nothing and asks nothing of the store.
+ * thread reads the registry anew after each change; changes that come while it reads, and for three
+ * times as long after, are read together. Without watchers it does nothing and asks nothing of the
+ * store.
  */
 final class ClusterFeed implements AutoCloseable {
     private static final Log LOG = Log.of(ClusterFeed.class);
     private static final Duration WAIT = Duration.ofSeconds(30);
+    private static final int RESTS = 3;
     private static final Duration LONGEST_REST = Duration.ofMillis(250);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(250);
 
@@ -158,8 +160,8 @@ final class ClusterFeed implements AutoCloseable {
             while (!registry.awaitAnyChange(fresh.revision(), WAIT)) {
                 LOG.debug("nothing changed", "revision", fresh.revision());
             }
-            // Half of the time at most goes into reading a large cluster in which much happens.
-            TimeUnit.NANOSECONDS.sleep(Math.min(took, LONGEST_REST.toNanos()));
+            // While many units start, the time is theirs: a quarter of it goes into telling of it.
+            TimeUnit.NANOSECONDS.sleep(Math.min(RESTS * took, LONGEST_REST.toNanos()));
         } catch (RegistryException e) {
             if (Thread.currentThread().isInterrupted()) {
                 return; // the last reader has gone, which is not the store's fault

@@ -48,7 +48,9 @@ public final class FleetApi implements AutoCloseable {
         var paging = new Paging(pageSize);
         new MachineRoutes(registry, paging).addTo(routes);
         new ListRoutes(registry, paging).addTo(routes);
-        new UnitRoutes(registry, paging).addTo(routes);
+        var restart = new OriginalRestart();
+        new UnitRoutes(registry, restart).addTo(routes);
+        new ManyUnitsRoutes(registry, paging, restart).addTo(routes);
         new HostRoutes(registry, local, peers).addTo(routes);
         new ExplainRoute(registry).addTo(routes);
         new RebalanceRoute(registry).addTo(routes);

@@ -8,6 +8,7 @@ import io.skerry.fleet.access.Role;
 import io.skerry.fleet.access.Subject;
 import io.skerry.fleet.access.Token;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -62,8 +63,20 @@ final class Gate {
         return caller;
     }
 
-    /** Tells of a change that was asked for, whatever came of it. */
-    void note(Caller caller, HttpCall call, int status) {
+    /**
+     * Tells of changes that were asked for, whatever came of them, as if each had been asked for by
+     * itself.
+     *
+     * @param units what the request names beside its path; empty: the path says it all
+     */
+    void note(Caller caller, HttpCall call, List<String> units, int status) {
+        if (units.isEmpty()) {
+            note(caller, call, what(call), status);
+        }
+        units.forEach(unit -> note(caller, call, what(call) + "/" + unit, status));
+    }
+
+    private static void note(Caller caller, HttpCall call, String what, int status) {
         LOG.info(
                 "change",
                 "who",
@@ -71,7 +84,7 @@ final class Gate {
                 "from",
                 from(call),
                 "what",
-                what(call),
+                what,
                 "status",
                 status);
     }

@@ -10,6 +10,7 @@ import io.skerry.base.log.Log;
 import io.skerry.base.metrics.Metrics;
 import io.skerry.fleet.access.Role;
 import io.skerry.fleet.store.RegistryException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,6 +19,8 @@ import java.util.List;
  */
 final class Routes {
     private static final Log LOG = Log.of(Routes.class);
+    private static final List<String> ANY_TYPE = List.of();
+    private static final List<String> JSON = List.of("application/json");
     private static final String STORE_AWAY = "fleet server unable to communicate with etcd";
 
     private final HttpRouter router;
@@ -40,41 +43,58 @@ final class Routes {
                         "code");
     }
 
-    void get(String pattern, HttpHandler handler) {
-        for (String base : bases) {
-            router.route("GET", base + pattern, counted("GET", pattern, Role.READ_ONLY, handler));
+    /** Answers a request that names many units, and tells their names so that each is noted. */
+    @FunctionalInterface
+    interface ManyUnitsHandler {
+        HttpReply handle(HttpCall call, List<String> names) throws Exception;
+
+        static ManyUnitsHandler of(HttpHandler handler) {
+            return (call, names) -> handler.handle(call);
         }
     }
 
+    void get(String pattern, HttpHandler handler) {
+        add("GET", pattern, Role.READ_ONLY, ANY_TYPE, ManyUnitsHandler.of(handler));
+    }
+
     void putJson(String pattern, Role needed, HttpHandler handler) {
-        json("PUT", pattern, needed, handler);
+        putJsonOfMany(pattern, needed, ManyUnitsHandler.of(handler));
+    }
+
+    void putJsonOfMany(String pattern, Role needed, ManyUnitsHandler handler) {
+        add("PUT", pattern, needed, JSON, handler);
     }
 
     void patchJson(String pattern, Role needed, HttpHandler handler) {
-        json("PATCH", pattern, needed, handler);
+        add("PATCH", pattern, needed, JSON, ManyUnitsHandler.of(handler));
     }
 
-    private void json(String method, String pattern, Role needed, HttpHandler handler) {
-        var types = List.of("application/json");
+    /** For requests that say everything in their line. */
+    void put(String pattern, Role needed, HttpHandler handler) {
+        add("PUT", pattern, needed, ANY_TYPE, ManyUnitsHandler.of(handler));
+    }
+
+    void delete(String pattern, Role needed, HttpHandler handler) {
+        deleteMany(pattern, needed, ManyUnitsHandler.of(handler));
+    }
+
+    void deleteMany(String pattern, Role needed, ManyUnitsHandler handler) {
+        add("DELETE", pattern, needed, ANY_TYPE, handler);
+    }
+
+    private void add(
+            String method,
+            String pattern,
+            Role needed,
+            List<String> types,
+            ManyUnitsHandler handler) {
         for (String base : bases) {
             router.route(method, base + pattern, types, counted(method, pattern, needed, handler));
         }
     }
 
-    /** For requests that say everything in their line. */
-    void put(String pattern, Role needed, HttpHandler handler) {
-        for (String base : bases) {
-            router.route("PUT", base + pattern, counted("PUT", pattern, needed, handler));
-        }
-    }
-
-    void delete(String pattern, Role needed, HttpHandler handler) {
-        for (String base : bases) {
-            router.route("DELETE", base + pattern, counted("DELETE", pattern, needed, handler));
-        }
-    }
-
-    private HttpHandler counted(String method, String pattern, Role needed, HttpHandler handler) {
+    private HttpHandler counted(
+            String method, String pattern, Role needed, ManyUnitsHandler handler) {
         return call -> {
             int status = 500;
             try {
@@ -90,31 +110,34 @@ final class Routes {
         };
     }
 
-    private HttpReply admitted(Role needed, HttpHandler handler, HttpCall call) throws Exception {
+    private HttpReply admitted(Role needed, ManyUnitsHandler handler, HttpCall call)
+            throws Exception {
         Gate.Caller caller = gate.admit(call, needed);
+        List<String> names = new ArrayList<>();
         if (needed == Role.READ_ONLY) {
-            return answered(handler, call);
+            return answered(handler, call, names);
         }
         int status = 500;
         try {
-            HttpReply reply = answered(handler, call);
+            HttpReply reply = answered(handler, call, names);
             status = reply.status();
             return reply;
         } catch (HttpError e) {
             status = e.status();
             throw e;
         } finally {
-            gate.note(caller, call, status);
+            gate.note(caller, call, names, status);
         }
     }
 
-    private HttpReply answered(HttpHandler handler, HttpCall call) throws Exception {
+    private HttpReply answered(ManyUnitsHandler handler, HttpCall call, List<String> names)
+            throws Exception {
         var barred = local.barred();
         if (barred.isPresent()) {
             throw new HttpError(503, barred.get());
         }
         try {
-            return handler.handle(call);
+            return handler.handle(call, names);
         } catch (RegistryException e) {
             LOG.warn("request failed at the store", "path", call.path(), "error", e.getMessage());
             throw new HttpError(503, STORE_AWAY);

@@ -6,13 +6,11 @@ import io.skerry.base.http.HttpReply;
 import io.skerry.fleet.access.Role;
 import io.skerry.fleet.api.schema.JsonReader;
 import io.skerry.fleet.api.schema.JsonWriter;
-import io.skerry.fleet.api.schema.Page;
 import io.skerry.fleet.api.schema.SchemaException;
 import io.skerry.fleet.api.schema.UnitEntity;
 import io.skerry.fleet.model.InvalidUnitException;
 import io.skerry.fleet.model.TargetState;
 import io.skerry.fleet.model.Unit;
-import io.skerry.fleet.model.UnitStateReport;
 import io.skerry.fleet.store.Registry;
 import io.skerry.fleet.store.RegistryException;
 import io.skerry.fleet.store.Rollout;
@@ -23,45 +21,27 @@ import io.skerry.systemd.unit.UnitName;
 import io.skerry.systemd.unit.UnitOption;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Units: listed, read, created, changed, destroyed. */
+/** One unit: read, created, changed, destroyed. */
 final class UnitRoutes {
     private static final String UNKNOWN = "unit does not exist";
     private static final int MAX_POSITION = 100_000;
 
     private final Registry registry;
-    private final Paging paging;
-    private final OriginalRestart restart = new OriginalRestart();
+    private final OriginalRestart restart;
 
-    UnitRoutes(Registry registry, Paging paging) {
+    UnitRoutes(Registry registry, OriginalRestart restart) {
         this.registry = registry;
-        this.paging = paging;
+        this.restart = restart;
     }
 
     void addTo(Routes routes) {
-        routes.get("/units", this::list);
         routes.get("/units/{name}", this::get);
         routes.putJson("/units/{name}", Role.OPERATOR, this::put);
         routes.delete("/units/{name}", Role.OPERATOR, this::delete);
-    }
-
-    private HttpReply list(HttpCall call) throws HttpError, RegistryException {
-        var query = new Query(call, "nextPageToken");
-        var page =
-                paging.page(
-                        registry.units(), unit -> unit.name().value(), query.text("nextPageToken"));
-        Map<UnitName, List<UnitStateReport>> states =
-                registry.states().stream().collect(Collectors.groupingBy(UnitStateReport::unit));
-        var entities =
-                page.items().stream()
-                        .map(u -> Entities.unit(u, states.getOrDefault(u.name(), List.of())))
-                        .toList();
-        return HttpReply.json(
-                200, JsonWriter.units(new Page<UnitEntity>(entities, page.nextToken())));
     }
 
     private HttpReply get(HttpCall call) throws HttpError, RegistryException {
@@ -185,7 +165,7 @@ final class UnitRoutes {
         }
     }
 
-    private static TargetState target(UnitEntity wanted) throws HttpError {
+    static TargetState target(UnitEntity wanted) throws HttpError {
         String allowed =
                 Arrays.stream(TargetState.values())
                         .map(TargetState::wireName)
@@ -203,7 +183,7 @@ final class UnitRoutes {
                                         + allowed));
     }
 
-    private static UnitFile file(UnitName name, List<UnitOption> options) throws HttpError {
+    static UnitFile file(UnitName name, List<UnitOption> options) throws HttpError {
         try {
             return UnitFile.of(name.value(), options);
         } catch (UnitFileException e) {

@@ -10,13 +10,17 @@ import io.skerry.fleet.api.schema.SchemaException;
 import io.skerry.fleet.api.schema.UnitEntity;
 import io.skerry.fleet.api.schema.UnitMove;
 import io.skerry.fleet.api.schema.UnitStateEntity;
+import io.skerry.systemd.unit.UnitName;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -27,6 +31,11 @@ final class ApiClient {
     private static final String BASE = "/fleet/v1";
     private static final byte[] NO_BODY = {};
     private static final int MAX_NAMES_IN_QUERY = 50;
+
+    /** The API takes 1,000 units in a megabyte at most; what JSON adds around them is little. */
+    private static final int MAX_UNITS_IN_BODY = 500;
+
+    private static final int MAX_BYTES_IN_BODY = 1_000_000;
 
     private final Hosts hosts;
 
@@ -47,6 +56,21 @@ final class ApiClient {
         return pages("/units", JsonReader::units);
     }
 
+    /** Those of these units that the cluster has, by name. */
+    Map<String, UnitEntity> units(Collection<String> names)
+            throws CtlException, IOException, InterruptedException {
+        var known = new HashMap<String, UnitEntity>();
+        for (List<String> some : parts(names)) {
+            if (some.size() == 1) {
+                unit(some.getFirst()).ifPresent(unit -> known.put(unit.name(), unit));
+            } else {
+                pages("/units" + query(some), JsonReader::units)
+                        .forEach(unit -> known.put(unit.name(), unit));
+            }
+        }
+        return known;
+    }
+
     List<UnitStateEntity> states() throws CtlException, IOException, InterruptedException {
         return pages("/state", JsonReader::states);
     }
@@ -63,6 +87,44 @@ final class ApiClient {
     /** Creates or changes a unit. */
     void put(UnitEntity unit) throws CtlException, IOException, InterruptedException {
         put(unit, "");
+    }
+
+    /**
+     * Creates or changes units, many with one request.
+     *
+     * @param done told the units of each request that has been answered well
+     */
+    void putAll(List<UnitEntity> units, Consumer<UnitEntity> done)
+            throws CtlException, IOException, InterruptedException {
+        var some = new ArrayList<UnitEntity>();
+        int bytes = 0;
+        for (UnitEntity unit : units) {
+            int length = JsonWriter.unit(unit).length + 1;
+            if (some.size() == MAX_UNITS_IN_BODY || bytes + length > MAX_BYTES_IN_BODY) {
+                putTogether(some, done);
+                some.clear();
+                bytes = 0;
+            }
+            some.add(unit);
+            bytes += length;
+        }
+        putTogether(some, done);
+    }
+
+    private void putTogether(List<UnitEntity> units, Consumer<UnitEntity> done)
+            throws CtlException, IOException, InterruptedException {
+        if (units.size() == 1) {
+            put(units.getFirst());
+        } else if (!units.isEmpty()) {
+            byte[] body = JsonWriter.units(new Page<>(units, ""));
+            try (Response response = hosts.send("PUT", BASE + "/units", body)) {
+                byte[] answer = response.body().readAllBytes();
+                if (response.status() / 100 != 2) {
+                    throw failed(response, answer);
+                }
+            }
+        }
+        units.forEach(done);
     }
 
     /** Changes a unit when its turn has come among those of the rollout. */
@@ -94,6 +156,23 @@ final class ApiClient {
                 throw failed(name, response, answer);
             }
             return true;
+        }
+    }
+
+    /** Destroys units, many with one request; those that there are not are left out. */
+    void destroyAll(Collection<String> names)
+            throws CtlException, IOException, InterruptedException {
+        for (List<String> some : parts(names)) {
+            if (some.size() == 1) {
+                destroy(some.getFirst());
+                continue;
+            }
+            try (Response response = hosts.send("DELETE", BASE + "/units" + query(some), NO_BODY)) {
+                byte[] answer = response.body().readAllBytes();
+                if (response.status() / 100 != 2 && response.status() != 404) {
+                    throw failed(response, answer);
+                }
+            }
         }
     }
 
@@ -149,14 +228,7 @@ final class ApiClient {
     Response watch(Collection<String> names) throws CtlException, IOException {
         // A longer list would not fit into a request line; the reader ignores what it did not ask
         // for.
-        String query =
-                names.size() > MAX_NAMES_IN_QUERY
-                        ? ""
-                        : names.isEmpty()
-                                ? ""
-                                : names.stream()
-                                        .map(name -> "unitName=" + encode(name))
-                                        .collect(Collectors.joining("&", "?", ""));
+        String query = names.size() > MAX_NAMES_IN_QUERY ? "" : query(names);
         Response response = hosts.follow(BASE + "/watch" + query);
         if (response.status() == 200) {
             return response;
@@ -190,7 +262,8 @@ final class ApiClient {
         var items = new ArrayList<T>();
         String token = "";
         do {
-            String query = token.isEmpty() ? "" : "?nextPageToken=" + encode(token);
+            char mark = path.indexOf('?') < 0 ? '?' : '&';
+            String query = token.isEmpty() ? "" : mark + "nextPageToken=" + encode(token);
             try (Response response = hosts.send("GET", BASE + path + query, NO_BODY)) {
                 var page = decode(response, response.body().readAllBytes(), reader);
                 items.addAll(page.items());
@@ -223,12 +296,38 @@ final class ApiClient {
                 "Unit " + (message.startsWith(named) ? message : named + message));
     }
 
+    /** An answer about many units, which begins with the name of one if it is about that one. */
+    private static CtlException failed(Response response, byte[] answer) {
+        String message = message(response, answer);
+        int end = message.indexOf(": ");
+        boolean named = end > 0 && UnitName.parse(message.substring(0, end)).isPresent();
+        return CtlException.failed(named ? "Unit " + message : message);
+    }
+
     private static String message(Response response, byte[] answer) {
         try {
             return JsonReader.errorMessage(answer);
         } catch (SchemaException e) {
             return "the fleet API answered with status " + response.status();
         }
+    }
+
+    /** The names in as many parts as fit into a request line each. */
+    private static List<List<String>> parts(Collection<String> names) {
+        var all = names.stream().distinct().toList();
+        var parts = new ArrayList<List<String>>();
+        for (int from = 0; from < all.size(); from += MAX_NAMES_IN_QUERY) {
+            parts.add(all.subList(from, Math.min(from + MAX_NAMES_IN_QUERY, all.size())));
+        }
+        return parts;
+    }
+
+    private static String query(Collection<String> names) {
+        return names.isEmpty()
+                ? ""
+                : names.stream()
+                        .map(name -> "unitName=" + encode(name))
+                        .collect(Collectors.joining("&", "?", ""));
     }
 
     private static String encode(String text) {

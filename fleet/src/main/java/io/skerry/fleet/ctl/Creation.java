@@ -5,10 +5,10 @@ import io.skerry.fleet.ctl.UnitArguments.Meant;
 import io.skerry.systemd.unit.UnitFile;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What submit, load and start share: bring the units that the arguments mean to a state, creating
@@ -22,18 +22,16 @@ final class Creation {
             Session session, List<String> arguments, boolean replace, String desiredState)
             throws CtlException, IOException, InterruptedException {
         var api = session.api();
-        var directory = session.surroundings().directory();
-        var meant = new UnitArguments(api, directory, session.err()).resolve(arguments, replace);
-        Set<String> created = ConcurrentHashMap.newKeySet();
+        var meant = UnitArguments.resolve(session, arguments, replace);
+        Set<String> created = new HashSet<>();
         var inTurn = meant.stream().filter(Meant::replaces).toList();
         try {
+            List<Meant> atOnce = meant;
             if (inTurn.size() > 1) {
                 replaceInTurn(session, inTurn, desiredState);
-                var others = meant.stream().filter(unit -> !unit.replaces()).toList();
-                Parallel.map(others, unit -> bring(api, unit, desiredState, created));
-            } else {
-                Parallel.map(meant, unit -> bring(api, unit, desiredState, created));
+                atOnce = meant.stream().filter(unit -> !unit.replaces()).toList();
             }
+            bring(api, atOnce, desiredState, created);
         } finally {
             for (Meant unit : meant) {
                 if (created.contains(unit.name().value())) {
@@ -44,21 +42,31 @@ final class Creation {
         return meant;
     }
 
-    private static Meant bring(ApiClient api, Meant unit, String desiredState, Set<String> created)
+    private static void bring(
+            ApiClient api, List<Meant> units, String desiredState, Set<String> created)
             throws CtlException, IOException, InterruptedException {
-        String name = unit.name().value();
-        UnitFile file = unit.file();
-        UnitEntity known = unit.known();
-        boolean submitting = desiredState.equals("inactive");
-        if (file != null) {
-            api.put(UnitEntity.create(name, file.options(), stateAfter(unit, desiredState)));
-            if (known == null) {
-                created.add(name);
+        var unknown = new HashSet<String>();
+        var wanted = new ArrayList<UnitEntity>();
+        for (Meant unit : units) {
+            String name = unit.name().value();
+            UnitFile file = unit.file();
+            if (file != null) {
+                String state = stateAfter(unit, desiredState);
+                wanted.add(UnitEntity.create(name, file.options(), state));
+                if (unit.known() == null) {
+                    unknown.add(name);
+                }
+            } else if (!desiredState.equals("inactive")) {
+                wanted.add(UnitEntity.desire(name, desiredState));
             }
-        } else if (!submitting) {
-            api.put(UnitEntity.desire(name, desiredState));
         }
-        return unit;
+        api.putAll(
+                wanted,
+                unit -> {
+                    if (unknown.contains(unit.name())) {
+                        created.add(unit.name());
+                    }
+                });
     }
 
     /** A unit that is replaced keeps running under its new file unless more is asked for. */

@@ -23,7 +23,7 @@ final class DestroyCommand extends UnitsAction {
         waiting.check();
         var api = session.api();
         var found = KnownUnits.find(api, units());
-        Parallel.map(found, unit -> api.destroy(unit.name()));
+        api.destroyAll(found.stream().map(UnitEntity::name).toList());
         var goals = new ArrayList<Goal>();
         for (UnitEntity unit : found) {
             if (waiting.noBlock()) {

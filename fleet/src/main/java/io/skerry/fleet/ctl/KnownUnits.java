@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -39,9 +40,14 @@ final class KnownUnits {
 
     private static List<List<UnitEntity>> byName(ApiClient api, List<String> arguments)
             throws CtlException, IOException, InterruptedException {
-        return Parallel.map(
-                arguments,
-                argument -> api.unit(UnitArguments.name(argument).value()).stream().toList());
+        var names = new ArrayList<String>();
+        for (String argument : arguments) {
+            names.add(UnitArguments.name(argument).value());
+        }
+        Map<String, UnitEntity> known = api.units(names);
+        return names.stream()
+                .map(name -> Optional.ofNullable(known.get(name)).stream().toList())
+                .toList();
     }
 
     private static List<List<UnitEntity>> among(List<UnitEntity> all, List<String> arguments)

@@ -36,9 +36,9 @@ final class RestartCommand extends UnitsAction {
         if (missed > 0) {
             return 1;
         }
+        api.putAll(StopCommand.desired(found, "launched"), unit -> {});
         var goals = new ArrayList<Goal>();
         for (UnitEntity unit : found) {
-            api.put(UnitEntity.desire(unit.name(), "launched"));
             goals.add(new Goal(unit.name(), "", Goal.Wanted.LAUNCHED));
         }
         return waiting.await(session, goals) == 0 ? 0 : 1;

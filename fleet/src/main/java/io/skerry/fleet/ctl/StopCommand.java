@@ -51,13 +51,7 @@ final class StopCommand extends UnitsAction {
             String verb,
             Waiting waiting)
             throws CtlException, IOException, InterruptedException {
-        var api = session.api();
-        Parallel.map(
-                units,
-                unit -> {
-                    api.put(UnitEntity.desire(unit.name(), desiredState));
-                    return unit;
-                });
+        session.api().putAll(desired(units, desiredState), unit -> {});
         var goals = new ArrayList<Goal>();
         for (UnitEntity unit : units) {
             if (LocalUnit.isGlobal(unit)) {
@@ -69,6 +63,11 @@ final class StopCommand extends UnitsAction {
             }
         }
         return waiting.await(session, goals);
+    }
+
+    /** That these units shall be so. */
+    static List<UnitEntity> desired(List<UnitEntity> units, String desiredState) {
+        return units.stream().map(unit -> UnitEntity.desire(unit.name(), desiredState)).toList();
     }
 
     /** Names as the original prints them. */

@@ -7,7 +7,7 @@ import io.skerry.systemd.unit.UnitName;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,17 +19,16 @@ import org.jspecify.annotations.Nullable;
  * file.
  */
 final class UnitArguments {
-    private final ApiClient api;
     private final Path directory;
     private final PrintWriter err;
 
-    /** Guarded by itself. */
-    private final Map<UnitName, Optional<UnitEntity>> templates = new HashMap<>();
+    /** What the cluster has of the units meant and their templates. */
+    private final Map<String, UnitEntity> inCluster;
 
-    UnitArguments(ApiClient api, Path directory, PrintWriter err) {
-        this.api = api;
+    private UnitArguments(Path directory, PrintWriter err, Map<String, UnitEntity> inCluster) {
         this.directory = directory;
         this.err = err;
+        this.inCluster = inCluster;
     }
 
     /**
@@ -68,21 +67,40 @@ final class UnitArguments {
      *
      * @param replace whether a file takes the place of the one that the cluster has
      */
-    List<Meant> resolve(List<String> arguments, boolean replace)
+    static List<Meant> resolve(Session session, List<String> arguments, boolean replace)
             throws CtlException, IOException, InterruptedException {
         var once = arguments.stream().distinct().toList();
-        return Parallel.map(once, argument -> resolve(argument, replace));
+        var names = new ArrayList<String>();
+        for (String argument : once) {
+            UnitName name = name(argument);
+            names.add(name.value());
+            name.template().ifPresent(template -> names.add(template.value()));
+        }
+        var known = session.api().units(names);
+        var resolving = new UnitArguments(session.surroundings().directory(), session.err(), known);
+        var meant = new ArrayList<Meant>();
+        var complaints = new ArrayList<String>();
+        for (String argument : once) {
+            try {
+                meant.add(resolving.resolve(argument, replace));
+            } catch (CtlException e) {
+                complaints.addAll(e.lines());
+            }
+        }
+        if (!complaints.isEmpty()) {
+            throw CtlException.failed(complaints.stream().distinct().toList());
+        }
+        return meant;
     }
 
-    private Meant resolve(String argument, boolean replace)
-            throws CtlException, IOException, InterruptedException {
+    private Meant resolve(String argument, boolean replace) throws CtlException, IOException {
         UnitName name = name(argument);
         Path path = directory.resolve(argument).resolveSibling(name.value());
-        Optional<UnitEntity> known = api.unit(name.value());
-        if (known.isPresent()) {
+        UnitEntity known = inCluster.get(name.value());
+        if (known != null) {
             return replace
-                    ? new Meant(name, known.get(), replacement(name, path))
-                    : unchanged(name, path, known.get());
+                    ? new Meant(name, known, replacement(name, path))
+                    : unchanged(name, path, known);
         }
         Optional<UnitFile> local = LocalUnit.read(path, name);
         if (local.isPresent()) {
@@ -121,12 +139,12 @@ final class UnitArguments {
     }
 
     private UnitFile fromTemplate(String argument, UnitName name, Path path)
-            throws CtlException, IOException, InterruptedException {
+            throws CtlException, IOException {
         Optional<UnitName> template = name.template();
         if (template.isPresent()) {
-            var known = templateInCluster(template.get());
-            if (known.isPresent()) {
-                return file(template.get(), known.get());
+            UnitEntity known = inCluster.get(template.get().value());
+            if (known != null) {
+                return file(template.get(), known);
             }
             var local = LocalUnit.read(path.resolveSibling(template.get().value()), name);
             if (local.isPresent()) {
@@ -139,19 +157,6 @@ final class UnitArguments {
                         + " is not in the cluster, and there is no file "
                         + (argument.endsWith(name.value()) ? argument : path.getFileName())
                         + template.map(t -> " and no template " + t).orElse(""));
-    }
-
-    /** Asked for once, however many instances of it are meant. */
-    private Optional<UnitEntity> templateInCluster(UnitName template)
-            throws CtlException, IOException, InterruptedException {
-        synchronized (templates) {
-            Optional<UnitEntity> known = templates.get(template);
-            if (known == null) {
-                known = api.unit(template.value());
-                templates.put(template, known);
-            }
-            return known;
-        }
     }
 
     private static UnitFile file(UnitName template, UnitEntity known) throws CtlException {

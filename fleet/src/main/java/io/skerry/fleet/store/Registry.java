@@ -10,6 +10,7 @@ import io.skerry.fleet.model.UnitStateReport;
 import io.skerry.systemd.unit.UnitFile;
 import io.skerry.systemd.unit.UnitName;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ public interface Registry {
     /** One unit, if the cluster knows it. */
     Optional<Unit> unit(UnitName name) throws RegistryException;
 
+    /** Those of these units that the cluster knows. */
+    List<Unit> units(Collection<UnitName> names) throws RegistryException;
+
     /**
      * Machines and units at one revision; {@link ClusterSnapshot#reasons()} explains placements.
      */
@@ -42,6 +46,22 @@ public interface Registry {
      */
     SubmitOutcome submit(UnitName name, UnitFile file, TargetState target, boolean replace)
             throws InvalidUnitException, RegistryException;
+
+    /**
+     * What is wanted of one of many units.
+     *
+     * @param file null: the one that it has
+     */
+    record Wish(UnitName name, @Nullable UnitFile file, TargetState target) {}
+
+    /**
+     * Does for units, no name twice, what {@link #submit} with {@code replace} does for those with
+     * a file and {@link #setTargetState} for the others, many in one transaction.
+     *
+     * @return those without a file that there are not
+     * @throws InvalidUnitException as these do, for any of the units; nothing is stored then
+     */
+    List<UnitName> bring(List<Wish> wishes) throws InvalidUnitException, RegistryException;
 
     /**
      * Has a unit get another file when its turn in the rollout has come: after the one before it is
@@ -68,6 +88,13 @@ public interface Registry {
      * @return false when there was no such unit
      */
     boolean destroy(UnitName name) throws RegistryException;
+
+    /**
+     * Removes units, no name twice, many in one transaction.
+     *
+     * @return those that there were not
+     */
+    List<UnitName> destroyAll(Collection<UnitName> names) throws RegistryException;
 
     /**
      * Says whether units are welcome on a machine. A drained one gets none, and those it has are
@@ -103,6 +130,9 @@ public interface Registry {
 
     /** What the machines last reported of one unit; several for a global one. */
     List<UnitStateReport> states(UnitName name) throws RegistryException;
+
+    /** What the machines last reported of these units. */
+    List<UnitStateReport> states(Collection<UnitName> names) throws RegistryException;
 
     /** The store's present revision, to be handed to {@link #awaitChange}. */
     long revision() throws RegistryException;

@@ -46,12 +46,14 @@ public final class StoreRegistry implements Registry {
 
     private final FleetStore store;
     private final Keys keys;
+    private final ManyUnits many;
     private final Map<String, UnitFile> filesByHash = new ConcurrentHashMap<>();
 
     /** A registry of what lies under the keys' prefix. */
     public StoreRegistry(FleetStore store, Keys keys) {
         this.store = store;
         this.keys = keys;
+        this.many = new ManyUnits(store, keys, this);
     }
 
     @Override
@@ -73,10 +75,26 @@ public final class StoreRegistry implements Registry {
     }
 
     @Override
+    public List<Unit> units(Collection<UnitName> names) throws RegistryException {
+        Collection<JobRecord> jobs = many.jobs(names).values();
+        readFiles(namesByHash(jobs));
+        List<Unit> units = new ArrayList<>();
+        for (JobRecord job : jobs) {
+            Unit unit = unit(job);
+            if (unit != null) {
+                units.add(unit);
+            }
+        }
+        return units;
+    }
+
+    @Override
     public ClusterSnapshot snapshot() throws RegistryException {
         Listing listing = store.list(List.of(keys.engineRange()));
         SortedMap<UnitName, JobRecord> jobs = JobRecord.collect(keys, listing.entries());
-        readFiles(jobs.values());
+        var used = namesByHash(jobs.values());
+        filesByHash.keySet().retainAll(used.keySet());
+        readFiles(used);
         var units = new TreeMap<UnitName, Unit>();
         var released = new TreeMap<UnitName, String>();
         for (JobRecord job : jobs.values()) {
@@ -127,6 +145,11 @@ public final class StoreRegistry implements Registry {
             job = withOrderWherePlaced(found(name, refused.get()));
         }
         throw contended(name);
+    }
+
+    @Override
+    public List<UnitName> bring(List<Wish> wishes) throws InvalidUnitException, RegistryException {
+        return many.bring(wishes);
     }
 
     @Override
@@ -184,6 +207,11 @@ public final class StoreRegistry implements Registry {
             removal = job.removal(keys);
         }
         throw contended(name);
+    }
+
+    @Override
+    public List<UnitName> destroyAll(Collection<UnitName> names) throws RegistryException {
+        return many.destroy(names);
     }
 
     @Override
@@ -250,12 +278,17 @@ public final class StoreRegistry implements Registry {
 
     @Override
     public List<UnitStateReport> states() throws RegistryException {
-        return reports(KeyRange.under(keys.states()));
+        return reports(List.of(KeyRange.under(keys.states())));
     }
 
     @Override
     public List<UnitStateReport> states(UnitName name) throws RegistryException {
-        return reports(KeyRange.under(keys.states(name)));
+        return states(List.of(name));
+    }
+
+    @Override
+    public List<UnitStateReport> states(Collection<UnitName> names) throws RegistryException {
+        return reports(names.stream().map(name -> KeyRange.under(keys.states(name))).toList());
     }
 
     @Override
@@ -310,6 +343,11 @@ public final class StoreRegistry implements Registry {
     }
 
     private List<KeyRange> withoutPlace(UnitName name) {
+        return withoutPlace(keys, name);
+    }
+
+    /** What is kept of a unit but the order where it is placed. */
+    static List<KeyRange> withoutPlace(Keys keys, UnitName name) {
         return List.of(
                 KeyRange.under(keys.job(name)), KeyRange.only(keys.schedule(Keys.GLOBAL, name)));
     }
@@ -353,15 +391,20 @@ public final class StoreRegistry implements Registry {
                 job.finishedOn(object.hash()));
     }
 
-    /** Has all files of these jobs read, and forgets those of no job. */
-    private void readFiles(Collection<JobRecord> jobs) throws RegistryException {
+    /** The hashes of these jobs' files, each with a job that has it. */
+    private static SortedMap<String, UnitName> namesByHash(Collection<JobRecord> jobs)
+            throws RegistryException {
         var namesByHash = new TreeMap<String, UnitName>();
         for (JobRecord job : jobs) {
             if (job.object() != null) {
                 namesByHash.put(Codec.job(job.name(), job.object()).hash(), job.name());
             }
         }
-        filesByHash.keySet().retainAll(namesByHash.keySet());
+        return namesByHash;
+    }
+
+    /** Has these files read if many of them are not known. */
+    private void readFiles(SortedMap<String, UnitName> namesByHash) throws RegistryException {
         var unknown = new ArrayList<>(namesByHash.keySet());
         unknown.removeAll(filesByHash.keySet());
         if (unknown.size() > SINGLE_READS) {
@@ -394,12 +437,14 @@ public final class StoreRegistry implements Registry {
         return machines;
     }
 
-    private List<UnitStateReport> reports(KeyRange range) throws RegistryException {
+    private List<UnitStateReport> reports(List<KeyRange> ranges) throws RegistryException {
         List<UnitStateReport> reports = new ArrayList<>();
-        for (Entry entry : store.list(List.of(range)).entries()) {
-            if (keys.locate(entry.key()).orElse(null)
-                    instanceof Place.State(var unit, var machineId)) {
-                reports.add(Codec.report(unit, machineId, entry));
+        for (List<KeyRange> some : ManyUnits.parts(ranges, ManyUnits.OPERATIONS)) {
+            for (Entry entry : store.list(some).entries()) {
+                if (keys.locate(entry.key()).orElse(null)
+                        instanceof Place.State(var unit, var machineId)) {
+                    reports.add(Codec.report(unit, machineId, entry));
+                }
             }
         }
         Function<UnitStateReport, UnitName> byUnit = UnitStateReport::unit;
@@ -407,7 +452,7 @@ public final class StoreRegistry implements Registry {
         return List.copyOf(reports);
     }
 
-    private static void refuseRunningTemplate(UnitName name, TargetState target)
+    static void refuseRunningTemplate(UnitName name, TargetState target)
             throws InvalidUnitException {
         if (name.isTemplate() && target.needsPlacement()) {
             throw new InvalidUnitException(

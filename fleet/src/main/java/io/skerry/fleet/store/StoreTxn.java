@@ -1,5 +1,8 @@
 package io.skerry.fleet.store;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -17,6 +20,19 @@ public record StoreTxn(List<Guard> guards, List<Write> writes) {
         if (writes.stream().map(Write::key).distinct().count() != writes.size()) {
             throw new IllegalArgumentException("a key is written twice: " + writes);
         }
+    }
+
+    /**
+     * All of them as one; what several write alike, such as the file they share, is written once.
+     */
+    public static StoreTxn together(Collection<StoreTxn> txns) {
+        List<Guard> guards = new ArrayList<>();
+        Set<Write> writes = new LinkedHashSet<>();
+        for (StoreTxn txn : txns) {
+            guards.addAll(txn.guards());
+            writes.addAll(txn.writes());
+        }
+        return new StoreTxn(guards, List.copyOf(writes));
     }
 
     /** What must be so for the writes to happen. */

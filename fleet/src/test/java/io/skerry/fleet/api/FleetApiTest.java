@@ -38,6 +38,7 @@ class FleetApiTest {
             strings = {
                 "machines",
                 "units",
+                "many-units",
                 "states",
                 "bad-input",
                 "hosts",

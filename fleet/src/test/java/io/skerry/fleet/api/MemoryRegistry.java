@@ -18,6 +18,8 @@ import io.skerry.systemd.manager.UnitState;
 import io.skerry.systemd.unit.UnitFile;
 import io.skerry.systemd.unit.UnitName;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -151,6 +153,49 @@ public final class MemoryRegistry implements Registry {
     public synchronized Optional<Unit> unit(UnitName name) throws RegistryException {
         answer();
         return Optional.ofNullable(units.get(name));
+    }
+
+    @Override
+    public synchronized List<Unit> units(Collection<UnitName> names) throws RegistryException {
+        return units().stream().filter(unit -> names.contains(unit.name())).toList();
+    }
+
+    @Override
+    public synchronized List<UnitName> bring(List<Wish> wishes)
+            throws InvalidUnitException, RegistryException {
+        for (Wish wish : wishes) {
+            refuseTemplate(wish.name(), wish.target());
+            if (wish.file() != null) {
+                var _ = UnitRequirements.parse(wish.name(), wish.file());
+            }
+        }
+        List<UnitName> unknown = new ArrayList<>();
+        for (Wish wish : wishes) {
+            if (wish.file() != null) {
+                submit(wish.name(), wish.file(), wish.target(), true);
+            } else if (!setTargetState(wish.name(), wish.target())) {
+                unknown.add(wish.name());
+            }
+        }
+        return unknown;
+    }
+
+    @Override
+    public synchronized List<UnitName> destroyAll(Collection<UnitName> names)
+            throws RegistryException {
+        List<UnitName> unknown = new ArrayList<>();
+        for (UnitName name : names) {
+            if (!destroy(name)) {
+                unknown.add(name);
+            }
+        }
+        return unknown;
+    }
+
+    @Override
+    public synchronized List<UnitStateReport> states(Collection<UnitName> names)
+            throws RegistryException {
+        return states().stream().filter(report -> names.contains(report.unit())).toList();
     }
 
     @Override

@@ -182,6 +182,22 @@ class RolesTest {
                 .noneMatch(line -> line.contains("GET"));
     }
 
+    @Test
+    void logTellsOfEachOfManyUnitsChangedByOneRequest() {
+        Events.happen(served.registry(), "unit a.service launched");
+        Events.happen(served.registry(), "unit b.service launched");
+
+        as("bob", "stop", "--no-block", "a.service", "b.service");
+        as("bob", "destroy", "--no-block", "a.service", "b.service");
+
+        for (String unit : List.of("a.service", "b.service")) {
+            for (String method : List.of("PUT", "DELETE")) {
+                String change = "what, " + method + " /fleet/v1/units/" + unit + ", status, 204]";
+                assertThat(audit).anyMatch(line -> line.endsWith(change));
+            }
+        }
+    }
+
     private String as(String name, String... words) {
         return run(
                 List.of(

@@ -38,6 +38,11 @@ public final class DbusSystemdManager implements SystemdManager {
     private final Path socket;
     private final JobTable jobs = new JobTable();
     private final SharedReload sharedReload = new SharedReload();
+    private final SharedCall<Map<String, UnitState>> sharedStates =
+            new SharedCall<>(units ->
+                    Replies.unitStates(call("ListUnitsByNames", "as", (Object) strings(units))[0]));
+    private final SharedCall<Boolean> disableForBoot = disable(true);
+    private final SharedCall<Boolean> disableForGood = disable(false);
     private final ChangeFeed feed =
             new ChangeFeed(
                     new ChangeFeed.LoadedStates() {
@@ -96,7 +101,14 @@ public final class DbusSystemdManager implements SystemdManager {
 
     @Override
     public void disableUnitFiles(List<String> units, boolean runtime) throws SystemdException {
-        call("DisableUnitFiles", "asb", strings(units), runtime);
+        var _ = (runtime ? disableForBoot : disableForGood).request(units);
+    }
+
+    private SharedCall<Boolean> disable(boolean runtime) {
+        return new SharedCall<>(units -> {
+            call("DisableUnitFiles", "asb", strings(units), runtime);
+            return true;
+        });
     }
 
     @Override
@@ -150,8 +162,7 @@ public final class DbusSystemdManager implements SystemdManager {
         if (units.isEmpty()) {
             return states;
         }
-        Map<String, UnitState> told =
-                Replies.unitStates(call("ListUnitsByNames", "as", (Object) strings(units))[0]);
+        Map<String, UnitState> told = sharedStates.request(units);
         for (String unit : units) {
             states.put(unit, told.getOrDefault(unit, UnitState.NOT_LOADED));
         }

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class UnitFile {
     private final List<UnitOption> options;
 
+    /** Found when it is first asked for; whichever thread does so finds the same. */
+    private @Nullable String hash;
+
     private UnitFile(List<UnitOption> grouped) {
         this.options = List.copyOf(grouped);
     }
@@ -141,10 +144,19 @@ public final class UnitFile {
 
     /** The SHA-1 of the canonical form in UTF-8, as 40 hexadecimal digits. */
     public String sha1Hash() {
+        String known = hash;
+        if (known == null) {
+            known = sha1(serialize());
+            hash = known;
+        }
+        return known;
+    }
+
+    private static String sha1(String text) {
         try {
             byte[] digest =
                     MessageDigest.getInstance("SHA-1")
-                            .digest(serialize().getBytes(StandardCharsets.UTF_8));
+                            .digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-1", e);

@@ -1,0 +1,196 @@
+package io.skerry.fleet.store;
+
+import io.skerry.fleet.model.InvalidUnitException;
+import io.skerry.fleet.model.TargetState;
+import io.skerry.fleet.model.UnitRequirements;
+import io.skerry.fleet.store.Registry.Wish;
+import io.skerry.fleet.store.StoreTxn.Write;
+import io.skerry.systemd.unit.UnitFile;
+import io.skerry.systemd.unit.UnitName;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Changes of many units in few round trips: as many units share a transaction as the store takes.
+ * Each change has the guards that it has alone, so a transaction is refused when one unit in it is
+ * not as it was read; its units are then changed one by one, which finds out which one that is.
+ */
+final class ManyUnits {
+    /** etcd allows 128 operations of a kind in a transaction. */
+    static final int OPERATIONS = 128;
+
+    /** etcd takes requests of 1.5 MB; what names and guards take is less than the rest. */
+    private static final int VALUE_BYTES = 1 << 20;
+
+    /** Of each unit are read its job, the order for all machines, and that where it is placed. */
+    private static final int NAMES_A_READ = OPERATIONS / 3;
+
+    private final FleetStore store;
+    private final Keys keys;
+    private final Registry single;
+
+    /** Many units of that registry, whose store it is. */
+    ManyUnits(FleetStore store, Keys keys, Registry single) {
+        this.store = store;
+        this.keys = keys;
+        this.single = single;
+    }
+
+    List<UnitName> bring(List<Wish> wishes) throws InvalidUnitException, RegistryException {
+        var changes = new LinkedHashMap<UnitName, StoreTxn>();
+        var states = new LinkedHashMap<UnitName, TargetState>();
+        for (Wish wish : wishes) {
+            UnitName name = wish.name();
+            StoreRegistry.refuseRunningTemplate(name, wish.target());
+            UnitFile file = wish.file();
+            if (file == null) {
+                states.put(name, wish.target());
+            } else {
+                boolean global = UnitRequirements.parse(name, file).global();
+                // Taken for new, as most are; one that is not is refused, and done by itself.
+                var unknown = JobRecord.empty(name);
+                changes.put(
+                        name,
+                        unknown.change(keys, file, true, file.sha1Hash(), global, wish.target()));
+            }
+        }
+        for (JobRecord job : withOrders(jobs(states.keySet())).values()) {
+            TargetState target = states.get(job.name());
+            if (job.object() != null && target != null) {
+                JobObject known = Codec.job(job.name(), job.object());
+                boolean global = known.requirements().global();
+                StoreTxn txn = job.change(keys, null, false, known.hash(), global, target);
+                changes.put(job.name(), txn);
+            }
+        }
+        Set<UnitName> left = commit(changes);
+        var unknown = new ArrayList<UnitName>();
+        for (Wish wish : wishes) {
+            UnitFile file = wish.file();
+            if (!changes.containsKey(wish.name())) {
+                unknown.add(wish.name());
+            } else if (left.contains(wish.name()) && file != null) {
+                single.submit(wish.name(), file, wish.target(), true);
+            } else if (left.contains(wish.name())
+                    && !single.setTargetState(wish.name(), wish.target())) {
+                unknown.add(wish.name());
+            }
+        }
+        return unknown;
+    }
+
+    List<UnitName> destroy(Collection<UnitName> names) throws RegistryException {
+        var removals = new LinkedHashMap<UnitName, StoreTxn>();
+        for (JobRecord job : jobs(names).values()) {
+            if (job.object() != null) {
+                removals.put(job.name(), job.removalByGeneration(keys));
+            }
+        }
+        for (UnitName name : commit(removals)) {
+            // If it is not there now, it has been destroyed since, maybe by what was not answered.
+            var _ = single.destroy(name);
+        }
+        return names.stream().filter(name -> !removals.containsKey(name)).toList();
+    }
+
+    /** What there is of the units, without the orders where they are placed. */
+    NavigableMap<UnitName, JobRecord> jobs(Collection<UnitName> names) throws RegistryException {
+        var jobs = new TreeMap<UnitName, JobRecord>();
+        for (List<UnitName> some : parts(names, NAMES_A_READ)) {
+            var ranges = new ArrayList<KeyRange>();
+            some.forEach(name -> ranges.addAll(StoreRegistry.withoutPlace(keys, name)));
+            jobs.putAll(JobRecord.collect(keys, store.list(ranges).entries()));
+        }
+        return jobs;
+    }
+
+    private NavigableMap<UnitName, JobRecord> withOrders(NavigableMap<UnitName, JobRecord> jobs)
+            throws RegistryException {
+        var placed =
+                jobs.values().stream()
+                        .filter(job -> job.target() != null)
+                        .map(JobRecord::name)
+                        .toList();
+        for (List<UnitName> some : parts(placed, NAMES_A_READ)) {
+            var ranges = new ArrayList<KeyRange>();
+            for (UnitName name : some) {
+                JobRecord job = jobs.get(name);
+                if (job != null && job.target() != null) {
+                    ranges.addAll(StoreRegistry.withoutPlace(keys, name));
+                    ranges.add(KeyRange.only(keys.schedule(job.target().value(), name)));
+                }
+            }
+            some.forEach(jobs::remove); // As they are now, or gone.
+            jobs.putAll(JobRecord.collect(keys, store.list(ranges).entries()));
+        }
+        return jobs;
+    }
+
+    /** The items in order, in lists of at most that size. */
+    static <T> List<List<T>> parts(Collection<T> items, int size) {
+        var parts = new ArrayList<List<T>>();
+        var all = List.copyOf(items);
+        for (int from = 0; from < all.size(); from += size) {
+            parts.add(all.subList(from, Math.min(from + size, all.size())));
+        }
+        return parts;
+    }
+
+    /**
+     * Commits these changes of units, and gives the units of the transactions that were refused.
+     */
+    private Set<UnitName> commit(Map<UnitName, StoreTxn> changes) throws RegistryException {
+        var refused = new HashSet<UnitName>();
+        var part = new LinkedHashMap<UnitName, StoreTxn>();
+        int guards = 0;
+        int writes = 0;
+        int bytes = 0;
+        for (var change : changes.entrySet()) {
+            StoreTxn txn = change.getValue();
+            guards += txn.guards().size();
+            writes += txn.writes().size();
+            bytes += valueBytes(txn);
+            if (Math.max(guards, writes) > OPERATIONS || bytes > VALUE_BYTES) {
+                refused.addAll(commitTogether(part));
+                part.clear();
+                guards = txn.guards().size();
+                writes = txn.writes().size();
+                bytes = valueBytes(txn);
+            }
+            part.put(change.getKey(), txn);
+        }
+        refused.addAll(commitTogether(part));
+        return refused;
+    }
+
+    private Set<UnitName> commitTogether(Map<UnitName, StoreTxn> part) throws RegistryException {
+        StoreTxn txn = StoreTxn.together(part.values());
+        boolean done = txn.writes().isEmpty() || store.commitOrList(txn, List.of()).isEmpty();
+        return done ? Set.of() : Set.copyOf(part.keySet());
+    }
+
+    private static int valueBytes(StoreTxn txn) {
+        int bytes = 0;
+        for (Write write : txn.writes()) {
+            bytes +=
+                    switch (write) {
+                        case Write.Put(_, var value) -> length(value);
+                        case Write.PutLeased(_, var value) -> length(value);
+                        case Write.Delete _ -> 0;
+                    };
+        }
+        return bytes;
+    }
+
+    private static int length(String value) {
+        return value.getBytes(StandardCharsets.UTF_8).length;
+    }
+}

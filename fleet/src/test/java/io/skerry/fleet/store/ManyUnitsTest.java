@@ -1,0 +1,159 @@
+package io.skerry.fleet.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.skerry.fleet.model.InvalidUnitException;
+import io.skerry.fleet.model.TargetState;
+import io.skerry.fleet.model.Unit;
+import io.skerry.fleet.store.Registry.Wish;
+import io.skerry.fleet.store.StoreTxn.Write;
+import io.skerry.systemd.unit.UnitFile;
+import io.skerry.systemd.unit.UnitName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What many units at once cost the store, and that each gets its own nevertheless. */
+class ManyUnitsTest {
+    private static final int UNITS = 100;
+
+    private final Keys keys = new Keys("/fleet/");
+    private final MemoryStore data = new MemoryStore();
+    private final CountingStore store = new CountingStore(data);
+    private final StoreRegistry registry = new StoreRegistry(store, keys);
+
+    @Test
+    void aHundredNewUnitsCostSixRoundTrips() throws Exception {
+        assertThat(registry.bring(launched(names()))).isEmpty();
+
+        // Six guards each, and 128 in a transaction.
+        assertThat(store.takeRoundTrips()).isLessThanOrEqualTo(6);
+        assertThat(registry.units())
+                .hasSize(UNITS)
+                .allMatch(unit -> unit.targetState() == TargetState.LAUNCHED);
+    }
+
+    @Test
+    void aHundredPlacedUnitsAreDestroyedInTenRoundTripsAndTheirMachineToldToUnloadThem()
+            throws Exception {
+        registry.bring(launched(names()));
+        place(names());
+        store.takeRoundTrips();
+        var asked = new ArrayList<>(names());
+        asked.add(new UnitName("none.service"));
+
+        assertThat(registry.destroyAll(asked)).containsExactly(new UnitName("none.service"));
+
+        assertThat(store.takeRoundTrips()).isLessThanOrEqualTo(10);
+        assertThat(registry.units()).isEmpty();
+        for (UnitName name : names()) {
+            assertThat(order(name).duty()).isEqualTo(Order.Duty.UNLOAD);
+            assertThat(data.get(keys.target(name))).isEmpty();
+        }
+    }
+
+    @Test
+    void aHundredPlacedUnitsAreStoppedTogether() throws Exception {
+        registry.bring(launched(names()));
+        place(names());
+        store.takeRoundTrips();
+        var wishes = new ArrayList<Wish>();
+        names().forEach(name -> wishes.add(new Wish(name, null, TargetState.LOADED)));
+        wishes.add(new Wish(new UnitName("none.service"), null, TargetState.LOADED));
+
+        assertThat(registry.bring(wishes)).containsExactly(new UnitName("none.service"));
+
+        assertThat(store.takeRoundTrips()).isLessThanOrEqualTo(14);
+        for (UnitName name : names()) {
+            assertThat(order(name).duty()).isEqualTo(Order.Duty.LOAD);
+        }
+    }
+
+    @Test
+    void aUnitThatIsThereAlreadyHoldsUpNoOtherAndGetsItsFile() throws Exception {
+        var known = names().getFirst();
+        registry.submit(known, file(known, "/bin/false"), TargetState.INACTIVE, false);
+
+        assertThat(registry.bring(launched(names()))).isEmpty();
+
+        for (UnitName name : names()) {
+            Unit unit = registry.unit(name).orElseThrow();
+            assertThat(unit.file()).isEqualTo(file(name, "/bin/true"));
+            assertThat(unit.targetState()).isEqualTo(TargetState.LAUNCHED);
+        }
+    }
+
+    @Test
+    void oneThatCannotBeHonouredMeansThatNoneIsStored() throws Exception {
+        var wishes = new ArrayList<>(launched(names()));
+        var template = new UnitName("t@.service");
+        wishes.add(new Wish(template, file(template, "/bin/true"), TargetState.LAUNCHED));
+
+        assertThatThrownBy(() -> registry.bring(wishes)).isInstanceOf(InvalidUnitException.class);
+
+        assertThat(registry.units()).isEmpty();
+    }
+
+    @Test
+    void largeUnitFilesGoInTransactionsThatTheStoreTakes() throws Exception {
+        var wishes = new ArrayList<Wish>();
+        for (UnitName name : names().subList(0, 10)) {
+            UnitFile large = file(name, "/bin/echo " + name + "x".repeat(300_000));
+            wishes.add(new Wish(name, large, TargetState.INACTIVE));
+        }
+
+        registry.bring(wishes);
+
+        // Three of them are 0.9 MB.
+        assertThat(store.takeRoundTrips()).isEqualTo(4);
+    }
+
+    @Test
+    void unitsAreFoundByTheirNames() throws Exception {
+        registry.bring(launched(names()));
+        List<UnitName> asked = new ArrayList<>(names().subList(40, 90));
+        asked.add(new UnitName("none.service"));
+        store.takeRoundTrips();
+
+        assertThat(registry.units(asked))
+                .extracting(Unit::name)
+                .containsExactlyInAnyOrderElementsOf(names().subList(40, 90));
+        assertThat(registry.states(asked)).isEmpty();
+        assertThat(store.takeRoundTrips()).isLessThanOrEqualTo(5);
+    }
+
+    private static List<UnitName> names() {
+        return IntStream.range(0, UNITS).mapToObj(i -> new UnitName("u" + i + ".service")).toList();
+    }
+
+    private static List<Wish> launched(List<UnitName> names) throws Exception {
+        var wishes = new ArrayList<Wish>();
+        for (UnitName name : names) {
+            wishes.add(new Wish(name, file(name, "/bin/true"), TargetState.LAUNCHED));
+        }
+        return wishes;
+    }
+
+    /** As an engine does, in one transaction for a unit's place and its machine's order. */
+    private void place(List<UnitName> names) throws Exception {
+        for (UnitName name : names) {
+            String hash = registry.unit(name).orElseThrow().hash();
+            var order = Codec.encode(new Order(Order.Duty.LAUNCH, hash));
+            var writes =
+                    List.<Write>of(
+                            new Write.Put(keys.target(name), "m1"),
+                            new Write.Put(keys.schedule("m1", name), order));
+            data.commit(new StoreTxn(List.of(), writes), 0);
+        }
+    }
+
+    private Order order(UnitName name) throws Exception {
+        return Codec.order(data.get(keys.schedule("m1", name)).orElseThrow());
+    }
+
+    private static UnitFile file(UnitName name, String command) throws Exception {
+        return UnitFile.parse(name.value(), "[Service]\nExecStart=" + command + "\n");
+    }
+}
