@@ -24,6 +24,7 @@ class PureCoreTest {
                     "io.skerry.flannel.address",
                     "io.skerry.flannel.config",
                     "io.skerry.flannel.filter",
+                    "io.skerry.flannel.packet",
                     "io.skerry.flannel.plan",
                     "io.skerry.flannel.policy",
                     "io.skerry.systemd.unit");

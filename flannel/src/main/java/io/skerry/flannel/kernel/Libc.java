@@ -25,7 +25,13 @@ public final class Libc {
     public static final int ENOBUFS = 105;
 
     private static final short POLLIN = 1;
+    private static final int POLL_REQUEST_BYTES = 8;
     private static final int MSG_DONTWAIT = 0x40;
+
+    /** Waits for the first message only. */
+    private static final int MSG_WAITFORONE = 0x10000;
+
+    private static final int SHUT_RDWR = 2;
 
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
@@ -43,11 +49,17 @@ public final class Libc {
             call("setsockopt", INT, INT, INT, INT, POINTER, INT);
     private static final MethodHandle SEND = call("send", LONG, INT, POINTER, LONG, INT);
     private static final MethodHandle RECV = call("recv", LONG, INT, POINTER, LONG, INT);
+    private static final MethodHandle SENDMMSG =
+            call("sendmmsg", INT, INT, POINTER, INT, INT);
+    private static final MethodHandle RECVMMSG =
+            call("recvmmsg", INT, INT, POINTER, INT, INT, POINTER);
+    private static final MethodHandle SHUTDOWN = call("shutdown", INT, INT, INT);
     private static final MethodHandle OPEN = call("open", INT, POINTER, INT);
     private static final MethodHandle CLOSE = call("close", INT, INT);
     private static final MethodHandle POLL = call("poll", INT, POINTER, LONG, INT);
     private static final MethodHandle READ = call("read", LONG, INT, POINTER, LONG);
     private static final MethodHandle WRITE = call("write", LONG, INT, POINTER, LONG);
+    private static final MethodHandle WRITEV = call("writev", LONG, INT, POINTER, INT);
     private static final MethodHandle SETNS = call("setns", INT, INT, INT);
     private static final MethodHandle IOCTL =
             LINKER.downcallHandle(
@@ -134,6 +146,53 @@ public final class Libc {
     }
 
     /**
+     * Sends messages, an array of C's {@code mmsghdr}.
+     *
+     * @return how many were sent; an errno, negated, when the first was not
+     */
+    public int sendMessages(int fd, MemorySegment messages, int count) throws IOException {
+        try {
+            int sent = (int) SENDMMSG.invokeExact(state, fd, messages, count, 0);
+            return sent < 0 ? -errno() : sent;
+        } catch (Throwable e) {
+            throw rethrown(e);
+        }
+    }
+
+    /**
+     * Receives messages into an array of C's {@code mmsghdr}; waits for the first, not for more.
+     *
+     * @return how many came; an errno, negated, when none did
+     */
+    public int receiveMessages(int fd, MemorySegment messages, int count) throws IOException {
+        try {
+            int received =
+                    (int)
+                            RECVMMSG.invokeExact(
+                                    state,
+                                    fd,
+                                    messages,
+                                    count,
+                                    MSG_WAITFORONE,
+                                    MemorySegment.NULL);
+            return received < 0 ? -errno() : received;
+        } catch (Throwable e) {
+            throw rethrown(e);
+        }
+    }
+
+    /** Wakes who waits for a socket, also for one that is connected to nobody. */
+    void shutdown(int fd) {
+        try {
+            int _ = (int) SHUTDOWN.invokeExact(state, fd, SHUT_RDWR); // not connected: woken, too
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
      * Opens a file for reading and writing, which never wait; children of this process do not get
      * it.
      */
@@ -176,11 +235,22 @@ public final class Libc {
 
     /** Waits until there is something to read, at most so long. */
     public void awaitReadable(int fd, int timeoutMillis) throws IOException {
+        await(timeoutMillis, fd);
+    }
+
+    /** The same of the first; also returns when another is shut down. */
+    public void awaitReadable(int fd, int other, int timeoutMillis) throws IOException {
+        await(timeoutMillis, fd, other);
+    }
+
+    private void await(int timeoutMillis, int... fds) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment request = arena.allocate(ValueLayout.JAVA_LONG);
-            request.set(INT, 0, fd);
-            request.set(ValueLayout.JAVA_SHORT, Integer.BYTES, POLLIN);
-            int ready = (int) POLL.invokeExact(state, request, 1L, timeoutMillis);
+            MemorySegment requests = arena.allocate((long) POLL_REQUEST_BYTES * fds.length, 4);
+            for (int i = 0; i < fds.length; i++) {
+                requests.set(INT, (long) POLL_REQUEST_BYTES * i, fds[i]);
+            }
+            requests.set(ValueLayout.JAVA_SHORT, Integer.BYTES, POLLIN);
+            int ready = (int) POLL.invokeExact(state, requests, (long) fds.length, timeoutMillis);
             if (ready < 0 && errno() != EINTR) {
                 throw new ErrnoException("waiting for packets", errno());
             }
@@ -194,6 +264,20 @@ public final class Libc {
         try {
             long count = (long) WRITE.invokeExact(state, fd, bytes, bytes.byteSize());
             return count < 0 ? -errno() : count;
+        } catch (Throwable e) {
+            throw rethrown(e);
+        }
+    }
+
+    /**
+     * Writes pieces of memory, an array of C's {@code iovec}, as one.
+     *
+     * @return how many bytes were written; an errno, negated, when none were
+     */
+    public long writePieces(int fd, MemorySegment pieces, int count) throws IOException {
+        try {
+            long written = (long) WRITEV.invokeExact(state, fd, pieces, count);
+            return written < 0 ? -errno() : written;
         } catch (Throwable e) {
             throw rethrown(e);
         }

@@ -3,19 +3,13 @@ package io.skerry.flannel.proxy;
 import io.skerry.base.log.Log;
 import io.skerry.flannel.address.Cidr4;
 import io.skerry.flannel.address.Ip4;
-import io.skerry.flannel.kernel.Libc;
 import io.skerry.flannel.kernel.Tun;
+import io.skerry.flannel.kernel.UdpSocket;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.net.InetSocketAddress;
-import java.net.StandardProtocolFamily;
-import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
-import java.nio.channels.AsynchronousCloseException;
-import java.nio.channels.DatagramChannel;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Carries packets between a TUN device and a socket, a platform thread for each direction. It
@@ -24,33 +18,34 @@ import java.util.concurrent.atomic.LongAdder;
 public final class UdpProxy implements AutoCloseable {
     private static final Log LOG = Log.of(UdpProxy.class);
 
-    /** After a closing, the threads end within that time. */
-    private static final int WAIT_MILLIS = 300;
-
-    private static final int MOST_BYTES = 65_536;
-    private static final int SOCKET_BUFFER_BYTES = 4 << 20;
-    private static final int LEAST_HEADER_BYTES = 20;
-    private static final int DESTINATION_AT = 16;
-    private static final int VERSION_4 = 4;
-
+    private final Arena arena = Arena.ofShared();
     private final Tun tun;
-    private final DatagramChannel socket;
-    private final int port;
+    private final UdpSocket socket;
     private final Runnable broken;
-    private final Thread incoming;
-    private final LongAdder sent = new LongAdder();
-    private final LongAdder received = new LongAdder();
-    private final LongAdder dropped = new LongAdder();
+    private final Tally tally = Tally.begin();
+    private final List<Thread> threads;
     private volatile ForwardingTable table = ForwardingTable.EMPTY;
-    private volatile boolean closed;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private boolean released;
 
-    private UdpProxy(Tun tun, DatagramChannel socket, int port, Runnable broken) {
+    private UdpProxy(Tun tun, UdpSocket socket, int port, Runnable broken) {
         this.tun = tun;
         this.socket = socket;
-        this.port = port;
         this.broken = broken;
-        this.incoming =
-                Thread.ofPlatform().daemon().name("flannel-udp-in").unstarted(this::carryIn);
+        var batch = new OutgoingBatch(arena, socket, UdpSocket.name(port), tally);
+        var out = new OutgoingPath(arena, tun, socket, batch, () -> table, tally);
+        var in = new IncomingPath(arena, tun, socket, tally);
+        threads = List.of(thread("flannel-udp-out", out::carry), thread("flannel-udp-in", in::carry));
+    }
+
+    /** What a thread does again and again. */
+    @FunctionalInterface
+    private interface Step {
+        void carry() throws IOException;
+    }
+
+    private Thread thread(String name, Step step) {
+        return Thread.ofPlatform().daemon().name(name).unstarted(() -> run(step));
     }
 
     /**
@@ -58,18 +53,26 @@ public final class UdpProxy implements AutoCloseable {
      *
      * @param local where packets of other hosts arrive
      * @param port the same on all hosts
-     * @param broken called once, by a thread of the proxy, when the device is gone; close it then
+     * @param broken called once, by a thread of the proxy, when the device is gone; close it then,
+     *     but not within that call
      */
     public static UdpProxy open(String device, Ip4 local, int port, Runnable broken)
             throws IOException {
-        DatagramChannel socket = DatagramChannel.open(StandardProtocolFamily.INET);
+        return open(device, local, port, true, broken);
+    }
+
+    /**
+     * The same.
+     *
+     * @param offloads whether to hand many packets to the kernel at once where it can
+     */
+    static UdpProxy open(String device, Ip4 local, int port, boolean offloads, Runnable broken)
+            throws IOException {
+        UdpSocket socket = UdpSocket.open(local, port, offloads);
         try {
-            socket.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER_BYTES);
-            socket.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER_BYTES);
-            socket.bind(new InetSocketAddress(local.toString(), port));
-            var proxy = new UdpProxy(Tun.attach(device), socket, port, broken);
-            proxy.incoming.start();
-            Thread.ofPlatform().daemon().name("flannel-udp-out").start(proxy::carryOut);
+            Tun tun = offloads ? Tun.attachWithOffloads(device) : Tun.attach(device);
+            var proxy = new UdpProxy(tun, socket, port, broken);
+            proxy.threads.forEach(Thread::start);
             return proxy;
         } catch (IOException e) {
             socket.close();
@@ -79,99 +82,28 @@ public final class UdpProxy implements AutoCloseable {
 
     /** Says where subnets are; subnets must not overlap. */
     public void forward(Map<Cidr4, Ip4> hostBySubnet) {
-        table = new ForwardingTable(hostBySubnet, port);
+        table = new ForwardingTable(hostBySubnet);
     }
 
     /** Packets sent to other hosts. */
     public long sent() {
-        return sent.sum();
+        return tally.sent().sum();
     }
 
     /** Packets that came from other hosts. */
     public long received() {
-        return received.sum();
+        return tally.received().sum();
     }
 
     /** Packets for addresses that nobody has, and what is no packet. */
     public long dropped() {
-        return dropped.sum();
+        return tally.dropped().sum();
     }
 
-    private void carryOut() {
-        var libc = new Libc();
-        MemorySegment packet = Arena.ofAuto().allocate(MOST_BYTES);
-        ByteBuffer bytes = packet.asByteBuffer();
+    private void run(Step step) {
         try {
-            while (!closed) {
-                long count = libc.read(tun.fileDescriptor(), packet);
-                if (count == -Libc.EINTR || count == -Libc.EAGAIN) {
-                    libc.awaitReadable(tun.fileDescriptor(), WAIT_MILLIS);
-                    continue;
-                }
-                if (count <= 0) {
-                    throw new IOException("the device is gone, errno " + -count);
-                }
-                send(bytes.clear().limit((int) count));
-            }
-        } catch (IOException e) {
-            end(e);
-        } finally {
-            close();
-            // The number of a closed file may be another file's soon: nobody may use it any more.
-            joinIncoming();
-            tun.close();
-        }
-    }
-
-    private void joinIncoming() {
-        boolean interrupted = false;
-        while (incoming.isAlive()) {
-            try {
-                incoming.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void send(ByteBuffer packet) throws IOException {
-        InetSocketAddress host =
-                packet.limit() < LEAST_HEADER_BYTES || packet.get(0) >> 4 != VERSION_4
-                        ? null
-                        : table.find(packet.getInt(DESTINATION_AT));
-        if (host == null) {
-            dropped.increment();
-            return;
-        }
-        try {
-            socket.send(packet, host);
-            sent.increment();
-        } catch (AsynchronousCloseException e) {
-            throw e;
-        } catch (IOException e) {
-            // This host cannot be reached now; others can.
-            dropped.increment();
-            LOG.debug("packet could not be sent", "host", host, "cause", e.getMessage());
-        }
-    }
-
-    private void carryIn() {
-        var libc = new Libc();
-        MemorySegment packet = Arena.ofAuto().allocate(MOST_BYTES);
-        ByteBuffer bytes = packet.asByteBuffer();
-        try {
-            while (!closed) {
-                socket.receive(bytes.clear());
-                int count = bytes.position();
-                if (count < LEAST_HEADER_BYTES
-                        || libc.write(tun.fileDescriptor(), packet.asSlice(0, count)) < 0) {
-                    dropped.increment();
-                } else {
-                    received.increment();
-                }
+            while (!closed.get()) {
+                step.carry();
             }
         } catch (IOException e) {
             end(e);
@@ -179,19 +111,47 @@ public final class UdpProxy implements AutoCloseable {
     }
 
     private void end(IOException cause) {
-        if (!closed) {
+        if (stop()) {
             LOG.warn("carrying packets ended and begins anew", "cause", cause.getMessage());
             broken.run();
         }
     }
 
+    /** Has both threads end; whether they were not told already. */
+    private boolean stop() {
+        boolean first = closed.compareAndSet(false, true);
+        socket.shutdown();
+        return first;
+    }
+
+    /** Returns when nothing is carried any more, and device and port are free. */
     @Override
-    public void close() {
-        closed = true;
-        try {
-            socket.close();
-        } catch (IOException e) {
-            LOG.warn("the proxy's socket did not close", "cause", e.getMessage());
+    public synchronized void close() {
+        if (released) {
+            return;
+        }
+        stop();
+        released = true;
+        // The number of a closed file may be another file's soon: nobody may use it any more.
+        joinThreads();
+        tun.close();
+        socket.close();
+        arena.close();
+    }
+
+    private void joinThreads() {
+        boolean interrupted = false;
+        for (Thread thread : threads) {
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

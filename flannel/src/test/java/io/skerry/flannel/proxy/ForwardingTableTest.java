@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skerry.flannel.address.Cidr4;
 import io.skerry.flannel.address.Ip4;
-import java.net.InetSocketAddress;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -14,21 +13,16 @@ class ForwardingTableTest {
                     Map.of(
                             Cidr4.of("10.77.1.0/24"), Ip4.of("192.0.2.1"),
                             Cidr4.of("10.77.3.0/24"), Ip4.of("192.0.2.3"),
-                            Cidr4.of("200.1.1.0/24"), Ip4.of("192.0.2.200")),
-                    8285);
+                            Cidr4.of("200.1.1.0/24"), Ip4.of("192.0.2.200")));
 
     @Test
     void addressLeadsToTheHostOfItsSubnetOrNowhere() {
-        assertThat(table.find(Ip4.of("10.77.1.0").bits())).isEqualTo(host("192.0.2.1"));
-        assertThat(table.find(Ip4.of("10.77.3.255").bits())).isEqualTo(host("192.0.2.3"));
+        assertThat(table.find(Ip4.of("10.77.1.0").bits())).isEqualTo(Ip4.of("192.0.2.1").bits());
+        assertThat(table.find(Ip4.of("10.77.3.255").bits())).isEqualTo(Ip4.of("192.0.2.3").bits());
         assertThat(table.find(Ip4.of("200.1.1.7").bits())).isEqualTo(host("192.0.2.200"));
-        assertThat(table.find(Ip4.of("10.77.2.1").bits())).isNull();
-        assertThat(table.find(Ip4.of("1.1.1.1").bits())).isNull();
-        assertThat(table.find(Ip4.of("255.1.1.1").bits())).isNull();
-        assertThat(ForwardingTable.EMPTY.find(0)).isNull();
-    }
-
-    private static InetSocketAddress host(String address) {
-        return new InetSocketAddress(address, 8285);
+        assertThat(table.find(Ip4.of("10.77.2.1").bits())).isEqualTo(ForwardingTable.NOBODY);
+        assertThat(table.find(Ip4.of("1.1.1.1").bits())).isEqualTo(ForwardingTable.NOBODY);
+        assertThat(table.find(Ip4.of("255.1.1.1").bits())).isEqualTo(ForwardingTable.NOBODY);
+        assertThat(ForwardingTable.EMPTY.find(0)).isEqualTo(ForwardingTable.NOBODY);
     }
 }
