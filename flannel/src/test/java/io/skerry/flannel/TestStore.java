@@ -63,6 +63,11 @@ public final class TestStore implements AutoCloseable {
     }
 
     public EtcdClient client() throws IOException {
+        return client(uri);
+    }
+
+    /** A client of a store that is reached there. */
+    public static EtcdClient client(URI uri) throws IOException {
         return EtcdClient.connect(new EtcdEndpoints(List.of(uri), null, Duration.ofSeconds(60)));
     }
 

@@ -257,6 +257,37 @@ class FlannelDaemonTest {
     }
 
     @Test
+    void hostThatIsCutOffIsLeftOutAndComesBackWithItsSubnet() throws Exception {
+        try (var members = new Members(directory, 3)) {
+            var line = members.ownLine(3);
+            members.configureBackend("host-gw");
+            members.startAll();
+            members.awaitAllReachEachOther();
+            Cidr own = members.subnet(3);
+            String file = Files.readString(members.file(3));
+
+            line.cut();
+            members.network.bridge().ip("link", "set", "h3", "nomaster");
+            Await.until(
+                    "its lease is over",
+                    () -> !members.routes(1).contains(own.toString()));
+
+            assertThat(members.reaches(1, 2)).isTrue();
+            // It cannot know better, and goes on with what it knew.
+            assertThat(members.routes(3)).contains(members.subnet(1).toString());
+            assertThat(Files.readString(members.file(3))).isEqualTo(file);
+
+            line.mend();
+            members.network.bridge().ip("link", "set", "h3", "master", "br0");
+            Await.until(
+                    "its lease is back", () -> members.routes(1).contains(own.toString()));
+            members.awaitAllReachEachOther();
+            assertThat(members.subnet(3)).isEqualTo(own);
+            assertThat(Files.readString(members.file(3))).isEqualTo(file);
+        }
+    }
+
+    @Test
     void forwardingGoesOnWhileNobodyRunsAndARestartMendsWhatChangedMeanwhile() throws Exception {
         try (var members = new Members(directory, 3)) {
             members.configureBackend("vxlan");

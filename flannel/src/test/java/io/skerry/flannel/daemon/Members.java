@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.skerry.base.metrics.Metrics;
 import io.skerry.etcd.client.EtcdClient;
 import io.skerry.flannel.Await;
+import io.skerry.flannel.CutLine;
 import io.skerry.flannel.TestHost;
 import io.skerry.flannel.TestNetwork;
 import io.skerry.flannel.TestStore;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,8 @@ final class Members implements AutoCloseable {
     final EtcdClient client;
     private final Path directory;
     private final TestStore store;
+    private final Map<Integer, EtcdClient> ownClients = new HashMap<>();
+    private final List<CutLine> lines = new ArrayList<>();
     private final Map<Integer, FlannelDaemon> daemons = new HashMap<>();
     private final Map<Integer, List<String>> unusable = new HashMap<>();
 
@@ -59,6 +63,14 @@ final class Members implements AutoCloseable {
         store.signal("CONT");
     }
 
+    /** Has a host that has not started yet reach the store by a line of its own. */
+    CutLine ownLine(int number) throws Exception {
+        var line = new CutLine(store.uri());
+        lines.add(line);
+        ownClients.put(number, TestStore.client(line.uri()));
+        return line;
+    }
+
     Path file(int number) {
         return directory.resolve("h" + number + "/subnet.env");
     }
@@ -81,9 +93,10 @@ final class Members implements AutoCloseable {
                         Optional.of(cniConf(number)));
         var told = new CopyOnWriteArrayList<String>();
         unusable.put(number, told);
+        EtcdClient own = ownClients.getOrDefault(number, client);
         FlannelDaemon daemon =
                 network.host(number)
-                        .on(() -> FlannelDaemon.start(config, client, new Metrics(), told::add));
+                        .on(() -> FlannelDaemon.start(config, own, new Metrics(), told::add));
         daemons.put(number, daemon);
         return daemon;
     }
@@ -162,6 +175,10 @@ final class Members implements AutoCloseable {
     public void close() throws IOException {
         daemons.values().forEach(FlannelDaemon::close);
         network.close();
+        ownClients.values().forEach(EtcdClient::close);
+        for (CutLine line : lines) {
+            line.close();
+        }
         client.close();
         store.close();
     }
