@@ -50,6 +50,44 @@ function members(text, into,    at, c, depth, quoted, start, key) {
     }
     return text ~ /^\{.*\}$/ && depth == 0 && !quoted
 }
+# The elements of an array as they stand, from 1 on; how many.
+function elements(text, into,    at, c, depth, quoted, start, count) {
+    depth = 0; quoted = 0; start = 2; count = 0
+    for (at = 1; at <= length(text); at++) {
+        c = substr(text, at, 1)
+        if (quoted) {
+            if (c == "\\") at++
+            else if (c == "\"") quoted = 0
+            continue
+        }
+        if (c == "\"") quoted = 1
+        else if (depth == 1 && (c == "," || c == "]")) {
+            if (trimmed(substr(text, start, at - start)) != "") into[++count] = trimmed(substr(text, start, at - start))
+            start = at + 1
+            if (c == "]") depth--
+        } else if (c == "{" || c == "[") depth++
+        else if (c == "}" || c == "]") depth--
+    }
+    return count
+}
+# What ADD answered, with the gateway in each route that has none of its own: plugins take the one of the address
+# then, and when they check look for a route without any.
+function with_gateways(text,    result, count, i, all, one, out, key, gateways, routes, dst, gateway) {
+    if (!members(text, result)) wrong("prevResult is no JSON object")
+    if (!("routes" in result)) return text
+    count = elements(result["ips"], all)
+    for (i = 1; i <= count; i++)
+        if (members(all[i], one) && plain(one["gateway"], "") != "") gateways[one["gateway"] ~ /:/] = one["gateway"]
+    count = elements(result["routes"], all)
+    for (i = 1; i <= count; i++) {
+        members(all[i], one)
+        dst = plain(one["dst"], "") ~ /:/
+        gateway = !("gw" in one) && dst in gateways ? ",\"gw\":" gateways[dst] : ""
+        routes = routes (i == 1 ? "" : ",") substr(all[i], 1, length(all[i]) - 1) gateway "}"
+    }
+    for (key in result) if (key != "routes") out = out "\"" key "\":" result[key] ","
+    return "{" out "\"routes\":[" routes "]}"
+}
 function trimmed(text) { gsub(/^ +| +$/, "", text); return text }
 function plain(text, otherwise) { return text ~ /^".+"$/ ? substr(text, 2, length(text) - 2) : otherwise }
 # A subnet of the file is told by its first address but one.
@@ -77,7 +115,10 @@ END {
     if (type ~ /[^A-Za-z0-9_.-]/) wrong("delegate.type is no name of a plugin")
     kept = plain(conf["dataDir"], "/var/lib/cni/flannel") "/" ENVIRON["CNI_CONTAINERID"]
     if (ENVIRON["CNI_COMMAND"] != "ADD") {
-        print type; print kept; print ""
+        out = "none"
+        if (ENVIRON["CNI_COMMAND"] == "CHECK" && "prevResult" in conf && (getline out < kept) > 0)
+            out = substr(out, 1, length(out) - 1) ",\"prevResult\":" with_gateways(conf["prevResult"]) "}"
+        print type; print kept; print out
         exit
     }
     file = plain(conf["subnetFile"], "/run/flannel/subnet.env")
@@ -136,8 +177,9 @@ ADD)
     exec "$plugin" <"$kept"
     ;;
 CHECK)
-    # The bridge plugin takes routes without a gateway, as the original gives them, for missing.
     [ -e "$kept" ] || fail 3 "flannel: nothing is known of container $CNI_CONTAINERID"
+    # A runtime that gives no prevResult is told that much.
+    [ "$configuration" = none ] || printf '%s\n' "$configuration" | "$plugin"
     ;;
 DEL)
     [ -e "$kept" ] || exit 0 # it is gone already

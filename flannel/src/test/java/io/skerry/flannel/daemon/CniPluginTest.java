@@ -147,7 +147,8 @@ class CniPluginTest {
                 "env",
                 "CNI_NETNS=/run/netns/" + container.namespace()
             };
-            String configuration = configuration("{\"bridge\":\"cni7\"}");
+            String configuration =
+                    configuration("{\"bridge\":\"cni7\"}").replace("0.3.1", "0.4.0");
 
             Finished added = run("ADD", configuration, there);
 
@@ -157,10 +158,29 @@ class CniPluginTest {
             assertThat(container.ip("route")).contains("10.77.0.0/16 via 10.77.5.129 dev eth7");
             assertThat(container.seenBy(host, "10.77.5.129")).startsWith("10.77.5.1");
 
+            String result = added.stdout();
+            Finished checked = run("CHECK", withResult(configuration, result), there);
+            assertThat(checked.succeeded()).as("%s", checked).isTrue();
+            container.ip("route", "replace", "10.77.0.0/16", "via", "10.77.5.130");
+            assertThat(run("CHECK", withResult(configuration, result), there).stdout())
+                    .contains("\"msg\"", "10.77.0.0/16");
+            container.ip("route", "replace", "10.77.0.0/16", "via", "10.77.5.129");
+            assertThat(run("CHECK", withResult(configuration, result), there).succeeded())
+                    .isTrue();
+            container.ip("-4", "addr", "flush", "dev", "eth7");
+            assertThat(run("CHECK", withResult(configuration, result), there).succeeded())
+                    .isFalse();
+
             assertThat(run("DEL", configuration, there).succeeded()).isTrue();
             assertThat(container.ip("link")).doesNotContain("eth7");
         } finally {
             Command.of("rm", "-rf", GIVEN.resolve(network).toString()).check();
         }
+    }
+
+    /** As a runtime asks for a check: with what adding the container told. */
+    private static String withResult(String configuration, String result) {
+        String open = configuration.strip();
+        return open.substring(0, open.length() - 1) + ",\"prevResult\":" + result + "}";
     }
 }
