@@ -14,6 +14,17 @@ public sealed interface Cidr extends Comparable<Cidr> permits Cidr4, Cidr6 {
                 : Cidr6.parse(text).map(Cidr.class::cast);
     }
 
+    /** The same, and an address alone, which stands for itself. */
+    static Optional<Cidr> parseWithHosts(String text) {
+        return text.indexOf('/') < 0 ? Ip.parse(text).map(Cidr::host) : parse(text);
+    }
+
+    /** For texts that are known to be of that kind. */
+    static Cidr of(String text) {
+        return parseWithHosts(text)
+                .orElseThrow(() -> new IllegalArgumentException(text + " is no network"));
+    }
+
     /** A network, or a single address of one. */
     static Cidr of(Ip address, int length) {
         return switch (address) {

@@ -13,6 +13,16 @@ public enum Family {
         this.bits = bits;
     }
 
+    /** The lowest address. */
+    public Ip first() {
+        return this == IPV4 ? new Ip4(0) : new Ip6(0, 0);
+    }
+
+    /** The highest address. */
+    public Ip last() {
+        return this == IPV4 ? new Ip4(-1) : new Ip6(-1, -1);
+    }
+
     /** How long an address is. */
     public int bits() {
         return bits;

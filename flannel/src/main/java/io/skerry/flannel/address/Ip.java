@@ -11,6 +11,11 @@ public sealed interface Ip extends Comparable<Ip> permits Ip4, Ip6 {
                 : Ip6.parse(text).map(Ip.class::cast);
     }
 
+    /** For texts that are known to be addresses. */
+    static Ip of(String text) {
+        return parse(text).orElseThrow(() -> new IllegalArgumentException(text + " is no address"));
+    }
+
     /** Four or sixteen bytes in network order. */
     static Ip of(byte[] bytes) {
         return bytes.length == Ip6.BYTES ? Ip6.of(bytes) : Ip4.of(bytes);
@@ -23,4 +28,10 @@ public sealed interface Ip extends Comparable<Ip> permits Ip4, Ip6 {
 
     /** The address so many further on. */
     Ip plus(int count);
+
+    /** The one after it; there must be one. */
+    Ip next();
+
+    /** The one before it; there must be one. */
+    Ip previous();
 }

@@ -57,6 +57,16 @@ public record Ip4(int bits) implements Ip {
     }
 
     @Override
+    public Ip4 next() {
+        return new Ip4(bits + 1);
+    }
+
+    @Override
+    public Ip4 previous() {
+        return new Ip4(bits - 1);
+    }
+
+    @Override
     public byte[] bytes() {
         return new byte[] {
             (byte) (bits >>> 24), (byte) (bits >>> 16), (byte) (bits >>> 8), (byte) bits

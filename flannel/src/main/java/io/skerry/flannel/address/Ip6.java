@@ -83,6 +83,16 @@ public record Ip6(long high, long low) implements Ip {
         return plus(0, count);
     }
 
+    @Override
+    public Ip6 next() {
+        return new Ip6(low == -1 ? high + 1 : high, low + 1);
+    }
+
+    @Override
+    public Ip6 previous() {
+        return new Ip6(low == 0 ? high - 1 : high, low - 1);
+    }
+
     Ip6 plus(long moreHigh, long moreLow) {
         long sum = low + moreLow;
         long carry = Long.compareUnsigned(sum, low) < 0 ? 1 : 0;

@@ -2,7 +2,7 @@ package io.skerry.flannel.book;
 
 import io.skerry.flannel.book.FleetMachines.Machine;
 import io.skerry.flannel.policy.HostFacts;
-import io.skerry.flannel.policy.Prefix;
+import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.subnet.Lease;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,11 +20,11 @@ public final class HostList {
 
     /** The hosts that have leases. */
     public List<HostFacts> of(List<Lease> leases, Map<String, Machine> machines) {
-        var subnets = new LinkedHashMap<String, List<Prefix>>();
+        var subnets = new LinkedHashMap<String, List<Cidr>>();
         for (Lease lease : leases) {
             subnets.computeIfAbsent(
                             lease.value().publicIp().toString(), address -> new ArrayList<>())
-                    .addAll(lease.subnets().all().stream().map(Prefix::of).toList());
+                    .addAll(lease.subnets().all());
         }
         lastKnown.keySet().retainAll(subnets.keySet());
         machines.forEach((address, machine) -> {

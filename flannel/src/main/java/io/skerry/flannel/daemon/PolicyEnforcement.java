@@ -14,11 +14,10 @@ import io.skerry.flannel.filter.Compiler;
 import io.skerry.flannel.filter.Counts;
 import io.skerry.flannel.filter.Filter;
 import io.skerry.flannel.netfilter.PolicyTable;
-import io.skerry.flannel.policy.AddressSet;
+import io.skerry.flannel.address.AddressSet;
 import io.skerry.flannel.policy.HostFacts;
 import io.skerry.flannel.policy.Landscape;
 import io.skerry.flannel.policy.Policy;
-import io.skerry.flannel.policy.Prefix;
 import io.skerry.flannel.policy.Selector;
 import io.skerry.flannel.subnet.Lease;
 import io.skerry.flannel.subnet.LeaseMirror;
@@ -61,7 +60,7 @@ final class PolicyEnforcement implements AutoCloseable {
         }
 
         private static AddressSet set(List<Cidr> networks) {
-            return AddressSet.of(networks.stream().map(Prefix::of).toList());
+            return AddressSet.of(networks);
         }
     }
 

@@ -1,7 +1,7 @@
 package io.skerry.flannel.filter;
 
-import io.skerry.flannel.policy.AddressSet;
-import io.skerry.flannel.policy.Family;
+import io.skerry.flannel.address.AddressSet;
+import io.skerry.flannel.address.Family;
 import io.skerry.flannel.policy.Landscape;
 import io.skerry.flannel.policy.Policy;
 import io.skerry.flannel.policy.Verdict;

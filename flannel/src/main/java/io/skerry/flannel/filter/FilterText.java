@@ -1,6 +1,6 @@
 package io.skerry.flannel.filter;
 
-import io.skerry.flannel.policy.Family;
+import io.skerry.flannel.address.Family;
 import io.skerry.flannel.policy.PortRange;
 import io.skerry.flannel.policy.Protocol;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.skerry.flannel.filter;
 
-import io.skerry.flannel.policy.AddressSet;
+import io.skerry.flannel.address.AddressSet;
 import io.skerry.flannel.policy.HostFacts;
-import io.skerry.flannel.policy.Prefix;
+import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.policy.Selector;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -40,10 +40,10 @@ final class HostIndex {
             return AddressSet.ALL;
         }
         var found = AddressSet.NONE;
-        var networks = new ArrayList<Prefix>();
+        var networks = new ArrayList<Cidr>();
         for (Selector selector : selectors) {
             switch (selector) {
-                case Selector.Block(Prefix network, List<Prefix> except) -> {
+                case Selector.Block(Cidr network, List<Cidr> except) -> {
                     if (except.isEmpty()) {
                         networks.add(network);
                     } else {

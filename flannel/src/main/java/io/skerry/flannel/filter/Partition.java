@@ -1,8 +1,8 @@
 package io.skerry.flannel.filter;
 
-import io.skerry.flannel.policy.Address;
-import io.skerry.flannel.policy.AddressRange;
-import io.skerry.flannel.policy.AddressSet;
+import io.skerry.flannel.address.Ip;
+import io.skerry.flannel.address.AddressRange;
+import io.skerry.flannel.address.AddressSet;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -16,7 +16,7 @@ final class Partition {
     record Span(AddressRange range, BitSet sets) {}
 
     /** Where a set begins or has ended. */
-    private record Border(Address at, int set) {}
+    private record Border(Ip at, int set) {}
 
     private Partition() {}
 
@@ -45,7 +45,7 @@ final class Partition {
         }
         borders.sort(BY_PLACE);
         var current = new BitSet();
-        Address start = whole.first();
+        Ip start = whole.first();
         for (Border border : borders) {
             if (!border.at().equals(start)) {
                 spans.add(span(start, border.at().previous(), current));
@@ -56,7 +56,7 @@ final class Partition {
         spans.add(span(start, whole.last(), current));
     }
 
-    private static Span span(Address first, Address last, BitSet sets) {
+    private static Span span(Ip first, Ip last, BitSet sets) {
         return new Span(new AddressRange(first, last), (BitSet) sets.clone());
     }
 }

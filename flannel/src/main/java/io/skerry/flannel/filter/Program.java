@@ -1,6 +1,6 @@
 package io.skerry.flannel.filter;
 
-import io.skerry.flannel.policy.AddressRange;
+import io.skerry.flannel.address.AddressRange;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

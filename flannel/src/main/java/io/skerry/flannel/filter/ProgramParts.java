@@ -1,7 +1,7 @@
 package io.skerry.flannel.filter;
 
-import io.skerry.flannel.policy.AddressRange;
-import io.skerry.flannel.policy.Family;
+import io.skerry.flannel.address.AddressRange;
+import io.skerry.flannel.address.Family;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package io.skerry.flannel.policy;
 
+import io.skerry.flannel.address.Ip;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +67,7 @@ public record Evaluation(List<Step> steps, Verdict verdict) {
     }
 
     private static boolean selects(
-            List<Selector> selectors, Address address, List<HostFacts> hosts) {
+            List<Selector> selectors, Ip address, List<HostFacts> hosts) {
         return selectors.isEmpty()
                 || selectors.stream().anyMatch(selector -> selector.selects(address, hosts));
     }

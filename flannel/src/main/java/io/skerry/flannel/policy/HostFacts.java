@@ -1,5 +1,7 @@
 package io.skerry.flannel.policy;
 
+import io.skerry.flannel.address.Ip;
+import io.skerry.flannel.address.Cidr;
 import java.util.List;
 import java.util.Map;
 
@@ -12,7 +14,7 @@ import java.util.Map;
  * @param subnets the addresses of its containers
  */
 public record HostFacts(
-        String publicIp, String machineId, Map<String, String> metadata, List<Prefix> subnets) {
+        String publicIp, String machineId, Map<String, String> metadata, List<Cidr> subnets) {
     private static final int SHORT_ID_LENGTH = 8;
 
     public HostFacts {
@@ -28,7 +30,7 @@ public record HostFacts(
                         || (name.length() == SHORT_ID_LENGTH && machineId.startsWith(name)));
     }
 
-    boolean has(Address address) {
+    boolean has(Ip address) {
         return subnets.stream().anyMatch(subnet -> subnet.contains(address));
     }
 }

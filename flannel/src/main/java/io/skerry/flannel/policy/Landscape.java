@@ -1,5 +1,6 @@
 package io.skerry.flannel.policy;
 
+import io.skerry.flannel.address.AddressSet;
 import java.util.List;
 
 /**

@@ -1,11 +1,13 @@
 package io.skerry.flannel.policy;
 
+import io.skerry.flannel.address.Ip;
+
 /**
  * What policies look at: the first packet of a flow.
  *
  * @param port where it goes; 0 for protocols without ports
  */
-public record Packet(Address source, Address destination, Protocol protocol, int port) {
+public record Packet(Ip source, Ip destination, Protocol protocol, int port) {
     public Packet {
         if (source.family() != destination.family()) {
             throw new IllegalArgumentException(

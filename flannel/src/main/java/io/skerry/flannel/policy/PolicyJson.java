@@ -1,5 +1,6 @@
 package io.skerry.flannel.policy;
 
+import io.skerry.flannel.address.Cidr;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -116,7 +117,7 @@ public final class PolicyJson {
     private static Selector selector(String path, JsonNode node) throws PolicyFault {
         var fields = PolicyFields.of(path, node);
         var cidr = network(fields, "cidr", fields.take("cidr"));
-        var except = new ArrayList<Prefix>();
+        var except = new ArrayList<Cidr>();
         for (JsonNode hole : fields.list("except", MOST_SELECTORS, "networks within cidr")) {
             except.add(network(fields, "except", Optional.of(hole)).orElseThrow());
         }
@@ -129,7 +130,7 @@ public final class PolicyJson {
                     path + " is " + node + " and must have one of cidr, host and metadata");
         }
         if (cidr.isPresent()) {
-            for (Prefix hole : except) {
+            for (Cidr hole : except) {
                 if (!cidr.get().contains(hole)) {
                     throw new PolicyFault(
                             fields.path("except") + " has " + hole + ", which is not within cidr");
@@ -152,13 +153,15 @@ public final class PolicyJson {
         return metadata(fields.path("metadata"), metadata.orElseThrow());
     }
 
-    private static Optional<Prefix> network(
+    private static Optional<Cidr> network(
             PolicyFields fields, String name, Optional<JsonNode> node) throws PolicyFault {
         if (node.isEmpty()) {
             return Optional.empty();
         }
         var network =
-                node.filter(JsonNode::isTextual).map(JsonNode::textValue).flatMap(Prefix::parse);
+                node.filter(JsonNode::isTextual)
+                        .map(JsonNode::textValue)
+                        .flatMap(Cidr::parseWithHosts);
         if (network.isEmpty()) {
             throw fields.refusal(
                     name, node.get(), "a network like 10.5.0.0/16 or fd00:5::/48, or an address");

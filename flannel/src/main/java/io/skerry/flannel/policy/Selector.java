@@ -1,5 +1,7 @@
 package io.skerry.flannel.policy;
 
+import io.skerry.flannel.address.Ip;
+import io.skerry.flannel.address.Cidr;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -9,16 +11,16 @@ import java.util.TreeSet;
 public sealed interface Selector {
 
     /** Whether it selects an address. */
-    boolean selects(Address address, List<HostFacts> hosts);
+    boolean selects(Ip address, List<HostFacts> hosts);
 
     /** Addresses of a network, but for some; inside the overlay or outside. */
-    record Block(Prefix network, List<Prefix> except) implements Selector {
+    record Block(Cidr network, List<Cidr> except) implements Selector {
         public Block {
             except = List.copyOf(except);
         }
 
         @Override
-        public boolean selects(Address address, List<HostFacts> hosts) {
+        public boolean selects(Ip address, List<HostFacts> hosts) {
             return network.contains(address)
                     && except.stream().noneMatch(hole -> hole.contains(address));
         }
@@ -30,14 +32,14 @@ public sealed interface Selector {
                             ? ""
                             : " except "
                                     + String.join(
-                                            " ", except.stream().map(Prefix::toString).toList()));
+                                            " ", except.stream().map(Cidr::toString).toList()));
         }
     }
 
     /** The containers of one host, which has that address or is that machine. */
     record Host(String name) implements Selector {
         @Override
-        public boolean selects(Address address, List<HostFacts> hosts) {
+        public boolean selects(Ip address, List<HostFacts> hosts) {
             return hosts.stream().anyMatch(host -> host.isNamed(name) && host.has(address));
         }
 
@@ -56,7 +58,7 @@ public sealed interface Selector {
         }
 
         @Override
-        public boolean selects(Address address, List<HostFacts> hosts) {
+        public boolean selects(Ip address, List<HostFacts> hosts) {
             return hosts.stream().anyMatch(host -> matches(host) && host.has(address));
         }
 

@@ -3,14 +3,14 @@ package io.skerry.flannel.filter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skerry.flannel.Seeds;
-import io.skerry.flannel.policy.AddressSet;
+import io.skerry.flannel.address.AddressSet;
 import io.skerry.flannel.policy.Evaluation;
 import io.skerry.flannel.policy.HostFacts;
 import io.skerry.flannel.policy.Landscape;
 import io.skerry.flannel.policy.Policy;
 import io.skerry.flannel.policy.PolicyFault;
 import io.skerry.flannel.policy.PolicyJson;
-import io.skerry.flannel.policy.Prefix;
+import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.policy.Verdict;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -111,10 +111,10 @@ class CompilerTest {
                             "10.200." + i / 250 + "." + i % 250,
                             "machine" + i,
                             Map.of("app", "a" + i % 100),
-                            List.of(Prefix.of("10." + (64 + i / 256) + "." + i % 256 + ".0/24"))));
+                            List.of(Cidr.of("10." + (64 + i / 256) + "." + i % 256 + ".0/24"))));
         }
         return new Landscape(
-                AddressSet.of(Prefix.of("10.64.0.0/10")),
+                AddressSet.of(Cidr.of("10.64.0.0/10")),
                 AddressSet.of(hosts.getFirst().subnets()),
                 hosts);
     }

@@ -2,13 +2,13 @@ package io.skerry.flannel.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.skerry.flannel.policy.AddressSet;
+import io.skerry.flannel.address.AddressSet;
 import io.skerry.flannel.policy.HostFacts;
 import io.skerry.flannel.policy.Landscape;
 import io.skerry.flannel.policy.Policy;
 import io.skerry.flannel.policy.PolicyFault;
 import io.skerry.flannel.policy.PolicyJson;
-import io.skerry.flannel.policy.Prefix;
+import io.skerry.flannel.address.Cidr;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,19 +17,19 @@ import org.junit.jupiter.api.Test;
 class FilterTextTest {
     private static final Landscape TWO_HOSTS =
             new Landscape(
-                    AddressSet.of(Prefix.of("10.77.0.0/16")),
-                    AddressSet.of(Prefix.of("10.77.1.0/24")),
+                    AddressSet.of(Cidr.of("10.77.0.0/16")),
+                    AddressSet.of(Cidr.of("10.77.1.0/24")),
                     List.of(
                             new HostFacts(
                                     "10.88.0.11",
                                     "one",
                                     Map.of("role", "web"),
-                                    List.of(Prefix.of("10.77.1.0/24"))),
+                                    List.of(Cidr.of("10.77.1.0/24"))),
                             new HostFacts(
                                     "10.88.0.12",
                                     "two",
                                     Map.of("role", "db"),
-                                    List.of(Prefix.of("10.77.2.0/24")))));
+                                    List.of(Cidr.of("10.77.2.0/24")))));
 
     private static String text(String... documents) throws PolicyFault {
         var policies = new ArrayList<Policy>();

@@ -1,14 +1,15 @@
 package io.skerry.flannel.filter;
 
-import io.skerry.flannel.policy.Address;
-import io.skerry.flannel.policy.AddressSet;
-import io.skerry.flannel.policy.Family;
+import io.skerry.flannel.address.Ip;
+import io.skerry.flannel.address.AddressRange;
+import io.skerry.flannel.address.AddressSet;
+import io.skerry.flannel.address.Family;
 import io.skerry.flannel.policy.HostFacts;
 import io.skerry.flannel.policy.Landscape;
 import io.skerry.flannel.policy.Packet;
 import io.skerry.flannel.policy.Policy;
 import io.skerry.flannel.policy.PortRange;
-import io.skerry.flannel.policy.Prefix;
+import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.policy.Protocol;
 import io.skerry.flannel.policy.Selector;
 import io.skerry.flannel.policy.Verdict;
@@ -62,12 +63,12 @@ final class RandomPolicies {
                                     ? Map.of()
                                     : Map.of("role", pick(ROLES), "zone", pick(List.of("a", "b"))),
                             List.of(
-                                    Prefix.of("10.77." + i + ".0/24"),
-                                    Prefix.of("fd00:77:0:" + i + "::/64"))));
+                                    Cidr.of("10.77." + i + ".0/24"),
+                                    Cidr.of("fd00:77:0:" + i + "::/64"))));
         }
         return new Landscape(
-                AddressSet.of(Prefix.of("10.77.0.0/16"), Prefix.of("fd00:77::/48")),
-                AddressSet.of(Prefix.of("10.77.1.0/24"), Prefix.of("fd00:77:0:1::/64")),
+                AddressSet.of(Cidr.of("10.77.0.0/16"), Cidr.of("fd00:77::/48")),
+                AddressSet.of(Cidr.of("10.77.1.0/24"), Cidr.of("fd00:77:0:1::/64")),
                 hosts);
     }
 
@@ -136,10 +137,10 @@ final class RandomPolicies {
                 yield new Selector.Metadata(values);
             }
             default -> {
-                var network = Prefix.of(pick(NETWORKS));
+                var network = Cidr.of(pick(NETWORKS));
                 var except =
                         NETWORKS.stream()
-                                .map(Prefix::of)
+                                .map(Cidr::of)
                                 .filter(hole -> hole.length() > network.length())
                                 .filter(hole -> network.contains(hole.address()))
                                 .filter(hole -> random.nextInt(6) == 0)
@@ -150,8 +151,8 @@ final class RandomPolicies {
     }
 
     Packet packet() {
-        Address source = address();
-        Address destination = address();
+        Ip source = address();
+        Ip destination = address();
         while (destination.family() != source.family()) {
             destination = address();
         }
@@ -168,8 +169,8 @@ final class RandomPolicies {
     }
 
     /** Mostly the first or last of a network, or the one before or after it. */
-    private Address address() {
-        var range = Prefix.of(pick(NETWORKS)).range();
+    private Ip address() {
+        var range = AddressRange.of(Cidr.of(pick(NETWORKS)));
         Family family = range.family();
         return switch (random.nextInt(5)) {
             case 0 -> range.first();
@@ -179,8 +180,8 @@ final class RandomPolicies {
             case 3 -> range.last().equals(family.last()) ? range.last() : range.last().next();
             default ->
                     family == Family.IPV4
-                            ? Address.of("10.77." + random.nextInt(6) + "." + random.nextInt(256))
-                            : Address.of(
+                            ? Ip.of("10.77." + random.nextInt(6) + "." + random.nextInt(256))
+                            : Ip.of(
                                     "fd00:77:0:" + random.nextInt(6) + "::" + random.nextInt(9));
         };
     }

@@ -1,8 +1,8 @@
 package io.skerry.flannel.filter;
 
-import io.skerry.flannel.policy.Address;
-import io.skerry.flannel.policy.AddressRange;
-import io.skerry.flannel.policy.Family;
+import io.skerry.flannel.address.Ip;
+import io.skerry.flannel.address.AddressRange;
+import io.skerry.flannel.address.Family;
 import io.skerry.flannel.policy.Packet;
 import io.skerry.flannel.policy.PortRange;
 import io.skerry.flannel.policy.Protocol;
@@ -80,7 +80,7 @@ final class Walk {
         return is ? Optional.of(target) : Optional.empty();
     }
 
-    private Address address(Side side) {
+    private Ip address(Side side) {
         return side == Side.SOURCE ? packet.source() : packet.destination();
     }
 }

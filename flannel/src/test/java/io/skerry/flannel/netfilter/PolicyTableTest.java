@@ -9,12 +9,12 @@ import io.skerry.flannel.TestHost;
 import io.skerry.flannel.Traffic;
 import io.skerry.flannel.filter.Compiler;
 import io.skerry.flannel.filter.Counts;
-import io.skerry.flannel.policy.AddressSet;
+import io.skerry.flannel.address.AddressSet;
 import io.skerry.flannel.policy.HostFacts;
 import io.skerry.flannel.policy.Landscape;
 import io.skerry.flannel.policy.Policy;
 import io.skerry.flannel.policy.PolicyJson;
-import io.skerry.flannel.policy.Prefix;
+import io.skerry.flannel.address.Cidr;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,11 +29,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The real kernel: packets between containers on one bridge, and from outside. */
 @TestInstance(Lifecycle.PER_CLASS)
 class PolicyTableTest {
-    private static final List<Prefix> OWN =
-            List.of(Prefix.of("10.77.1.0/24"), Prefix.of("fd00:77:0:1::/64"));
+    private static final List<Cidr> OWN =
+            List.of(Cidr.of("10.77.1.0/24"), Cidr.of("fd00:77:0:1::/64"));
     private static final Landscape LANDSCAPE =
             new Landscape(
-                    AddressSet.of(Prefix.of("10.77.0.0/16"), Prefix.of("fd00:77::/48")),
+                    AddressSet.of(Cidr.of("10.77.0.0/16"), Cidr.of("fd00:77::/48")),
                     AddressSet.of(OWN),
                     List.of(new HostFacts("10.88.0.11", "one", Map.of("role", "web"), OWN)));
     private static final String TCP_8000 =

@@ -1,5 +1,6 @@
 package io.skerry.flannel.policy;
 
+import io.skerry.flannel.address.Cidr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -42,9 +43,9 @@ class PolicyJsonTest {
                                         new Selector.Host("10.88.0.11")),
                                 List.of(
                                         new Selector.Block(
-                                                Prefix.of("10.77.0.0/16"),
-                                                List.of(Prefix.of("10.77.9.0/24"))),
-                                        new Selector.Block(Prefix.of("fd00::2"), List.of())),
+                                                Cidr.of("10.77.0.0/16"),
+                                                List.of(Cidr.of("10.77.9.0/24"))),
+                                        new Selector.Block(Cidr.of("fd00::2"), List.of())),
                                 Set.of(Protocol.TCP, Protocol.UDP),
                                 List.of(new PortRange(53, 53), new PortRange(8000, 8099)),
                                 Verdict.DENY_AND_STOP));

@@ -1,10 +1,10 @@
 package io.skerry.node.playground;
 
-import io.skerry.flannel.policy.Address;
+import io.skerry.flannel.address.AddressRange;
+import io.skerry.flannel.address.Ip;
 import io.skerry.flannel.policy.HostFacts;
 import io.skerry.flannel.policy.Packet;
 import io.skerry.flannel.policy.PortRange;
-import io.skerry.flannel.policy.Prefix;
 import io.skerry.flannel.policy.Protocol;
 import io.skerry.testbed.hosts.PlaygroundException;
 import java.util.List;
@@ -40,8 +40,8 @@ record FlowEnds(List<HostFacts> hosts, Map<String, String> names) {
                             ? chosen.word() + " needs a port: TO is then like " + to + ":80"
                             : chosen.word() + " has no ports, and TO is " + to);
         }
-        Address source = address(from, Optional.empty());
-        Address destination = address(end.host(), Optional.of(source));
+        Ip source = address(from, Optional.empty());
+        Ip destination = address(end.host(), Optional.of(source));
         if (source.family() != destination.family()) {
             throw new PlaygroundException(
                     source + " and " + destination + " are not of one family of addresses");
@@ -84,8 +84,8 @@ record FlowEnds(List<HostFacts> hosts, Map<String, String> names) {
     }
 
     /** A host stands for the first address that a container of it can have. */
-    private Address address(String word, Optional<Address> other) throws PlaygroundException {
-        var given = Address.parse(word);
+    private Ip address(String word, Optional<Ip> other) throws PlaygroundException {
+        var given = Ip.parse(word);
         if (given.isPresent()) {
             return given.get();
         }
@@ -93,7 +93,7 @@ record FlowEnds(List<HostFacts> hosts, Map<String, String> names) {
         return hosts.stream()
                 .filter(host -> host.isNamed(name))
                 .flatMap(host -> host.subnets().stream())
-                .map(Prefix::range)
+                .map(AddressRange::of)
                 .filter(range -> other.isEmpty() || range.family() == other.get().family())
                 .map(range -> range.first().next().next())
                 .findFirst()

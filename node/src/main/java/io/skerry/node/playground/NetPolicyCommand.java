@@ -8,12 +8,12 @@ import io.skerry.etcd.client.EtcdException;
 import io.skerry.flannel.book.StoredPolicies;
 import io.skerry.flannel.config.ConfigFault;
 import io.skerry.flannel.config.NetworkJson;
-import io.skerry.flannel.policy.AddressSet;
+import io.skerry.flannel.address.AddressSet;
+import io.skerry.flannel.config.SubnetRange;
 import io.skerry.flannel.policy.Evaluation;
 import io.skerry.flannel.policy.Policy;
 import io.skerry.flannel.policy.PolicyFault;
 import io.skerry.flannel.policy.PolicyJson;
-import io.skerry.flannel.policy.Prefix;
 import io.skerry.flannel.subnet.EtcdSubnetStore;
 import io.skerry.flannel.subnet.SubnetKeys;
 import io.skerry.flannel.subnet.SubnetView;
@@ -303,7 +303,7 @@ public final class NetPolicyCommand extends CommandGroup {
         try {
             return AddressSet.of(
                     NetworkJson.parse(view.config()).config().ranges().all().stream()
-                            .map(range -> Prefix.of(range.network()))
+                            .map(SubnetRange::network)
                             .toList());
         } catch (ConfigFault e) {
             throw new PlaygroundException(

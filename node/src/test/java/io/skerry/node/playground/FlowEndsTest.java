@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.skerry.flannel.policy.HostFacts;
 import io.skerry.flannel.policy.Packet;
-import io.skerry.flannel.policy.Prefix;
+import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.policy.Protocol;
 import io.skerry.testbed.hosts.PlaygroundException;
 import java.util.List;
@@ -25,7 +25,7 @@ class FlowEndsTest {
 
     private static HostFacts host(String publicIp, String machineId, String... subnets) {
         return new HostFacts(
-                publicIp, machineId, Map.of(), List.of(subnets).stream().map(Prefix::of).toList());
+                publicIp, machineId, Map.of(), List.of(subnets).stream().map(Cidr::of).toList());
     }
 
     @ParameterizedTest

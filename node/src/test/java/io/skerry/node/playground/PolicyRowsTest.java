@@ -8,7 +8,7 @@ import io.skerry.flannel.policy.Packet;
 import io.skerry.flannel.policy.Policy;
 import io.skerry.flannel.policy.PolicyFault;
 import io.skerry.flannel.policy.PolicyJson;
-import io.skerry.flannel.policy.Prefix;
+import io.skerry.flannel.address.Cidr;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +42,7 @@ class PolicyRowsTest {
                 "10.88.0.1" + number,
                 "m" + number,
                 metadata,
-                List.of(Prefix.of("10.77." + number + ".0/24")));
+                List.of(Cidr.of("10.77." + number + ".0/24")));
     }
 
     @Test

@@ -1,27 +1,32 @@
-package io.skerry.flannel.policy;
+package io.skerry.flannel.address;
 
 import java.util.Optional;
 
 /** Addresses of one family from the first to the last, both among them. */
-public record AddressRange(Address first, Address last) {
+public record AddressRange(Ip first, Ip last) {
     public AddressRange {
         if (first.family() != last.family() || first.compareTo(last) > 0) {
             throw new IllegalArgumentException(last + " does not follow " + first);
         }
     }
 
+    /** The addresses of a network. */
+    public static AddressRange of(Cidr network) {
+        return new AddressRange(network.first(), network.last());
+    }
+
     public Family family() {
         return first.family();
     }
 
-    public boolean contains(Address address) {
+    public boolean contains(Ip address) {
         return first.compareTo(address) <= 0 && last.compareTo(address) >= 0;
     }
 
     /** The addresses of both, if there are any. */
     public Optional<AddressRange> and(AddressRange other) {
-        Address from = first.compareTo(other.first) > 0 ? first : other.first;
-        Address to = last.compareTo(other.last) < 0 ? last : other.last;
+        Ip from = first.compareTo(other.first) > 0 ? first : other.first;
+        Ip to = last.compareTo(other.last) < 0 ? last : other.last;
         return from.compareTo(to) <= 0 ? Optional.of(new AddressRange(from, to)) : Optional.empty();
     }
 

@@ -1,4 +1,4 @@
-package io.skerry.flannel.policy;
+package io.skerry.flannel.address;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,11 +25,11 @@ public record AddressSet(List<AddressRange> ranges) {
         return new AddressRange(family.first(), family.last());
     }
 
-    public static AddressSet of(Collection<Prefix> networks) {
-        return new AddressSet(networks.stream().map(Prefix::range).toList());
+    public static AddressSet of(Collection<Cidr> networks) {
+        return new AddressSet(networks.stream().map(AddressRange::of).toList());
     }
 
-    public static AddressSet of(Prefix... networks) {
+    public static AddressSet of(Cidr... networks) {
         return of(List.of(networks));
     }
 
@@ -43,7 +43,7 @@ public record AddressSet(List<AddressRange> ranges) {
         AddressRange current = sorted.getFirst();
         for (AddressRange range : sorted.subList(1, sorted.size())) {
             if (touch(current, range)) {
-                Address last =
+                Ip last =
                         range.last().compareTo(current.last()) > 0 ? range.last() : current.last();
                 current = new AddressRange(current.first(), last);
             } else {
@@ -65,12 +65,12 @@ public record AddressSet(List<AddressRange> ranges) {
         return ranges.isEmpty();
     }
 
-    public boolean contains(Address address) {
+    public boolean contains(Ip address) {
         int index = firstEndingAtOrAfter(address);
         return index < ranges.size() && ranges.get(index).contains(address);
     }
 
-    private int firstEndingAtOrAfter(Address address) {
+    private int firstEndingAtOrAfter(Ip address) {
         int from = 0;
         int to = ranges.size();
         while (from < to) {
@@ -119,7 +119,7 @@ public record AddressSet(List<AddressRange> ranges) {
 
     private static void subtract(
             AddressRange range, List<AddressRange> taken, List<AddressRange> left) {
-        Address from = range.first();
+        Ip from = range.first();
         for (AddressRange hole : taken) {
             if (hole.last().compareTo(from) < 0) {
                 continue;

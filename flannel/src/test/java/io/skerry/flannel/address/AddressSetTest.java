@@ -1,4 +1,4 @@
-package io.skerry.flannel.policy;
+package io.skerry.flannel.address;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class AddressTest {
+class AddressSetTest {
     @ParameterizedTest
     @CsvSource({
         "10.5.1.2, 10.5.1.2",
@@ -23,7 +23,7 @@ class AddressTest {
         "2001:db8:0:1:1:1:1:1, 2001:db8:0:1:1:1:1:1"
     })
     void addressIsWrittenShort(String given, String written) {
-        assertThat(Address.parse(given)).map(Address::toString).contains(written);
+        assertThat(Ip.parse(given)).map(Ip::toString).contains(written);
     }
 
     @ParameterizedTest
@@ -44,7 +44,7 @@ class AddressTest {
                 "fd00::1%eth0"
             })
     void whatIsNoAddressIsRefused(String text) {
-        assertThat(Address.parse(text)).isEmpty();
+        assertThat(Ip.parse(text)).isEmpty();
     }
 
     @Test
@@ -60,26 +60,36 @@ class AddressTest {
                     }
                     String given = String.join(":", groups);
 
-                    String written = Address.of(given).toString();
+                    String written = Ip.of(given).toString();
 
                     assertThat(InetAddress.getByName(written))
                             .isEqualTo(InetAddress.getByName(given));
-                    assertThat(Address.of(written)).isEqualTo(Address.of(given));
+                    assertThat(Ip.of(written)).isEqualTo(Ip.of(given));
                 });
     }
 
     @Test
     void networkHasItsAddressesAndNoOthers() {
-        var network = Prefix.of("fd00:5::/33");
+        var network = Cidr.of("fd00:5::/33");
 
-        assertThat(network.range()).hasToString("fd00:5::-fd00:5:7fff:ffff:ffff:ffff:ffff:ffff");
-        assertThat(network.contains(Address.of("fd00:5:7fff::1"))).isTrue();
-        assertThat(network.contains(Address.of("fd00:5:8000::"))).isFalse();
-        assertThat(Prefix.of("0.0.0.0/0").contains(Address.of("::1"))).isFalse();
-        assertThat(Prefix.of("10.5.1.7").range()).hasToString("10.5.1.7");
-        assertThat(Prefix.of("10.5.1.7/25").network()).hasToString("10.5.1.0/25");
-        assertThat(Prefix.parse("10.5.0.0/33")).isEmpty();
-        assertThat(Prefix.parse("fd00::/129")).isEmpty();
+        assertThat(AddressRange.of(network)).hasToString("fd00:5::-fd00:5:7fff:ffff:ffff:ffff:ffff:ffff");
+        assertThat(network.contains(Ip.of("fd00:5:7fff::1"))).isTrue();
+        assertThat(network.contains(Ip.of("fd00:5:8000::"))).isFalse();
+        assertThat(Cidr.of("0.0.0.0/0").contains(Ip.of("::1"))).isFalse();
+        assertThat(AddressRange.of(Cidr.of("10.5.1.7"))).hasToString("10.5.1.7");
+        assertThat(Cidr.of("10.5.1.7/25").network()).hasToString("10.5.1.0/25");
+        assertThat(Cidr.parse("10.5.0.0/33")).isEmpty();
+        assertThat(Cidr.parse("fd00::/129")).isEmpty();
+    }
+
+    @Test
+    void addressesFollowEachOtherBeyondTheHalfOfThem() {
+        var last = Ip.of("fd00::ffff:ffff:ffff:ffff");
+
+        assertThat(last.next()).isEqualTo(Ip.of("fd00:0:0:1::"));
+        assertThat(Ip.of("fd00:0:0:1::").previous()).isEqualTo(last);
+        assertThat(Ip.of("10.77.255.255").next()).isEqualTo(Ip.of("10.78.0.0"));
+        assertThat(Ip.of("10.78.0.0").previous()).isEqualTo(Ip.of("10.77.255.255"));
     }
 
     @Test
@@ -91,7 +101,7 @@ class AddressTest {
                     var other = set(random);
 
                     for (int i = 0; i < 64; i++) {
-                        var address = new Address(Family.IPV4, 0, i);
+                        var address = new Ip4(i);
                         boolean inOne = one.contains(address);
                         boolean inOther = other.contains(address);
                         assertThat(one.plus(other).contains(address)).isEqualTo(inOne || inOther);
@@ -107,8 +117,8 @@ class AddressTest {
             int first = random.nextInt(60);
             ranges.add(
                     new AddressRange(
-                            new Address(Family.IPV4, 0, first),
-                            new Address(Family.IPV4, 0, first + random.nextInt(5))));
+                            new Ip4(first),
+                            new Ip4(first + random.nextInt(5))));
         }
         return new AddressSet(List.copyOf(ranges));
     }
