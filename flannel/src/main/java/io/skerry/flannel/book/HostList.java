@@ -1,8 +1,8 @@
 package io.skerry.flannel.book;
 
+import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.book.FleetMachines.Machine;
 import io.skerry.flannel.policy.HostFacts;
-import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.subnet.Lease;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,8 +1,8 @@
 package io.skerry.flannel.filter;
 
 import io.skerry.flannel.address.AddressSet;
-import io.skerry.flannel.policy.HostFacts;
 import io.skerry.flannel.address.Cidr;
+import io.skerry.flannel.policy.HostFacts;
 import io.skerry.flannel.policy.Selector;
 import java.util.ArrayList;
 import java.util.BitSet;

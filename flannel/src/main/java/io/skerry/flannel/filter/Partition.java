@@ -1,8 +1,8 @@
 package io.skerry.flannel.filter;
 
-import io.skerry.flannel.address.Ip;
 import io.skerry.flannel.address.AddressRange;
 import io.skerry.flannel.address.AddressSet;
+import io.skerry.flannel.address.Ip;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;

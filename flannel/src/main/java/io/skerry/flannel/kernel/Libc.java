@@ -49,8 +49,7 @@ public final class Libc {
             call("setsockopt", INT, INT, INT, INT, POINTER, INT);
     private static final MethodHandle SEND = call("send", LONG, INT, POINTER, LONG, INT);
     private static final MethodHandle RECV = call("recv", LONG, INT, POINTER, LONG, INT);
-    private static final MethodHandle SENDMMSG =
-            call("sendmmsg", INT, INT, POINTER, INT, INT);
+    private static final MethodHandle SENDMMSG = call("sendmmsg", INT, INT, POINTER, INT, INT);
     private static final MethodHandle RECVMMSG =
             call("recvmmsg", INT, INT, POINTER, INT, INT, POINTER);
     private static final MethodHandle SHUTDOWN = call("shutdown", INT, INT, INT);
@@ -169,12 +168,7 @@ public final class Libc {
             int received =
                     (int)
                             RECVMMSG.invokeExact(
-                                    state,
-                                    fd,
-                                    messages,
-                                    count,
-                                    MSG_WAITFORONE,
-                                    MemorySegment.NULL);
+                                    state, fd, messages, count, MSG_WAITFORONE, MemorySegment.NULL);
             return received < 0 ? -errno() : received;
         } catch (Throwable e) {
             throw rethrown(e);

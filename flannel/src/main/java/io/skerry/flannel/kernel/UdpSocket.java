@@ -46,8 +46,7 @@ public final class UdpSocket implements AutoCloseable {
                 accepts(arena, UDP_GRO, 1);
             }
             libc.bind(
-                    fd,
-                    arena.allocateFrom(ValueLayout.JAVA_BYTE, SocketAddresses.of(local, port)));
+                    fd, arena.allocateFrom(ValueLayout.JAVA_BYTE, SocketAddresses.of(local, port)));
         } catch (IOException e) {
             libc.close(fd);
             throw e;
@@ -80,8 +79,7 @@ public final class UdpSocket implements AutoCloseable {
 
     private boolean accepts(Arena arena, int option, int value) throws IOException {
         try {
-            libc.setOption(
-                    fd, LEVEL_UDP, option, arena.allocateFrom(ValueLayout.JAVA_INT, value));
+            libc.setOption(fd, LEVEL_UDP, option, arena.allocateFrom(ValueLayout.JAVA_INT, value));
             return true;
         } catch (ErrnoException e) {
             return false; // an older kernel

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Packets that came one after the other and can be handed to the kernel as one: those of a TCP
  * connection over IPv4 that differ in nothing but their payload, which follows on. That a packet
- * was not damaged is looked at before it is joined to another, as nobody can see it afterwards.
- * Any other packet stays alone. Payload is not copied.
+ * was not damaged is looked at before it is joined to another, as nobody can see it afterwards. Any
+ * other packet stays alone. Payload is not copied.
  */
 public final class TcpJoin {
     /** The kernel takes 1024 pieces of memory at once, of which headers are one. */
@@ -167,8 +167,7 @@ public final class TcpJoin {
         TcpPacket head = head();
         int ip = at + VirtioHeader.BYTES;
         int tcp = ip + head.ipBytes();
-        VirtioHeader.writeTcp(
-                into, at, head.ipBytes(), head.headerBytes(), head.payloadBytes());
+        VirtioHeader.writeTcp(into, at, head.ipBytes(), head.headerBytes(), head.payloadBytes());
         memory.copy(head.at(), head.headerBytes(), into, ip);
         into.put16(ip + TcpPacket.TOTAL_LENGTH, total);
         into.put16(ip + TcpPacket.IP_CHECKSUM, 0);

@@ -27,7 +27,7 @@ public final class TcpSplit {
         int ip = packet.at();
         memory.put16(ip + TcpPacket.TOTAL_LENGTH, 0);
         memory.put16(ip + TcpPacket.IP_CHECKSUM, 0);
-        ipSum = memory.sum(ip, packet.ipBytes()) + inverse(packet.identification());
+        ipSum = (long) memory.sum(ip, packet.ipBytes()) + inverse(packet.identification());
         int tcp = packet.tcpAt();
         memory.put16(tcp + TcpPacket.TCP_CHECKSUM, 0);
         tcpSum =
@@ -50,8 +50,7 @@ public final class TcpSplit {
      * @param payloadEach how much each packet takes but the last
      * @return null if it is no TCP packet of IPv4
      */
-    public static @Nullable TcpSplit of(
-            PacketMemory memory, int at, int length, int payloadEach) {
+    public static @Nullable TcpSplit of(PacketMemory memory, int at, int length, int payloadEach) {
         TcpPacket packet = payloadEach < 1 ? null : TcpPacket.of(memory, at, length);
         return packet == null ? null : new TcpSplit(packet, payloadEach);
     }

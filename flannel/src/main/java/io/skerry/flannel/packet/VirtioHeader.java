@@ -53,8 +53,7 @@ public final class VirtioHeader {
     }
 
     /** For TCP over IPv4 that is to be cut, and checksums to be completed. */
-    static void writeTcp(
-            PacketMemory into, int at, int ipBytes, int headerBytes, int payloadEach) {
+    static void writeTcp(PacketMemory into, int at, int ipBytes, int headerBytes, int payloadEach) {
         into.put8(at, NEEDS_CHECKSUM);
         into.put8(at + KIND, TCP_OVER_IPV4);
         into.putNative16(at + HEADER_BYTES, headerBytes);

@@ -66,8 +66,7 @@ public record Evaluation(List<Step> steps, Verdict verdict) {
         return "";
     }
 
-    private static boolean selects(
-            List<Selector> selectors, Ip address, List<HostFacts> hosts) {
+    private static boolean selects(List<Selector> selectors, Ip address, List<HostFacts> hosts) {
         return selectors.isEmpty()
                 || selectors.stream().anyMatch(selector -> selector.selects(address, hosts));
     }

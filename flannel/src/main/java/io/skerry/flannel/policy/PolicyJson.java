@@ -1,10 +1,10 @@
 package io.skerry.flannel.policy;
 
-import io.skerry.flannel.address.Cidr;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.skerry.flannel.address.Cidr;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -153,8 +153,8 @@ public final class PolicyJson {
         return metadata(fields.path("metadata"), metadata.orElseThrow());
     }
 
-    private static Optional<Cidr> network(
-            PolicyFields fields, String name, Optional<JsonNode> node) throws PolicyFault {
+    private static Optional<Cidr> network(PolicyFields fields, String name, Optional<JsonNode> node)
+            throws PolicyFault {
         if (node.isEmpty()) {
             return Optional.empty();
         }

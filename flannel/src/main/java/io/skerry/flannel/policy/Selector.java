@@ -1,7 +1,7 @@
 package io.skerry.flannel.policy;
 
-import io.skerry.flannel.address.Ip;
 import io.skerry.flannel.address.Cidr;
+import io.skerry.flannel.address.Ip;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;

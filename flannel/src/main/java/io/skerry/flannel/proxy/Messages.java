@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Messages of a socket as C has them on 64-bit machines: an array of {@code mmsghdr}, each with room
- * for one word to or from the kernel, a {@code cmsghdr}. For one thread.
+ * Messages of a socket as C has them on 64-bit machines: an array of {@code mmsghdr}, each with
+ * room for one word to or from the kernel, a {@code cmsghdr}. For one thread.
  */
 final class Messages {
     private static final int MESSAGE_BYTES = 64;

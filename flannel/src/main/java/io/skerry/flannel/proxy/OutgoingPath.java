@@ -59,7 +59,10 @@ final class OutgoingPath {
         int end = 0;
         for (int i = 0; i < ENOUGH_PACKETS && end < ENOUGH_BYTES; i++) {
             int count =
-                    (int) libc.read(tun.fileDescriptor(), memory.segment().asSlice(end, READ_BYTES));
+                    (int)
+                            libc.read(
+                                    tun.fileDescriptor(),
+                                    memory.segment().asSlice(end, READ_BYTES));
             if (count == -Libc.EINTR || count == -Libc.EAGAIN) {
                 break;
             }

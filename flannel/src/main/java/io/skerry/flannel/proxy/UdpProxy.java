@@ -35,7 +35,8 @@ public final class UdpProxy implements AutoCloseable {
         var batch = new OutgoingBatch(arena, socket, UdpSocket.name(port), tally);
         var out = new OutgoingPath(arena, tun, socket, batch, () -> table, tally);
         var in = new IncomingPath(arena, tun, socket, tally);
-        threads = List.of(thread("flannel-udp-out", out::carry), thread("flannel-udp-in", in::carry));
+        threads =
+                List.of(thread("flannel-udp-out", out::carry), thread("flannel-udp-in", in::carry));
     }
 
     /** What a thread does again and again. */

@@ -72,7 +72,8 @@ class AddressSetTest {
     void networkHasItsAddressesAndNoOthers() {
         var network = Cidr.of("fd00:5::/33");
 
-        assertThat(AddressRange.of(network)).hasToString("fd00:5::-fd00:5:7fff:ffff:ffff:ffff:ffff:ffff");
+        assertThat(AddressRange.of(network))
+                .hasToString("fd00:5::-fd00:5:7fff:ffff:ffff:ffff:ffff:ffff");
         assertThat(network.contains(Ip.of("fd00:5:7fff::1"))).isTrue();
         assertThat(network.contains(Ip.of("fd00:5:8000::"))).isFalse();
         assertThat(Cidr.of("0.0.0.0/0").contains(Ip.of("::1"))).isFalse();
@@ -115,10 +116,7 @@ class AddressSetTest {
         var ranges = new ArrayList<AddressRange>();
         for (int i = random.nextInt(5); i > 0; i--) {
             int first = random.nextInt(60);
-            ranges.add(
-                    new AddressRange(
-                            new Ip4(first),
-                            new Ip4(first + random.nextInt(5))));
+            ranges.add(new AddressRange(new Ip4(first), new Ip4(first + random.nextInt(5))));
         }
         return new AddressSet(List.copyOf(ranges));
     }

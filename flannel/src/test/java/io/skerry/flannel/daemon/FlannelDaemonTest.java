@@ -268,9 +268,7 @@ class FlannelDaemonTest {
 
             line.cut();
             members.network.bridge().ip("link", "set", "h3", "nomaster");
-            Await.until(
-                    "its lease is over",
-                    () -> !members.routes(1).contains(own.toString()));
+            Await.until("its lease is over", () -> !members.routes(1).contains(own.toString()));
 
             assertThat(members.reaches(1, 2)).isTrue();
             // It cannot know better, and goes on with what it knew.
@@ -279,8 +277,7 @@ class FlannelDaemonTest {
 
             line.mend();
             members.network.bridge().ip("link", "set", "h3", "master", "br0");
-            Await.until(
-                    "its lease is back", () -> members.routes(1).contains(own.toString()));
+            Await.until("its lease is back", () -> members.routes(1).contains(own.toString()));
             members.awaitAllReachEachOther();
             assertThat(members.subnet(3)).isEqualTo(own);
             assertThat(Files.readString(members.file(3))).isEqualTo(file);

@@ -3,12 +3,12 @@ package io.skerry.flannel.filter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skerry.flannel.address.AddressSet;
+import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.policy.HostFacts;
 import io.skerry.flannel.policy.Landscape;
 import io.skerry.flannel.policy.Policy;
 import io.skerry.flannel.policy.PolicyFault;
 import io.skerry.flannel.policy.PolicyJson;
-import io.skerry.flannel.address.Cidr;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,15 +1,15 @@
 package io.skerry.flannel.filter;
 
-import io.skerry.flannel.address.Ip;
 import io.skerry.flannel.address.AddressRange;
 import io.skerry.flannel.address.AddressSet;
+import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.address.Family;
+import io.skerry.flannel.address.Ip;
 import io.skerry.flannel.policy.HostFacts;
 import io.skerry.flannel.policy.Landscape;
 import io.skerry.flannel.policy.Packet;
 import io.skerry.flannel.policy.Policy;
 import io.skerry.flannel.policy.PortRange;
-import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.policy.Protocol;
 import io.skerry.flannel.policy.Selector;
 import io.skerry.flannel.policy.Verdict;
@@ -181,8 +181,7 @@ final class RandomPolicies {
             default ->
                     family == Family.IPV4
                             ? Ip.of("10.77." + random.nextInt(6) + "." + random.nextInt(256))
-                            : Ip.of(
-                                    "fd00:77:0:" + random.nextInt(6) + "::" + random.nextInt(9));
+                            : Ip.of("fd00:77:0:" + random.nextInt(6) + "::" + random.nextInt(9));
         };
     }
 

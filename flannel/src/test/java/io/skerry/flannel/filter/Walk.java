@@ -1,8 +1,8 @@
 package io.skerry.flannel.filter;
 
-import io.skerry.flannel.address.Ip;
 import io.skerry.flannel.address.AddressRange;
 import io.skerry.flannel.address.Family;
+import io.skerry.flannel.address.Ip;
 import io.skerry.flannel.policy.Packet;
 import io.skerry.flannel.policy.PortRange;
 import io.skerry.flannel.policy.Protocol;

@@ -23,12 +23,20 @@ final class RandomPackets {
     /**
      * What a packet is made of.
      *
-     * @param ipOptions in whole words, as those of TCP
+     * @param ipWords how long the options of the IP header are, as tcpWords those of the other
+     * @param options what decides what they are
+     * @param cut whether a router may cut it
      */
-    record Shape(byte[] ipOptions, byte[] tcpOptions, int flags, int sequence, int id, int cut) {
-        Shape next(int payload, int flags) {
-            return new Shape(
-                    ipOptions, tcpOptions, flags, sequence + payload, (id + 1) & 0xffff, cut);
+    record Shape(
+            int ipWords, int tcpWords, long options, int flags, int sequence, int id, int cut) {
+        /** The one that follows so many bytes and packets later. */
+        Shape later(int bytes, int packets) {
+            int laterId = (id + packets) & 0xffff;
+            return new Shape(ipWords, tcpWords, options, flags, sequence + bytes, laterId, cut);
+        }
+
+        Shape with(int otherFlags) {
+            return new Shape(ipWords, tcpWords, options, otherFlags, sequence, id, cut);
         }
     }
 
@@ -36,8 +44,9 @@ final class RandomPackets {
 
     Shape shape(int flags) {
         return new Shape(
-                bytes(4 * random.nextInt(11)),
-                bytes(4 * random.nextInt(11)),
+                random.nextInt(11),
+                random.nextInt(11),
+                random.nextLong(),
                 flags,
                 // Around its end, too.
                 random.nextInt(4) == 0 ? -random.nextInt(5000) : random.nextInt(),
@@ -57,11 +66,16 @@ final class RandomPackets {
 
     /** With checksums as they must be. */
     static byte[] packet(Shape shape, byte[] payload) {
-        int ip = 20 + shape.ipOptions.length;
-        int tcp = 20 + shape.tcpOptions.length;
+        var options = new Random(shape.options);
+        var ipOptions = new byte[4 * shape.ipWords];
+        var tcpOptions = new byte[4 * shape.tcpWords];
+        options.nextBytes(ipOptions);
+        options.nextBytes(tcpOptions);
+        int ip = 20 + ipOptions.length;
+        int tcp = 20 + tcpOptions.length;
         var packet =
                 ByteBuffer.allocate(ip + tcp + payload.length)
-                        .put((byte) (0x40 | ip / 4))
+                        .put((byte) (0x40 | (ip / 4)))
                         .put((byte) 0x02)
                         .putShort((short) (ip + tcp + payload.length))
                         .putShort((short) shape.id)
@@ -71,17 +85,17 @@ final class RandomPackets {
                         .putShort((short) 0)
                         .putInt(0x0a4d0102)
                         .putInt(0x0a4d0203)
-                        .put(shape.ipOptions)
+                        .put(ipOptions)
                         .putShort((short) 40_000)
                         .putShort((short) 443)
                         .putInt(shape.sequence)
                         .putInt(0x12345678)
-                        .put((byte) (tcp / 4 << 4))
+                        .put((byte) ((tcp / 4) << 4))
                         .put((byte) shape.flags)
                         .putShort((short) 501)
                         .putShort((short) 0)
                         .putShort((short) ((shape.flags & URG) == 0 ? 0 : 7))
-                        .put(shape.tcpOptions)
+                        .put(tcpOptions)
                         .put(payload)
                         .array();
         complete(packet);

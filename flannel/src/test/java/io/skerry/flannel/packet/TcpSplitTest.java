@@ -29,13 +29,8 @@ class TcpSplitTest {
                         int from = i * each;
                         int to = Math.min(from + each, payload.length);
                         var expected =
-                                new RandomPackets.Shape(
-                                        shape.ipOptions(),
-                                        shape.tcpOptions(),
-                                        flags(shape.flags(), i == 0, i == pieces.length - 1),
-                                        shape.sequence() + from,
-                                        (shape.id() + i) & 0xffff,
-                                        shape.cut());
+                                shape.later(from, i)
+                                        .with(flags(shape.flags(), i == 0, i == pieces.length - 1));
                         byte[] piece =
                                 RandomPackets.packet(
                                         expected, Arrays.copyOfRange(payload, from, to));
@@ -101,7 +96,7 @@ class TcpSplitTest {
     }
 
     private static byte[] packet() {
-        var shape = new RandomPackets.Shape(new byte[0], new byte[0], RandomPackets.ACK, 1, 1, 0);
+        var shape = new RandomPackets.Shape(0, 0, 0, RandomPackets.ACK, 1, 1, 0);
         return RandomPackets.packet(shape, new byte[60]);
     }
 

@@ -1,9 +1,9 @@
 package io.skerry.flannel.policy;
 
-import io.skerry.flannel.address.Cidr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.skerry.flannel.address.Cidr;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

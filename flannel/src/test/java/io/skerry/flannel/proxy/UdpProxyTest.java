@@ -40,8 +40,7 @@ class UdpProxyTest {
         host.ip("addr", "add", "10.77." + number + ".1/16", "dev", "flannel0");
         host.ip("link", "set", "flannel0", "mtu", Integer.toString(MTU), "up");
         Ip4 local = Ip4.of(TestNetwork.address(number));
-        UdpProxy proxy =
-                host.on(() -> UdpProxy.open("flannel0", local, PORT, offloads, () -> {}));
+        UdpProxy proxy = host.on(() -> UdpProxy.open("flannel0", local, PORT, offloads, () -> {}));
         proxy.forward(
                 Map.of(
                         Cidr4.of("10.77.1.0/24"), Ip4.of(TestNetwork.address(1)),
@@ -142,10 +141,8 @@ class UdpProxyTest {
                             UdpProxy.open("flannel0", local, PORT, true, () -> told.set(true)))) {
                 again.forward(Map.of());
                 assertThatExceptionOfType(IOException.class)
-                        .isThrownBy(
-                                () ->
-                                        host.on(() ->
-                                                UdpProxy.open("flannel0", local, PORT, () -> {})))
+                        .isThrownBy(() ->
+                                host.on(() -> UdpProxy.open("flannel0", local, PORT, () -> {})))
                         .withMessageContaining("in use");
                 assertThat(told).isFalse();
 

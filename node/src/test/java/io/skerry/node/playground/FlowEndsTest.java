@@ -3,9 +3,9 @@ package io.skerry.node.playground;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.policy.HostFacts;
 import io.skerry.flannel.policy.Packet;
-import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.policy.Protocol;
 import io.skerry.testbed.hosts.PlaygroundException;
 import java.util.List;

@@ -2,13 +2,13 @@ package io.skerry.node.playground;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.policy.Evaluation;
 import io.skerry.flannel.policy.HostFacts;
 import io.skerry.flannel.policy.Packet;
 import io.skerry.flannel.policy.Policy;
 import io.skerry.flannel.policy.PolicyFault;
 import io.skerry.flannel.policy.PolicyJson;
-import io.skerry.flannel.address.Cidr;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
