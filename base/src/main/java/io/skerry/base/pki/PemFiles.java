@@ -1,15 +1,12 @@
 package io.skerry.base.pki;
 
+import io.skerry.base.file.FileMode;
+import io.skerry.base.file.WholeFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
 
 /** Writes PEM files so that no reader ever sees half of one, or a key readable by others. */
 final class PemFiles {
@@ -25,38 +22,14 @@ final class PemFiles {
     }
 
     static void writePrivate(Path file, String pem) throws IOException {
-        write(file, pem, "rw-------");
+        write(file, pem, FileMode.PRIVATE);
     }
 
     static void writePublic(Path file, String pem) throws IOException {
-        write(file, pem, "rw-r--r--");
+        write(file, pem, FileMode.PUBLIC);
     }
 
-    private static void write(Path file, String pem, String permissions) throws IOException {
-        Path directory = file.toAbsolutePath().getParent();
-        Path temporary =
-                Files.createTempFile(
-                        directory,
-                        "." + file.getFileName(),
-                        ".new",
-                        PosixFilePermissions.asFileAttribute(
-                                PosixFilePermissions.fromString("rw-------")));
-        try {
-            try (var channel = FileChannel.open(temporary, EnumSet.of(StandardOpenOption.WRITE))) {
-                var bytes = ByteBuffer.wrap(pem.getBytes(StandardCharsets.US_ASCII));
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                channel.force(true);
-            }
-            Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString(permissions));
-            Files.move(
-                    temporary,
-                    file,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+    private static void write(Path file, String pem, FileMode mode) throws IOException {
+        WholeFile.replaceDurably(file, pem.getBytes(StandardCharsets.US_ASCII), mode);
     }
 }

@@ -1,10 +1,11 @@
 package io.skerry.flannel.daemon;
 
+import io.skerry.base.file.FileMode;
+import io.skerry.base.file.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * The CNI plugin of type {@code flannel}, for configurations made for the original's. It is a
@@ -29,6 +30,6 @@ public final class CniPlugin {
      * Writes the plugin, so that a container that starts meanwhile finds the old one or the new.
      */
     public static void write(Path file) throws IOException {
-        SubnetEnv.replace(file, text(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        WholeFile.replace(file, text(), FileMode.PROGRAM);
     }
 }

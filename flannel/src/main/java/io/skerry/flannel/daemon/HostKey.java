@@ -1,18 +1,17 @@
 package io.skerry.flannel.daemon;
 
+import io.skerry.base.file.FileMode;
+import io.skerry.base.file.WholeFile;
 import io.skerry.flannel.address.WireguardSecret;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 
 /** The host's private key of WireGuard, in a file that only its owner may read. */
 final class HostKey {
-    private static final String OWNER_ONLY = "rw-------";
-
     private HostKey() {}
 
     /** The key in a file; one that is not there is made. */
@@ -28,22 +27,9 @@ final class HostKey {
             var chance = new byte[32];
             new SecureRandom().nextBytes(chance);
             WireguardSecret made = WireguardSecret.ofChance(chance);
-            write(file, made.base64());
+            WholeFile.replaceDurably(
+                    file, made.base64().getBytes(StandardCharsets.US_ASCII), FileMode.PRIVATE);
             return made;
         }
-    }
-
-    private static void write(Path file, String key) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        if (folder != null) {
-            Files.createDirectories(folder);
-        }
-        Path temporary = file.resolveSibling("." + file.getFileName() + ".new");
-        Files.deleteIfExists(temporary);
-        Files.createFile(
-                temporary,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
-        Files.writeString(temporary, key);
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     }
 }

@@ -3,6 +3,8 @@ package io.skerry.flannel.daemon;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.skerry.base.file.FileMode;
+import io.skerry.base.file.WholeFile;
 import io.skerry.flannel.subnet.Lease;
 import io.skerry.flannel.subnet.LeaseMirror;
 import java.io.IOException;
@@ -52,6 +54,6 @@ record LastLeases(String config, List<Lease> leases) {
         ObjectNode tree = MAPPER.createObjectNode().put("config", config);
         ObjectNode entries = tree.putObject("leases");
         leases.forEach(lease -> entries.put(lease.key(), lease.value().json()));
-        SubnetEnv.replace(path(subnetFile), tree.toString());
+        WholeFile.replace(path(subnetFile), tree.toString(), FileMode.PUBLIC);
     }
 }

@@ -1,5 +1,7 @@
 package io.skerry.flannel.daemon;
 
+import io.skerry.base.file.FileMode;
+import io.skerry.base.file.WholeFile;
 import io.skerry.base.log.Log;
 import io.skerry.etcd.client.EtcdClient;
 import io.skerry.etcd.client.KeyValue;
@@ -299,7 +301,8 @@ final class PolicyEnforcement implements AutoCloseable {
         try {
             var now = new PolicyStatus(policies, problem, lastError, counts);
             if (!now.equals(status)) {
-                SubnetEnv.replace(PolicyStatus.file(config.subnetFile()), now.json());
+                WholeFile.replace(
+                        PolicyStatus.file(config.subnetFile()), now.json(), FileMode.PUBLIC);
                 status = now;
             }
         } catch (IOException e) {

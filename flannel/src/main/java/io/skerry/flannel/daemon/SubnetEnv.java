@@ -1,14 +1,12 @@
 package io.skerry.flannel.daemon;
 
+import io.skerry.base.file.FileMode;
+import io.skerry.base.file.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** Files of lines like {@code FLANNEL_MTU=1450}, by which a host's programs are told things. */
@@ -43,30 +41,9 @@ public final class SubnetEnv {
         return values;
     }
 
-    /** Writes a file so that nobody ever reads a part of it. */
-    public static void replace(Path path, String text) throws IOException {
-        replace(path, text, PosixFilePermissions.fromString("rw-r--r--"));
-    }
-
-    static void replace(Path path, String text, Set<PosixFilePermission> permissions)
-            throws IOException {
-        Path folder = path.toAbsolutePath().getParent();
-        if (folder != null) {
-            Files.createDirectories(folder);
-        }
-        Path temporary = path.resolveSibling("." + path.getFileName() + ".new");
-        Files.writeString(temporary, text);
-        Files.setPosixFilePermissions(temporary, permissions);
-        Files.move(
-                temporary,
-                path,
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
-    }
-
     static void replaceIfChanged(Path path, String text) throws IOException {
         if (!Files.exists(path) || !Files.readString(path).equals(text)) {
-            replace(path, text);
+            WholeFile.replace(path, text, FileMode.PUBLIC);
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.skerry.fleet.agent;
 
+import io.skerry.base.file.FileMode;
+import io.skerry.base.file.WholeFile;
 import io.skerry.base.log.Log;
 import io.skerry.fleet.agent.Observed.Mark;
 import io.skerry.fleet.agent.UnitAction.Load;
@@ -18,8 +20,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -184,7 +184,7 @@ final class UnitHost {
         boolean known = knowsAny(loads);
         for (Load load : loads) {
             Path file = units.resolve(load.unit().value());
-            write(file, load.file().serialize());
+            WholeFile.replace(file, load.file().serialize(), FileMode.PUBLIC);
             files.add(file);
             if (load.file().hasSection("Install")) {
                 installable.add(load.unit().value());
@@ -211,9 +211,9 @@ final class UnitHost {
     void start(UnitName unit, String hash) throws IOException, SystemdException {
         Path mark = marks.resolve(unit.value());
         // A crash between these starts it again, which does nothing if it runs.
-        write(mark, TOUCHED);
+        WholeFile.replace(mark, TOUCHED, FileMode.PUBLIC);
         CompletableFuture<JobResult> job = systemd.startUnit(unit.value());
-        write(mark, hash);
+        WholeFile.replace(mark, hash, FileMode.PUBLIC);
         hear(unit, hash, job);
     }
 
@@ -241,7 +241,7 @@ final class UnitHost {
         // runs without a mark, as if others had started it.
         Path mark = marks.resolve(unit.value());
         if (Files.exists(mark)) {
-            write(mark, TOUCHED);
+            WholeFile.replace(mark, TOUCHED, FileMode.PUBLIC);
         }
         awaitStop(unit);
         Files.deleteIfExists(mark);
@@ -300,15 +300,5 @@ final class UnitHost {
         } catch (NoSuchFileException e) {
             return null;
         }
-    }
-
-    private static void write(Path file, String text) throws IOException {
-        // A name that is no unit's, so that neither we nor systemd take a half-written file for
-        // one.
-        Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
-        Files.writeString(fresh, text);
-        Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-r--r--"));
-        Files.move(
-                fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -1,5 +1,7 @@
 package io.skerry.fleet.daemon;
 
+import io.skerry.base.file.FileMode;
+import io.skerry.base.file.WholeFile;
 import io.skerry.base.log.Log;
 import io.skerry.fleet.agent.Fence;
 import io.skerry.fleet.agent.Testimony;
@@ -7,7 +9,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -65,13 +66,7 @@ final class FenceGuard implements AutoCloseable {
         renewedNanos = System.nanoTime() - ago.toNanos();
         everRenewed = true;
         try {
-            Path fresh = file.resolveSibling(file.getFileName() + ".new");
-            Files.writeString(fresh, Long.toString(renewedNanos));
-            Files.move(
-                    fresh,
-                    file,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.replace(file, Long.toString(renewedNanos), FileMode.PUBLIC);
         } catch (IOException e) {
             LOG.warn("cannot keep the time of the last renewal", "file", file, "cause", e);
         }

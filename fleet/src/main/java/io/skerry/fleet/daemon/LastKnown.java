@@ -1,5 +1,7 @@
 package io.skerry.fleet.daemon;
 
+import io.skerry.base.file.FileMode;
+import io.skerry.base.file.WholeFile;
 import io.skerry.base.log.Log;
 import io.skerry.fleet.model.MachineState;
 import io.skerry.fleet.store.Codec;
@@ -10,8 +12,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -76,19 +76,8 @@ final class LastKnown {
         var lines = new ArrayList<String>();
         news.members().forEach(member -> lines.add(MEMBER + member));
         news.machines().forEach(machine -> lines.add(MACHINE + Codec.encode(machine)));
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try {
-            Files.deleteIfExists(fresh);
-            Files.createFile(
-                    fresh,
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rw-------")));
-            Files.write(fresh, lines);
-            Files.move(
-                    fresh,
-                    file,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.replace(file, String.join("\n", lines) + "\n", FileMode.PRIVATE);
         } catch (IOException e) {
             LOG.warn("cannot keep what is known of the cluster", "file", file, "cause", e);
         }

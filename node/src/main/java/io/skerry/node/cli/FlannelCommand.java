@@ -1,5 +1,7 @@
 package io.skerry.node.cli;
 
+import io.skerry.base.file.FileMode;
+import io.skerry.base.file.WholeFile;
 import io.skerry.base.log.LogSetup;
 import io.skerry.flannel.address.Ip4;
 import io.skerry.flannel.daemon.CniConfig;
@@ -67,7 +69,8 @@ final class FlannelCommand extends CommandGroup {
         var options =
                 new DockerOptions(
                         individual || neither, combined || neither, !withoutMasquerade, key);
-        SubnetEnv.replace(target, options.text(SubnetEnv.read(subnetFile), System.getenv()));
+        WholeFile.replace(
+                target, options.text(SubnetEnv.read(subnetFile), System.getenv()), FileMode.PUBLIC);
         return 0;
     }
 
@@ -113,7 +116,7 @@ final class FlannelCommand extends CommandGroup {
         if (target.isEmpty()) {
             spec().commandLine().getOut().print(text);
         } else {
-            SubnetEnv.replace(Path.of(target), text);
+            WholeFile.replace(Path.of(target), text, FileMode.PUBLIC);
         }
         return 0;
     }

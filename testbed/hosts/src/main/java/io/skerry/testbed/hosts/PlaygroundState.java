@@ -1,10 +1,11 @@
 package io.skerry.testbed.hosts;
 
+import io.skerry.base.file.FileMode;
+import io.skerry.base.file.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -74,12 +75,7 @@ record PlaygroundState(List<Host> hosts) {
                             Integer.toString(host.storePort()),
                             Integer.toString(host.fleetPort())));
         }
-        Path next = directory.resolve(FILE + ".new");
-        Files.write(next, lines);
-        Files.move(
-                next,
-                directory.resolve(FILE),
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.replace(
+                directory.resolve(FILE), String.join("\n", lines) + "\n", FileMode.PUBLIC);
     }
 }

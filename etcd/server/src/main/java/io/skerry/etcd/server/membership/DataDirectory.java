@@ -1,9 +1,10 @@
 package io.skerry.etcd.server.membership;
 
 import com.google.protobuf.ByteString;
+import io.skerry.base.file.FileMode;
+import io.skerry.base.file.WholeFile;
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -13,7 +14,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Properties;
@@ -158,24 +158,10 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     private void write(String name, byte[] content) throws IOException {
-        Path fresh = directory.resolve(name + ".new");
-        try (FileChannel out =
-                FileChannel.open(
-                        fresh,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE)) {
-            var bytes = ByteBuffer.wrap(content);
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
-            out.force(true);
+        try {
+            WholeFile.replaceDurably(directory.resolve(name), content, FileMode.PRIVATE);
         } catch (IOException e) {
             throw unusable(directory, e);
-        }
-        Files.move(fresh, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel parent = FileChannel.open(directory, StandardOpenOption.READ)) {
-            parent.force(true);
         }
     }
 
