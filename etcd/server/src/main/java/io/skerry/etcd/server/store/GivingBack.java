@@ -11,9 +11,7 @@ final class GivingBack {
     /** So much of a file and an eighth of what it holds may stay free, for what comes next. */
     private static final long FREE_BYTES_LEFT = 16 << 20;
 
-    /**
-     * Nobody asked for it, so writers wait no longer than for a commit, which is about so large.
-     */
+    /** Nobody asked for it, so the device has no more to do than for two commits. */
     private static final int LARGEST_STEP_BYTES = 16 << 20;
 
     private static final long SETTLING_NANOS = Duration.ofSeconds(30).toNanos();

@@ -1,15 +1,16 @@
 package io.skerry.etcd.server.store;
 
 /**
- * How much is moved at a time from the end of the file forward, while writers wait: little as long
- * as that makes the file smaller, and twice as much each time it did not, since what was written in
- * one commit is moved as one piece. Not thread-safe.
+ * How much is moved at a time from the end of the file forward: little as long as that makes the
+ * file smaller than it ever was, and twice as much each time it did not, since what was written in
+ * one commit is moved as one piece, and may first have to make room. Not thread-safe.
  */
 final class ShrinkStep {
     static final int LEAST_BYTES = 1 << 20;
 
     private final int largestBytes;
     private int bytes = LEAST_BYTES;
+    private long smallestFile = Long.MAX_VALUE;
 
     /**
      * @param largestBytes where it is given up
@@ -29,11 +30,13 @@ final class ShrinkStep {
 
     /** A step was done, and the file had and has so many bytes. */
     void done(long before, long after) {
-        bytes = after < before ? LEAST_BYTES : 2 * bytes;
+        smallestFile = Math.min(smallestFile, before);
+        bytes = after < smallestFile ? LEAST_BYTES : 2 * bytes;
     }
 
     /** Begins with the least again. */
     void restart() {
         bytes = LEAST_BYTES;
+        smallestFile = Long.MAX_VALUE;
     }
 }

@@ -422,18 +422,13 @@ final class StoreUpkeep {
     }
 
     private void shrink(int bytes) {
-        if (!diskHasRoom()) {
+        if (!disk.takes(file.engine().unsavedBytes() + bytes)) {
             return;
         }
         commits.lock();
-        writer.lock();
         try {
-            checkWorking();
-            // What lies in the maps becomes a committed state: it must be a whole one.
-            file.saveState();
-            file.engine().shrink(bytes);
+            file.engine().shrink(bytes, this::commit);
         } finally {
-            writer.unlock();
             commits.unlock();
         }
     }

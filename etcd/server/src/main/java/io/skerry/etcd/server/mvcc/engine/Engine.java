@@ -63,13 +63,16 @@ public interface Engine extends AutoCloseable {
     boolean regroup(int bytes, ReentrantLock writing);
 
     /**
-     * Moves data from the end of the file into gaps before it and cuts off what is free then. What
-     * is in the maps now becomes a committed state, so nobody may write meanwhile.
+     * Moves data from the end of the file into gaps before it and cuts off what is free then. The
+     * maps may be changed meanwhile; nobody else may commit.
+     *
+     * <p>Where no gap takes anything, data is moved out of the way, so that the next time one does.
      *
      * @param bytes how much to move at most; what was written in one commit is moved as one piece,
      *     and a piece that is larger stays
+     * @param commit calls {@link #commit}, with which the move takes effect; only if there is one
      */
-    void shrink(int bytes);
+    void shrink(int bytes, Runnable commit);
 
     /**
      * Keeps the content that is current now readable until the pin is closed, even if it is deleted

@@ -77,7 +77,7 @@ public final class MvStoreEngine implements Engine {
      */
     public static MvStoreEngine open(Path file, int cacheMegabytes, Set<String> appended)
             throws IOException {
-        return open(file, cacheMegabytes, appended, OrderedFileStore::new);
+        return open(file, cacheMegabytes, appended, ShrinkingFileStore::new);
     }
 
     static MvStoreEngine open(
@@ -225,10 +225,10 @@ public final class MvStoreEngine implements Engine {
     }
 
     @Override
-    public void shrink(int bytes) {
+    public void shrink(int bytes, Runnable commit) {
         try {
-            if (store.getFileStore() instanceof OrderedFileStore files) {
-                files.compactMoveChunks(SHRINK_BELOW_FILL_PERCENT, bytes, store);
+            if (store.getFileStore() instanceof ShrinkingFileStore files) {
+                files.shrink(SHRINK_BELOW_FILL_PERCENT, bytes, store, commit);
             }
         } catch (MVStoreException e) {
             throw EngineFailedException.of(e);

@@ -28,9 +28,9 @@ import org.h2.mvstore.SingleFileStore;
  */
 class OrderedFileStore extends SingleFileStore {
     /** MVStore's unit of allocation; the footer is the end of a chunk's last block. */
-    private static final int BLOCK_BYTES = 4096;
+    static final int BLOCK_BYTES = 4096;
 
-    private static final int SLICE_BYTES = 1 << 20;
+    static final int SLICE_BYTES = 1 << 20;
 
     private static final String CLEAN_SHUTDOWN_MARK = "clean";
 

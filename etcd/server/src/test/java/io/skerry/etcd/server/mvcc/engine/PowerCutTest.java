@@ -39,11 +39,68 @@ class PowerCutTest {
         var engine =
                 MvStoreEngine.open(
                         path, 1, Set.of("a"), options -> new RecordingFileStore(options, device));
-        var maps = List.of(engine.map("a"), engine.map("b"));
-        var state = engine.map("state");
-        var history = new TreeMap<Long, Map<Integer, Long>>();
-        var now = new HashMap<Integer, Long>();
-        for (long step = 1; step <= 120; step++) {
+        var writer = new Writer(engine, device, random);
+        for (int i = 0; i < 120; i++) {
+            writer.write();
+            writer.commit();
+            if (random.nextInt(10) == 0) {
+                engine.sync();
+                device.durable = writer.step;
+            }
+            if (random.nextInt(3) == 0) {
+                engine.reclaim(50_000);
+            }
+            if (random.nextInt(8) == 0) {
+                device.beforeSync = () -> verifySometimes(device, writer, random);
+                // What is written while it is under way is in the commit that ends it.
+                engine.shrink(
+                        random.nextBoolean() ? 100_000 : 1_000_000,
+                        () -> {
+                            writer.write();
+                            writer.commit();
+                            writer.write();
+                        });
+                device.beforeSync = () -> {};
+                writer.commit();
+            }
+            if (random.nextInt(6) == 0) {
+                verify(device, writer.history, random);
+            }
+        }
+        engine.close();
+    }
+
+    private void verifySometimes(Device device, Writer writer, Random random) {
+        if (random.nextInt(4) == 0) {
+            try {
+                verify(device, writer.history, random);
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    /** Writes the same to two maps, step by step, and remembers each. */
+    private static final class Writer {
+        private final Engine engine;
+        private final Device device;
+        private final Random random;
+        private final List<OrderedMap> maps;
+        private final OrderedMap state;
+        private final Map<Integer, Long> now = new HashMap<>();
+        private final TreeMap<Long, Map<Integer, Long>> history = new TreeMap<>();
+        private long step;
+
+        Writer(Engine engine, Device device, Random random) {
+            this.engine = engine;
+            this.device = device;
+            this.random = random;
+            this.maps = List.of(engine.map("a"), engine.map("b"));
+            this.state = engine.map("state");
+        }
+
+        void write() {
+            step++;
             for (int i = random.nextInt(40); i >= 0; i--) {
                 int key = random.nextInt(2000);
                 now.put(key, step);
@@ -53,23 +110,13 @@ class PowerCutTest {
             }
             state.put(new byte[] {1}, number(step));
             history.put(step, new HashMap<>(now));
-            engine.commit(() -> {});
-            device.committed = step;
-            if (random.nextInt(10) == 0) {
-                engine.sync();
-                device.durable = step;
-            }
-            if (random.nextInt(3) == 0) {
-                engine.reclaim(50_000);
-            }
-            if (random.nextInt(8) == 0) {
-                engine.shrink(100_000);
-            }
-            if (random.nextInt(6) == 0) {
-                verify(device, history, random);
-            }
         }
-        engine.close();
+
+        void commit() {
+            // It may be on the device before the engine says so.
+            device.committed = step;
+            engine.commit(() -> {});
+        }
     }
 
     /** Every moment between the last sync and now is a moment to cut. */
@@ -113,6 +160,7 @@ class PowerCutTest {
         private final List<Write> pending = new ArrayList<>();
         private long durable;
         private long committed;
+        private Runnable beforeSync = () -> {};
 
         private static final ByteBuffer TRUNCATION = ByteBuffer.allocate(0);
 
@@ -169,7 +217,7 @@ class PowerCutTest {
         }
     }
 
-    private static final class RecordingFileStore extends OrderedFileStore {
+    private static final class RecordingFileStore extends ShrinkingFileStore {
         private final Device device;
 
         RecordingFileStore(Map<String, Object> configuration, Device device) {
@@ -191,6 +239,7 @@ class PowerCutTest {
 
         @Override
         public void sync() {
+            device.beforeSync.run();
             super.sync();
             device.sync();
         }

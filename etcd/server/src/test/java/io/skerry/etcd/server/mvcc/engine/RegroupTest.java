@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +85,26 @@ class RegroupTest {
         }
     }
 
+    @Test
+    void readersReadOnWhileTheFileShrinks() throws Exception {
+        try (Engine engine = MvStoreEngine.open(directory.resolve("db"), 1, Set.of("events"))) {
+            overwriteAll(engine, 2);
+            compact(engine);
+            var ended = new AtomicBoolean();
+            var reader =
+                    CompletableFuture.runAsync(() -> {
+                        while (!ended.get()) {
+                            try (Engine.Pin _ = engine.pin()) {
+                                assertThatAllIsThere(engine);
+                            }
+                        }
+                    });
+            giveBack(engine);
+            ended.set(true);
+            reader.get(60, TimeUnit.SECONDS);
+        }
+    }
+
     private void overwriteAll(Engine engine, int times) {
         OrderedMap current = engine.map("current");
         OrderedMap events = engine.map("events");
@@ -132,7 +155,8 @@ class RegroupTest {
                 commitSomething(engine, ++steps);
             }
             for (int i = 0; i < 30; i++) {
-                engine.shrink(STEP_BYTES);
+                int step = ++steps;
+                engine.shrink(STEP_BYTES, () -> commitSomething(engine, step));
             }
         }
     }
