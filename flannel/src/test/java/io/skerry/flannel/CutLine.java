@@ -47,14 +47,21 @@ public final class CutLine implements AutoCloseable {
     private void accept() {
         try {
             while (true) {
-                Socket near = server.accept();
-                var far = new Socket(to.getHost(), to.getPort());
-                keep(near, far);
-                Thread.ofVirtual().start(() -> carry(near, far));
-                Thread.ofVirtual().start(() -> carry(far, near));
+                begin(server.accept());
             }
         } catch (IOException e) {
             // Closed.
+        }
+    }
+
+    private void begin(Socket near) throws IOException {
+        try {
+            var far = new Socket(to.getHost(), to.getPort());
+            keep(near, far);
+            Thread.ofVirtual().start(() -> carry(near, far));
+            Thread.ofVirtual().start(() -> carry(far, near));
+        } catch (IOException e) {
+            near.close(); // the server is not there yet, or not any more
         }
     }
 

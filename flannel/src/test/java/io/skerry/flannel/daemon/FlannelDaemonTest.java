@@ -259,8 +259,8 @@ class FlannelDaemonTest {
     @Test
     void hostThatIsCutOffIsLeftOutAndComesBackWithItsSubnet() throws Exception {
         try (var members = new Members(directory, 3)) {
-            var line = members.ownLine(3);
             members.configureBackend("host-gw");
+            var line = members.ownLine(3);
             members.startAll();
             members.awaitAllReachEachOther();
             Cidr own = members.subnet(3);
