@@ -6,13 +6,15 @@ import io.skerry.fleet.daemon.Fleetd;
 import io.skerry.systemd.manager.SystemdException;
 import io.skerry.systemd.manager.SystemdManager;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 
 /**
  * {@link Fleetd} as a process of its own: SIGHUP reloads it, and when it is stopped for good it
  * hands its units over first.
  */
-public final class FleetServer implements ServerProcess.Reloadable, AutoCloseable {
+public final class FleetServer
+        implements ServerProcess.Reloadable, ServerProcess.HandingOver, AutoCloseable {
     private final Fleetd fleetd;
     private final SystemdManager systemd;
 
@@ -44,6 +46,11 @@ public final class FleetServer implements ServerProcess.Reloadable, AutoCloseabl
     @Override
     public void reload() throws IOException, SystemdException {
         fleetd.reload();
+    }
+
+    @Override
+    public Duration handover() {
+        return fleetd.handover();
     }
 
     @Override

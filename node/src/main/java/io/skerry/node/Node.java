@@ -37,7 +37,7 @@ import java.util.function.Consumer;
  * Everything that runs on one host: its member of the store, then the overlay network and fleet,
  * each over a client of all members. {@link #close} stops it in reverse order.
  */
-public final class Node implements AutoCloseable {
+public final class Node implements ServerProcess.HandingOver, AutoCloseable {
     private static final Log LOG = Log.of(Node.class);
     private static final Duration STORE_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration PEER_TIMEOUT = Duration.ofSeconds(15);
@@ -178,6 +178,11 @@ public final class Node implements AutoCloseable {
         } else {
             fleet.close();
         }
+    }
+
+    @Override
+    public Duration handover() {
+        return config.fleet().map(FleetSettings::handover).orElse(Duration.ZERO);
     }
 
     @Override

@@ -16,11 +16,12 @@ import org.jspecify.annotations.Nullable;
  * a whole one.
  */
 public final class ServerProcess {
-    /**
-     * Below the time that systemd grants, so that it is us who say what did not stop; above what a
-     * node may take to hand its units over.
-     */
+    /** Below the time that systemd grants, so that it is us who say what did not stop. */
     private static final Duration STOP_LIMIT = Duration.ofSeconds(28);
+
+    /** What a stop may take beside a handover. */
+    private static final Duration STOP_WITHOUT_HANDOVER =
+            Node.LEAVE_LIMIT.plus(Duration.ofSeconds(3));
 
     private static final int CRASHED = 70;
     private static final Log LOG = Log.of(ServerProcess.class);
@@ -47,10 +48,19 @@ public final class ServerProcess {
         void reload() throws Exception;
     }
 
+    /** A server whose work goes on for a while when it is stopped, until others have taken it. */
+    public interface HandingOver {
+        /** For how long at most, as it is configured now. */
+        Duration handover();
+    }
+
     private final ServiceNotice notice;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicInteger status = new AtomicInteger();
+
+    /** Null until it has started. */
+    private volatile @Nullable AutoCloseable served;
 
     /** Null once started: what stops in order must not be interrupted. Guarded by this. */
     private @Nullable Thread starting;
@@ -83,6 +93,7 @@ public final class ServerProcess {
         AutoCloseable server;
         try {
             server = starter.start(this::fail);
+            served = server;
             started();
         } catch (Exception e) {
             if (stopping.getCount() == 0) {
@@ -136,11 +147,21 @@ public final class ServerProcess {
         }
     }
 
+    /** How long a server may take to stop in order. */
+    static Duration stopLimit(@Nullable AutoCloseable server) {
+        if (server instanceof HandingOver handingOver) {
+            var limit = handingOver.handover().plus(STOP_WITHOUT_HANDOVER);
+            return limit.compareTo(STOP_LIMIT) > 0 ? limit : STOP_LIMIT;
+        }
+        return STOP_LIMIT;
+    }
+
     private void stop() {
+        var limit = stopLimit(served);
         tellToStop();
         try {
-            if (!stopped.await(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.error("did not stop in time", "limitSeconds", STOP_LIMIT.toSeconds());
+            if (!stopped.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.error("did not stop in time", "limitSeconds", limit.toSeconds());
                 status.set(1);
             }
         } catch (InterruptedException e) {

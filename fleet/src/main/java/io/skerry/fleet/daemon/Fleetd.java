@@ -68,6 +68,8 @@ public final class Fleetd implements AutoCloseable {
     /** Guarded by this, and so is what it holds; null once closed. */
     private @Nullable Running running;
 
+    private volatile Duration handover = Duration.ZERO;
+
     private Fleetd(
             Source source,
             FleetConf conf,
@@ -140,6 +142,7 @@ public final class Fleetd implements AutoCloseable {
             var daemon =
                     FleetDaemon.start(next.config(), client, systemd, listeners, new Metrics());
             running = new Running(daemon, next);
+            handover = next.conf().handover();
         } catch (IOException | SystemdException | RuntimeException e) {
             client.close();
             throw e;
@@ -258,6 +261,11 @@ public final class Fleetd implements AutoCloseable {
                 last.daemon().leave(patience);
             }
         }
+    }
+
+    /** For how long units go on when this host leaves, as it is configured now; waits for nothing. */
+    public Duration handover() {
+        return handover;
     }
 
     /** Ends this process's part; units stay. */
