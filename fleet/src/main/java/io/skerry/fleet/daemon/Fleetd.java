@@ -263,7 +263,9 @@ public final class Fleetd implements AutoCloseable {
         }
     }
 
-    /** For how long units go on when this host leaves, as it is configured now; waits for nothing. */
+    /**
+     * For how long units go on when this host leaves, as it is configured now; waits for nothing.
+     */
     public Duration handover() {
         return handover;
     }

@@ -35,6 +35,15 @@ final class Handover {
         }
     }
 
+    /** One attempt to hand over to anyone; whether it succeeds or not, this member stops then. */
+    void leave(Node node, BooleanSupplier done, long patienceNanos) {
+        try {
+            var _ = to(node, PeerId.ANY_PEER, done, patienceNanos);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private static boolean await(BooleanSupplier condition, long patienceNanos)
             throws InterruptedException {
         long until = System.nanoTime() + patienceNanos;

@@ -12,6 +12,7 @@ import com.alipay.sofa.jraft.storage.snapshot.SnapshotReader;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotWriter;
 import com.google.protobuf.ByteString;
 import io.skerry.base.log.Log;
+import io.skerry.etcd.server.consensus.rpc.LeaderContact;
 import io.skerry.etcd.server.consensus.rpc.MemberName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,6 +39,7 @@ final class MachineDriver extends StateMachineAdapter {
     private final StateMachine machine;
     private final AppliedIndex applied;
     private final GroupCommit commit;
+    private final LeaderContact contact;
     private final Consumer<Leadership> leaderships;
     private final LongPredicate fetchState;
     private final StateFetch fetch;
@@ -61,6 +63,7 @@ final class MachineDriver extends StateMachineAdapter {
             StateMachine machine,
             AppliedIndex applied,
             GroupCommit commit,
+            LeaderContact contact,
             Consumer<Leadership> leaderships,
             LongPredicate fetchState,
             StateFetch fetch,
@@ -72,6 +75,7 @@ final class MachineDriver extends StateMachineAdapter {
         this.machine = machine;
         this.applied = applied;
         this.commit = commit;
+        this.contact = contact;
         this.leaderships = leaderships;
         this.fetchState = fetchState;
         this.fetch = fetch;
@@ -157,6 +161,7 @@ final class MachineDriver extends StateMachineAdapter {
     public void onLeaderStart(long won) {
         term = won;
         LOG.info("this member leads", "term", won);
+        contact.leads(won);
         machine.leadership(won, true);
         leaderships.accept(new Leadership.Own(won));
     }
@@ -165,6 +170,7 @@ final class MachineDriver extends StateMachineAdapter {
     public void onLeaderStop(Status status) {
         LOG.info("this member leads no longer", "term", term, "reason", status.getErrorMsg());
         machine.leadership(term, false);
+        contact.leadsNoLonger();
         leaderships.accept(new Leadership.Nobody(term));
     }
 

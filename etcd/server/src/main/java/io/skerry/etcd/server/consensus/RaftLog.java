@@ -16,6 +16,7 @@ import io.skerry.etcd.server.consensus.rpc.MemberName;
 import io.skerry.etcd.server.consensus.rpc.MemberOptions;
 import io.skerry.etcd.server.consensus.rpc.PeerRpcProcessors;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -57,6 +58,7 @@ public final class RaftLog implements ReplicatedLog {
     private final StateFetch fetch;
     private final LibraryStorage storage;
     private final Questions questions;
+    private final LeaderSilence silence;
     private final AtomicLong leadersSeen = new AtomicLong();
     private final RaftMetrics metrics;
     private final PeerMetrics peerMetrics;
@@ -111,7 +113,6 @@ public final class RaftLog implements ReplicatedLog {
         this.snapshots = new SnapshotStreams(network, machine);
         this.diskGuard = new DiskGuard(options.directory());
         this.questions = new Questions(network, () -> leadership, options.requestTimeout());
-        this.processors = PeerRpcProcessors.register(network, requests);
         this.fetch = new StateFetch(options.directory());
         this.handover = new Handover(commit);
         this.reconfiguration =
@@ -124,6 +125,14 @@ public final class RaftLog implements ReplicatedLog {
                         () -> status().leaderId(),
                         applied::get,
                         options.requestTimeout());
+        this.silence =
+                new LeaderSilence(
+                        options.memberId(),
+                        questions,
+                        reconfiguration::agreedVoters,
+                        timer,
+                        requests);
+        this.processors = PeerRpcProcessors.register(network, requests, silence.contact());
         network.clusterVersion(() -> roster.version());
         network.onRemoved(_ -> removed());
         this.metrics = new RaftMetrics(metrics, this, commit);
@@ -174,6 +183,7 @@ public final class RaftLog implements ReplicatedLog {
                         machine,
                         applied,
                         commit,
+                        silence.contact(),
                         this::led,
                         snapshots::fetch,
                         fetch,
@@ -231,6 +241,7 @@ public final class RaftLog implements ReplicatedLog {
                         SWEEP_MILLIS,
                         SWEEP_MILLIS,
                         TimeUnit.MILLISECONDS);
+        silence.keepTime();
     }
 
     /**
@@ -419,6 +430,11 @@ public final class RaftLog implements ReplicatedLog {
         questions.onLeader(service, handler);
     }
 
+    @Override
+    public CompletableFuture<Duration> silenceBefore(long term) {
+        return silence.before(term);
+    }
+
     /** Whether writes are refused since the disk under the data is full or nearly so. */
     public boolean diskFull() {
         return storage.diskFull() || diskGuard.low();
@@ -474,18 +490,11 @@ public final class RaftLog implements ReplicatedLog {
 
     /** Lets another member lead at once instead of after an election timeout. */
     private void handOver(Node running) {
-        if (reconfiguration.soleVoter()) {
-            return;
-        }
-        try {
-            var _ =
-                    handover.to(
-                            running,
-                            PeerId.ANY_PEER,
-                            () -> leadership instanceof Leadership.Other,
-                            options.electionTimeout().toNanos());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (!reconfiguration.soleVoter()) {
+            handover.leave(
+                    running,
+                    () -> leadership instanceof Leadership.Other,
+                    options.electionTimeout().toNanos());
         }
     }
 }

@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -26,6 +27,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,6 +117,32 @@ final class Reconfiguration implements Quorum, AutoCloseable {
     /** Whether this member leads and nobody else votes. */
     boolean soleVoter() {
         return voters == 1;
+    }
+
+    /**
+     * Who votes, if this member leads and log and roster are of one mind about it; else null. Takes
+     * the library's lock.
+     */
+    @Nullable Set<Long> agreedVoters() {
+        Node running = node;
+        if (running == null || !leads.getAsBoolean()) {
+            return null;
+        }
+        try {
+            Set<Long> voting =
+                    running.listPeers().stream()
+                            .map(MemberName::memberId)
+                            .collect(Collectors.toSet());
+            Set<Long> wanted =
+                    roster.get().members().stream()
+                            .filter(member -> !member.learner())
+                            .map(RaftStatus.Member::id)
+                            .collect(Collectors.toSet());
+            return voting.equals(wanted) ? voting : null;
+        } catch (IllegalStateException e) {
+            // It leads no longer, or is being stopped.
+            return null;
+        }
     }
 
     private void look() {

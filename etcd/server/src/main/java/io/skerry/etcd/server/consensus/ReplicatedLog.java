@@ -1,6 +1,7 @@
 package io.skerry.etcd.server.consensus;
 
 import com.google.protobuf.ByteString;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -41,6 +42,13 @@ public interface ReplicatedLog extends AutoCloseable {
      * it must not block; a {@link io.skerry.base.grpc.GrpcException} reaches the asker as it is.
      */
     void onAsk(String service, Function<ByteString, CompletionStage<ByteString>> handler);
+
+    /**
+     * For how long at least no leader before a term has confirmed anything: no write, no {@link
+     * #readIndex}. To be asked on the member that leads in this term; fails where no majority can
+     * tell, or nobody else votes.
+     */
+    CompletableFuture<Duration> silenceBefore(long term);
 
     /** Hands leadership over where there is someone to take it, then stops this member. */
     @Override

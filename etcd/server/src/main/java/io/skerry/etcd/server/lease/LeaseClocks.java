@@ -27,8 +27,15 @@ public final class LeaseClocks {
     private boolean leading;
     private long term;
 
+    /** When the clocks were started. */
+    private Duration began = Duration.ZERO;
+
+    /** When a lease was last seen to be granted while another led, or nobody. */
+    private Duration lastGrantElsewhere;
+
     public LeaseClocks(MonotonicClock clock) {
         this.clock = clock;
+        this.lastGrantElsewhere = clock.now();
     }
 
     private static final class Running {
@@ -36,6 +43,12 @@ public final class LeaseClocks {
         private Duration deadline;
         private boolean expiring;
         private boolean checkpointed;
+
+        /**
+         * Its time when this member came to lead, counted from a renewal or grant that nobody knows
+         * the time of; null once that is known, or where it is a checkpoint, cut to whole seconds.
+         */
+        private @Nullable Duration inherited;
 
         Running(long ttlSeconds, Duration deadline, boolean checkpointed) {
             this.ttlSeconds = ttlSeconds;
@@ -61,10 +74,53 @@ public final class LeaseClocks {
         stop();
         leading = true;
         term = newTerm;
-        var from = clock.now().plus(extension);
+        began = clock.now();
+        var from = began.plus(extension);
         for (var lease : leases) {
-            start(lease, from.plusSeconds(lease.secondsToStartWith()));
+            var left = Duration.ofSeconds(lease.secondsToStartWith());
+            var started = start(lease, from.plus(left));
+            if (!started.checkpointed) {
+                started.inherited = left;
+            }
         }
+    }
+
+    /**
+     * Takes back from leases that nobody has renewed since what {@link #lead} gave them on
+     * suspicion: they count from when they can last have been renewed.
+     *
+     * <p>A lease for which the time without a leader was long keeps all of it, so that none ends
+     * because its owner found nobody to renew it: two thirds of its time are left to it at least.
+     *
+     * @param ofTerm in which this was found out; void in any other
+     * @param silence how long ago at least an earlier leader last confirmed anything
+     */
+    public synchronized void quietBefore(long ofTerm, Duration silence) {
+        if (!leading || ofTerm != term) {
+            return;
+        }
+        var last = clock.now().minus(silence);
+        if (last.compareTo(lastGrantElsewhere) < 0) {
+            last = lastGrantElsewhere;
+        }
+        for (var found : running.values()) {
+            var left = found.inherited;
+            if (left == null || found.expiring) {
+                continue;
+            }
+            var deadline = last.plus(left);
+            var kept = began.plus(left.multipliedBy(2).dividedBy(3));
+            if (deadline.compareTo(kept) >= 0 && deadline.compareTo(found.deadline) < 0) {
+                found.deadline = deadline;
+            }
+        }
+        // Entries may come to the front late, but not early.
+        queue.clear();
+        running.forEach((lease, found) -> {
+            if (!found.expiring) {
+                queue.add(new Entry(lease, found.deadline));
+            }
+        });
     }
 
     /** Stops all clocks: this member leads no longer, and no lease ends by its word. */
@@ -80,15 +136,17 @@ public final class LeaseClocks {
 
     public synchronized void granted(Lease lease) {
         if (leading) {
-            start(lease, clock.now().plusSeconds(lease.ttlSeconds()));
+            var _ = start(lease, clock.now().plusSeconds(lease.ttlSeconds()));
+        } else {
+            lastGrantElsewhere = clock.now();
         }
     }
 
-    private void start(Lease lease, Duration deadline) {
-        running.put(
-                lease.id(),
-                new Running(lease.ttlSeconds(), deadline, lease.remainingSeconds() > 0));
+    private Running start(Lease lease, Duration deadline) {
+        var started = new Running(lease.ttlSeconds(), deadline, lease.remainingSeconds() > 0);
+        running.put(lease.id(), started);
         queue.add(new Entry(lease.id(), deadline));
+        return started;
     }
 
     public synchronized void revoked(long lease) {
@@ -110,6 +168,7 @@ public final class LeaseClocks {
             return null;
         }
         found.deadline = clock.now().plusSeconds(found.ttlSeconds);
+        found.inherited = null;
         return new Renewal(found.ttlSeconds, found.checkpointed);
     }
 

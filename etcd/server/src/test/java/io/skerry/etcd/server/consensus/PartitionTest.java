@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +71,49 @@ class PartitionTest {
             cluster.put(old, "e3");
             cluster.awaitEqualLedgers();
             assertThat(cluster.machine(old).entries()).containsExactly("e1", "e2", "e3");
+        }
+    }
+
+    @Test
+    void newLeaderKnowsSinceWhenNoOtherCanHaveConfirmedAnything() throws Exception {
+        try (var cluster = cluster()) {
+            Links links = cluster.linked();
+            cluster.startAll();
+            long old = cluster.leader();
+            cluster.put(old, "e1");
+            long confirmedNanos = System.nanoTime();
+            cluster.log(old).readIndex().get(60, TimeUnit.SECONDS);
+
+            links.cutOff(old);
+
+            long witness = cluster.ids().stream().filter(id -> id != old).findAny().orElseThrow();
+            var told = new AtomicReference<>(Duration.ZERO);
+            LedgerCluster.await(
+                    "a new leader to know",
+                    LONG,
+                    () -> {
+                        RaftStatus status = cluster.log(witness).status();
+                        Duration silence =
+                                status.leaderId() == old || status.leaderId() == 0
+                                        ? null
+                                        : silence(cluster.log(status.leaderId()), status.term());
+                        told.set(silence == null ? Duration.ZERO : silence);
+                        return silence != null;
+                    });
+            assertThat(told.get())
+                    .isPositive()
+                    .isLessThanOrEqualTo(Duration.ofNanos(System.nanoTime() - confirmedNanos));
+        }
+    }
+
+    /** Null where another election came between. */
+    private static @Nullable Duration silence(RaftLog leader, long term) {
+        try {
+            return leader.silenceBefore(term).get(60, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            return null;
+        } catch (InterruptedException | TimeoutException e) {
+            throw new AssertionError("the leader does not tell", e);
         }
     }
 

@@ -67,6 +67,60 @@ class LeaseClocksTest {
     }
 
     @Test
+    void leaseCountsFromWhenItCanLastHaveBeenRenewed() {
+        time.advance(Duration.ofHours(1));
+        clocks.lead(2, List.of(lease(1, 10), new Lease(2, 600, 30)), ELECTION);
+        time.advance(Duration.ofMillis(500));
+        clocks.quietBefore(2, Duration.ofMillis(2_500));
+        assertThat(expiredAfter(Duration.ofMillis(7_499))).isEmpty();
+        assertThat(expiredAfter(Duration.ofMillis(1))).containsExactly(1L);
+        // A checkpoint is in whole seconds: what was cut off must not be missing in the end.
+        assertThat(expiredAfter(Duration.ofMillis(22_999))).isEmpty();
+        assertThat(expiredAfter(Duration.ofMillis(1))).containsExactly(2L);
+    }
+
+    @Test
+    void leaseKeepsAllItWasGivenWhenNobodyLedForLong() {
+        time.advance(Duration.ofHours(1));
+        clocks.lead(2, List.of(lease(1, 9)), ELECTION);
+        clocks.quietBefore(2, Duration.ofMillis(3_001));
+        assertThat(expiredAfter(Duration.ofMillis(9_999))).isEmpty();
+        assertThat(expiredAfter(Duration.ofMillis(1))).containsExactly(1L);
+    }
+
+    @Test
+    void silenceBeforeSaysNothingOfALeaseThatWasRenewedOrGrantedSince() {
+        time.advance(Duration.ofHours(1));
+        clocks.lead(2, List.of(lease(1, 10)), ELECTION);
+        time.advance(Duration.ofSeconds(1));
+        clocks.renew(1);
+        clocks.granted(lease(2, 10));
+        clocks.quietBefore(2, Duration.ofSeconds(3));
+        assertThat(expiredAfter(Duration.ofMillis(9_999))).isEmpty();
+        assertThat(expiredAfter(Duration.ofMillis(1))).containsExactlyInAnyOrder(1L, 2L);
+    }
+
+    @Test
+    void leaseWhoseGrantCameFromTheLogAfterTheLastLeaderHasItsWholeTimeFromThen() {
+        time.advance(Duration.ofHours(1));
+        clocks.granted(lease(1, 10));
+        time.advance(Duration.ofSeconds(1));
+        clocks.lead(2, List.of(lease(1, 10)), ELECTION);
+        clocks.quietBefore(2, Duration.ofSeconds(3));
+        assertThat(expiredAfter(Duration.ofMillis(8_999))).isEmpty();
+        assertThat(expiredAfter(Duration.ofMillis(1))).containsExactly(1L);
+    }
+
+    @Test
+    void silenceBeforeAnotherTermCountsForNothing() {
+        time.advance(Duration.ofHours(1));
+        clocks.lead(3, List.of(lease(1, 10)), ELECTION);
+        clocks.quietBefore(2, Duration.ofSeconds(2));
+        assertThat(expiredAfter(Duration.ofMillis(10_999))).isEmpty();
+        assertThat(expiredAfter(Duration.ofMillis(1))).containsExactly(1L);
+    }
+
+    @Test
     void demotedLeaderEndsNoLease() {
         clocks.lead(1, List.of(lease(1, 10)), ELECTION);
         time.advance(Duration.ofSeconds(60));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.skerry.base.time.ManualClock;
 import io.skerry.base.time.PauseAwareClock;
 import io.skerry.etcd.server.Seeds;
+import io.skerry.etcd.server.consensus.rpc.LeaderContact;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,6 +39,7 @@ class LeaseSimulationTest {
         final ManualClock machine = new ManualClock();
         final PauseAwareClock clock = new PauseAwareClock(machine, TICK, LONGEST_TICK);
         final LeaseClocks leases = new LeaseClocks(clock.exact());
+        final LeaderContact contact = new LeaderContact(clock.exact());
         Duration stoppedFor = Duration.ZERO;
 
         boolean runs() {
@@ -70,6 +72,7 @@ class LeaseSimulationTest {
 
         Simulation(Random random) {
             this.random = random;
+            leader.contact.leads(term);
             leader.leases.lead(term, List.of(), ELECTION);
         }
 
@@ -100,7 +103,7 @@ class LeaseSimulationTest {
 
         private void step() {
             Member any = members.get(random.nextInt(members.size()));
-            switch (random.nextInt(24)) {
+            switch (random.nextInt(30)) {
                 case 0 -> any.stoppedFor = Duration.ofMillis(random.nextInt(20_000));
                 case 1 -> suspend(any);
                 case 2 -> elect(any);
@@ -109,6 +112,8 @@ class LeaseSimulationTest {
                 case 8, 9, 10, 11 -> decide(random.nextInt(4) > 0);
                 case 12 -> hearOfTheLeader(any);
                 case 13, 14, 15, 16, 17, 18 -> renew(any);
+                case 19, 20, 21 -> beat();
+                case 22, 23, 24 -> learnOfSilence();
                 default -> expire(any);
             }
         }
@@ -120,22 +125,73 @@ class LeaseSimulationTest {
         }
 
         private void elect(Member chosen) {
-            if (chosen.runs()) {
+            var voter = anyOther(chosen);
+            if (chosen.runs() && voter != null) {
                 // Whoever led goes on to believe so until it hears of the other.
                 term++;
                 leader = chosen;
+                demote(chosen);
+                chosen.contact.leads(term);
+                voter.contact.hears(term);
                 chosen.leases.lead(term, table.values(), ELECTION);
             }
         }
 
         private void hearOfTheLeader(Member member) {
             if (member.runs() && !member.equals(leader)) {
-                member.leases.stop();
+                demote(member);
             }
         }
 
+        private static void demote(Member member) {
+            if (member.leases.leading()) {
+                member.leases.stop();
+                member.contact.leadsNoLonger();
+            }
+        }
+
+        private @Nullable Member anyOther(Member member) {
+            var others = members.stream().filter(m -> m.runs() && !m.equals(member)).toList();
+            return others.isEmpty() ? null : others.get(random.nextInt(others.size()));
+        }
+
+        private void beat() {
+            var _ = confirmed();
+        }
+
+        /** Whether the leader has the word of a majority now. */
+        private boolean confirmed() {
+            var other = anyOther(leader);
+            if (!leader.runs() || other == null) {
+                return false;
+            }
+            other.contact.hears(term);
+            return true;
+        }
+
+        /** The leader asks another, not always the one that voted. */
+        private void learnOfSilence() {
+            var other = anyOther(leader);
+            if (leader.runs() && other != null) {
+                Duration own = leader.contact.silenceBefore(term);
+                Duration others = other.contact.silenceBefore(term);
+                if (own != null && others != null) {
+                    leader.leases.quietBefore(term, own.compareTo(others) < 0 ? own : others);
+                    table.keySet().forEach(this::keepsItsPromise);
+                }
+            }
+        }
+
+        /** What is left is told in whole seconds. */
+        private void keepsItsPromise(long lease) {
+            long left = leader.leases.remainingSeconds(lease).orElseThrow();
+            assertThat(now.plusSeconds(left + 1))
+                    .as("latest end of lease " + lease)
+                    .isGreaterThan(promised.get(lease));
+        }
+
         private void grant() {
-            if (leader.runs()) {
+            if (confirmed()) {
                 var lease = new Lease(nextId++, 1 + random.nextLong(LONGEST_TTL_SECONDS), 0);
                 table.put(lease.id(), lease);
                 members.stream()
@@ -159,7 +215,7 @@ class LeaseSimulationTest {
             }
             var renewal = asked.leases.renew(lease.id());
             // Only the real leader gets it confirmed; an answer may be lost on its way.
-            if (renewal == null || !asked.equals(leader)) {
+            if (renewal == null || !asked.equals(leader) || !confirmed()) {
                 return;
             }
             if (renewal.clearCheckpoint()) {
@@ -173,7 +229,7 @@ class LeaseSimulationTest {
         }
 
         private void checkpoint() {
-            if (leader.runs()) {
+            if (confirmed()) {
                 leader.leases
                         .checkpoint(CHECKPOINT_FROM_SECONDS)
                         .forEach((id, left) -> {

@@ -146,7 +146,7 @@ public final class EtcdApi implements AutoCloseable {
         @Override
         public void leadership(long term, boolean leader) {
             if (leader) {
-                keeping.clocks().lead(term, store.leases(), electionTimeout);
+                keeping.lead(term, store.leases(), electionTimeout);
             } else {
                 keeping.clocks().stop();
             }

@@ -8,10 +8,12 @@ import io.skerry.base.time.MonotonicClock;
 import io.skerry.base.time.PauseAwareClock;
 import io.skerry.etcd.server.consensus.CommandResult;
 import io.skerry.etcd.server.consensus.ReplicatedLog;
+import io.skerry.etcd.server.lease.Lease;
 import io.skerry.etcd.server.lease.LeaseClocks;
 import io.skerry.etcd.server.store.Command;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -65,9 +67,26 @@ final class LeaseKeeping implements AutoCloseable {
         this.expirer = Thread.ofPlatform().daemon().name("lease-expirer").start(this::expire);
     }
 
-    /** What the state machine has to tell: grants, revocations, leadership. */
+    /** What the state machine has to tell: grants, revocations, an end of leading. */
     LeaseClocks clocks() {
         return clocks;
+    }
+
+    /**
+     * This member leads from now on. Leases get what they may have at most; once it is known for
+     * how long no earlier leader can have renewed one, they give back what is too much.
+     */
+    void lead(long term, Collection<Lease> leases, Duration extension) {
+        clocks.lead(term, leases, extension);
+        var _ =
+                log.silenceBefore(term)
+                        .whenCompleteAsync((silence, failure) -> {
+                            if (failure == null) {
+                                clocks.quietBefore(term, silence);
+                            } else {
+                                LOG.debug("leases keep all time", "cause", failure.toString());
+                            }
+                        });
     }
 
     /** How many leases this member has renewed as the leader. */

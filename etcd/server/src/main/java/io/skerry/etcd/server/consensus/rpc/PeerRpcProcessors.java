@@ -18,6 +18,7 @@ import io.skerry.etcd.server.consensus.peer.PeerRequest;
 import java.io.IOException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +32,11 @@ public final class PeerRpcProcessors {
      * Registers the library's processors at a network that has not started.
      *
      * @param executor runs what is not log entries or heartbeats
+     * @param contact notes when a leader is heard of
      * @return to be closed after the library has stopped
      */
-    public static AutoCloseable register(PeerNetwork network, Executor executor) {
+    public static AutoCloseable register(
+            PeerNetwork network, Executor executor, LeaderContact contact) {
         var append = new AppendEntriesRequestProcessor(executor);
         // A leader's entries and heartbeats are taken by the thread that reads them, which has
         // nothing else to do: with few calls in flight, waking another one costs more than taking
@@ -49,7 +52,8 @@ public final class PeerRpcProcessors {
                     } finally {
                         taking.unlock();
                     }
-                });
+                },
+                request -> contact.hears(request.getTerm()));
         serve(network, new GetFileRequestProcessor(executor), executor);
         serve(network, new InstallSnapshotRequestProcessor(executor), executor);
         serve(network, new RequestVoteRequestProcessor(executor), executor);
@@ -63,6 +67,14 @@ public final class PeerRpcProcessors {
 
     private static <M extends Message> void serve(
             PeerNetwork network, RpcProcessor<M> processor, Executor executor) {
+        serve(network, processor, executor, _ -> {});
+    }
+
+    /**
+     * @param first is shown each request before it is handled, by the same thread
+     */
+    private static <M extends Message> void serve(
+            PeerNetwork network, RpcProcessor<M> processor, Executor executor, Consumer<M> first) {
         network.handle(
                 MessageTypes.number(processor.interest()),
                 request -> {
@@ -79,8 +91,10 @@ public final class PeerRpcProcessors {
                     }
                     @SuppressWarnings("unchecked")
                     M typed = (M) message;
-                    executor.execute(
-                            () -> processor.handleRequest(new RequestContext(request), typed));
+                    executor.execute(() -> {
+                        first.accept(typed);
+                        processor.handleRequest(new RequestContext(request), typed);
+                    });
                 });
     }
 

@@ -1,10 +1,13 @@
 package io.skerry.etcd.server.api.v3;
 
 import com.google.protobuf.ByteString;
+import io.skerry.base.grpc.GrpcCode;
+import io.skerry.base.grpc.GrpcException;
 import io.skerry.etcd.server.consensus.CommandResult;
 import io.skerry.etcd.server.consensus.RaftStatus;
 import io.skerry.etcd.server.consensus.ReplicatedLog;
 import io.skerry.etcd.server.consensus.StateMachine;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +107,12 @@ final class SingleNodeLog implements ReplicatedLog {
     @Override
     public void onAsk(String service, Function<ByteString, CompletionStage<ByteString>> handler) {
         handlers.put(service, handler);
+    }
+
+    @Override
+    public CompletableFuture<Duration> silenceBefore(long term) {
+        return CompletableFuture.failedFuture(
+                new GrpcException(GrpcCode.UNAVAILABLE, "nobody else votes"));
     }
 
     @Override
