@@ -26,7 +26,7 @@ final class GroupCommit {
     private static final int MIN_OVERLAPPING_BATCH = 16;
 
     /** So few results are delivered by the thread that applies; more would hold it up. */
-    private static final int INLINE_RESULTS = 4;
+    static final int INLINE_RESULTS = 4;
 
     private final Route route;
     private final Executor deliveries;

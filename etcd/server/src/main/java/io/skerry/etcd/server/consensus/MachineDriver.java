@@ -86,7 +86,7 @@ final class MachineDriver extends StateMachineAdapter {
         this.snapshotCount = snapshotCount;
     }
 
-    /** Hears of an entry of this member's before it is applied. */
+    /** Hears of an entry of this member's that is committed. */
     interface CommitListener {
         void committed(long index, long term);
     }
@@ -135,7 +135,10 @@ final class MachineDriver extends StateMachineAdapter {
             if (index > machine.appliedIndex()) {
                 List<ByteString> commands =
                         own != null ? own.commands() : CommandBatch.decode(entries.getData());
-                if (own != null) {
+                // Few are answered first, since followers at work would only delay that; many the
+                // followers apply meanwhile.
+                boolean few = commands.size() <= GroupCommit.INLINE_RESULTS;
+                if (own != null && !few) {
                     committed.committed(index, entries.getTerm());
                 }
                 fetch.over();
@@ -144,6 +147,9 @@ final class MachineDriver extends StateMachineAdapter {
                 commandsSinceSnapshot += commands.size();
                 if (own != null) {
                     commit.applied(own.batch(), index, results);
+                    if (few) {
+                        committed.committed(index, entries.getTerm());
+                    }
                 }
             } else {
                 commandsSinceSnapshot++;

@@ -192,6 +192,7 @@ public final class RaftLog implements ReplicatedLog {
                         this::announceCommit,
                         this::failed,
                         options.snapshotCount());
+        LibraryThreads.serve(groupId());
         Node started = RaftServiceFactory.createRaftNode(groupId(), self);
         node = started;
         MemberOptions settings = LibrarySettings.of(options, network, storage, driver);

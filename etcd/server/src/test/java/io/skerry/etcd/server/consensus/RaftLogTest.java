@@ -96,6 +96,10 @@ class RaftLogTest {
                 assertThat(cluster.machine(id).entries()).hasSize(i + 1);
             }
             cluster.awaitEqualLedgers();
+            // Otherwise each entry would wake a thread for each follower.
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .extracting(Thread::getName)
+                    .anyMatch(name -> name.startsWith(LibraryThreads.ENTERING));
         }
     }
 
