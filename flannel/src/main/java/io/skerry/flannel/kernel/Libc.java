@@ -49,16 +49,10 @@ public final class Libc {
             call("setsockopt", INT, INT, INT, INT, POINTER, INT);
     private static final MethodHandle SEND = call("send", LONG, INT, POINTER, LONG, INT);
     private static final MethodHandle RECV = call("recv", LONG, INT, POINTER, LONG, INT);
-    private static final MethodHandle SENDMMSG = call("sendmmsg", INT, INT, POINTER, INT, INT);
-    private static final MethodHandle RECVMMSG =
-            call("recvmmsg", INT, INT, POINTER, INT, INT, POINTER);
-    private static final MethodHandle SHUTDOWN = call("shutdown", INT, INT, INT);
     private static final MethodHandle OPEN = call("open", INT, POINTER, INT);
     private static final MethodHandle CLOSE = call("close", INT, INT);
     private static final MethodHandle POLL = call("poll", INT, POINTER, LONG, INT);
     private static final MethodHandle READ = call("read", LONG, INT, POINTER, LONG);
-    private static final MethodHandle WRITE = call("write", LONG, INT, POINTER, LONG);
-    private static final MethodHandle WRITEV = call("writev", LONG, INT, POINTER, INT);
     private static final MethodHandle SETNS = call("setns", INT, INT, INT);
     private static final MethodHandle IOCTL =
             LINKER.downcallHandle(
@@ -68,6 +62,16 @@ public final class Libc {
                     Linker.Option.firstVariadicArg(2));
 
     private final MemorySegment state = Arena.ofAuto().allocate(STATE);
+
+    /** Calls that only the carrier of packets makes; linking them would hold up every start. */
+    private static final class Batches {
+        static final MethodHandle SENDMMSG = call("sendmmsg", INT, INT, POINTER, INT, INT);
+        static final MethodHandle RECVMMSG = call("recvmmsg", INT, INT, POINTER, INT, INT, POINTER);
+        static final MethodHandle SHUTDOWN = call("shutdown", INT, INT, INT);
+        static final MethodHandle WRITEV = call("writev", LONG, INT, POINTER, INT);
+
+        private Batches() {}
+    }
 
     private static MethodHandle call(String name, MemoryLayout result, MemoryLayout... arguments) {
         return LINKER.downcallHandle(
@@ -151,7 +155,7 @@ public final class Libc {
      */
     public int sendMessages(int fd, MemorySegment messages, int count) throws IOException {
         try {
-            int sent = (int) SENDMMSG.invokeExact(state, fd, messages, count, 0);
+            int sent = (int) Batches.SENDMMSG.invokeExact(state, fd, messages, count, 0);
             return sent < 0 ? -errno() : sent;
         } catch (Throwable e) {
             throw rethrown(e);
@@ -167,7 +171,7 @@ public final class Libc {
         try {
             int received =
                     (int)
-                            RECVMMSG.invokeExact(
+                            Batches.RECVMMSG.invokeExact(
                                     state, fd, messages, count, MSG_WAITFORONE, MemorySegment.NULL);
             return received < 0 ? -errno() : received;
         } catch (Throwable e) {
@@ -178,7 +182,10 @@ public final class Libc {
     /** Wakes who waits for a socket, also for one that is connected to nobody. */
     void shutdown(int fd) {
         try {
-            int _ = (int) SHUTDOWN.invokeExact(state, fd, SHUT_RDWR); // not connected: woken, too
+            int _ =
+                    (int)
+                            Batches.SHUTDOWN.invokeExact(
+                                    state, fd, SHUT_RDWR); // not connected: woken, too
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
@@ -253,16 +260,6 @@ public final class Libc {
         }
     }
 
-    /** How many bytes were written; an errno, negated, when none were. */
-    public long write(int fd, MemorySegment bytes) throws IOException {
-        try {
-            long count = (long) WRITE.invokeExact(state, fd, bytes, bytes.byteSize());
-            return count < 0 ? -errno() : count;
-        } catch (Throwable e) {
-            throw rethrown(e);
-        }
-    }
-
     /**
      * Writes pieces of memory, an array of C's {@code iovec}, as one.
      *
@@ -270,7 +267,7 @@ public final class Libc {
      */
     public long writePieces(int fd, MemorySegment pieces, int count) throws IOException {
         try {
-            long written = (long) WRITEV.invokeExact(state, fd, pieces, count);
+            long written = (long) Batches.WRITEV.invokeExact(state, fd, pieces, count);
             return written < 0 ? -errno() : written;
         } catch (Throwable e) {
             throw rethrown(e);
