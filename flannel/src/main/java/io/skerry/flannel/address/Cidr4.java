@@ -1,10 +1,12 @@
 package io.skerry.flannel.address;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** A network of IPv4 addresses. */
 public record Cidr4(Ip4 address, int length) implements Cidr {
     private static final int BITS = 32;
+    private static final Pattern LENGTH = Pattern.compile("[0-9]|[12][0-9]|3[0-2]");
 
     public Cidr4 {
         if (length < 0 || length > BITS) {
@@ -15,7 +17,7 @@ public record Cidr4(Ip4 address, int length) implements Cidr {
     /** Reads {@code 10.5.0.0/16}. */
     public static Optional<Cidr4> parse(String text) {
         int slash = text.indexOf('/');
-        if (slash < 0 || !text.substring(slash + 1).matches("[0-9]|[12][0-9]|3[0-2]")) {
+        if (slash < 0 || !LENGTH.matcher(text.substring(slash + 1)).matches()) {
             return Optional.empty();
         }
         int length = Integer.parseInt(text.substring(slash + 1));

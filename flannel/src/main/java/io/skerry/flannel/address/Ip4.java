@@ -1,7 +1,6 @@
 package io.skerry.flannel.address;
 
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * An IPv4 address.
@@ -9,23 +8,33 @@ import java.util.regex.Pattern;
  * @param bits its four bytes, the first of them the highest
  */
 public record Ip4(int bits) implements Ip {
-    private static final Pattern DECIMAL = Pattern.compile("0|[1-9][0-9]{0,2}");
     private static final int BYTES = 4;
+    private static final int MOST_DIGITS = 3;
 
     /** Reads four decimal numbers with dots between them. */
     public static Optional<Ip4> parse(String text) {
-        String[] parts = text.split("\\.", -1);
-        if (parts.length != BYTES) {
-            return Optional.empty();
-        }
         int bits = 0;
-        for (String part : parts) {
-            if (!DECIMAL.matcher(part).matches() || Integer.parseInt(part) > 0xff) {
+        int at = 0;
+        for (int number = 0; number < BYTES; number++) {
+            if (number > 0 && (at >= text.length() || text.charAt(at++) != '.')) {
                 return Optional.empty();
             }
-            bits = (bits << 8) | Integer.parseInt(part);
+            int start = at;
+            int value = 0;
+            while (at < text.length() && isDigit(text.charAt(at)) && at - start < MOST_DIGITS) {
+                value = value * 10 + text.charAt(at++) - '0';
+            }
+            boolean zerosBefore = at - start > 1 && text.charAt(start) == '0';
+            if (at == start || zerosBefore || value > 0xff) {
+                return Optional.empty();
+            }
+            bits = (bits << 8) | value;
         }
-        return Optional.of(new Ip4(bits));
+        return at == text.length() ? Optional.of(new Ip4(bits)) : Optional.empty();
+    }
+
+    private static boolean isDigit(char letter) {
+        return letter >= '0' && letter <= '9';
     }
 
     /** For texts that are known to be addresses. */

@@ -3,6 +3,7 @@ package io.skerry.flannel.address;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The address of an Ethernet device.
@@ -11,13 +12,15 @@ import java.util.Optional;
  */
 public record Mac(String text) {
     private static final HexFormat FORMAT = HexFormat.ofDelimiter(":");
+    private static final Pattern SIX_BYTES =
+            Pattern.compile("(?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}");
     private static final int BYTES = 6;
     private static final int LOCAL = 0x02;
     private static final int GROUP = 0x01;
 
     /** Reads six bytes in hexadecimal with colons between them. */
     public static Optional<Mac> parse(String text) {
-        return text.matches("(?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}")
+        return SIX_BYTES.matcher(text).matches()
                 ? Optional.of(new Mac(text.toLowerCase(Locale.ROOT)))
                 : Optional.empty();
     }

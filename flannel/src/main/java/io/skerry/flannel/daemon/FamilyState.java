@@ -89,18 +89,13 @@ final class FamilyState {
      * Compares what is with what shall be, and mends it.
      *
      * @param own this host's subnet
-     * @param alsoRules whether nftables' rules may have changed
      * @return what the kernel refuses
      */
-    List<String> look(Cidr own, List<Peer> peers, boolean alsoRules)
-            throws IOException, InterruptedException {
+    List<String> look(Cidr own, List<Peer> peers) throws IOException {
         Wanted wanted = Plan.of(config, underlay, own, identity, peers);
         lastWanted = wanted;
         List<String> refused = mend(wanted);
         forwardPackets();
-        if (alsoRules) {
-            ensureRules(own);
-        }
         tellUnusable(wanted.unusable());
         return refused;
     }
@@ -153,7 +148,8 @@ final class FamilyState {
         }
     }
 
-    private void ensureRules(Cidr own) throws CommandException, InterruptedException {
+    /** Sees to nftables' rules. */
+    void ensureRules(Cidr own) throws CommandException, InterruptedException {
         var ruleset =
                 new Ruleset(range().network(), own, daemon.masquerade(), daemon.forwardRules());
         if (rules.ensure(ruleset)) {

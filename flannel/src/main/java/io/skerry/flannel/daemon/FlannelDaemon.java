@@ -14,8 +14,10 @@ import io.skerry.flannel.kernel.KernelNews;
 import io.skerry.flannel.kernel.Rtnetlink;
 import io.skerry.flannel.netfilter.Nftables;
 import io.skerry.flannel.plan.Plan;
+import io.skerry.flannel.subnet.EtcdSubnetStore;
 import io.skerry.flannel.subnet.Lease;
 import io.skerry.flannel.subnet.LeaseMirror;
+import io.skerry.flannel.subnet.LeaseReader;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -54,6 +56,7 @@ public final class FlannelDaemon implements AutoCloseable {
     private final Consumer<String> unusable;
     private final WakeUp wake = new WakeUp();
     private final AtomicBoolean rulesMayDiffer = new AtomicBoolean(true);
+    private final LeaseReader leaseReader = new LeaseReader();
     private final CountDownLatch firstReady = new CountDownLatch(1);
     private final Thread thread;
     private volatile @Nullable String configText;
@@ -121,10 +124,15 @@ public final class FlannelDaemon implements AutoCloseable {
     }
 
     private void run() {
-        try (var mirror = LeaseMirror.start(client, config.keys().config(), this::configured)) {
-            LOG.debug("following the configuration", "mirror", mirror);
+        // All that is needed at once is asked for at once. Until there is a network, this costs a
+        // host no more than two watches.
+        try (var configMirror =
+                        LeaseMirror.start(client, config.keys().config(), this::configured);
+                var leaseMirror =
+                        LeaseMirror.start(client, config.keys().subnets(), this::leased)) {
+            LOG.debug("following the store", "mirrors", List.of(configMirror, leaseMirror));
+            Rtnetlink.prepare();
             LastLeases.read(config.subnetFile()).ifPresent(this::goOn);
-            // Until there is a network, this costs a host no more than one watch.
             while (!closed && configText == null) {
                 note("waits for a configuration under " + config.keys().config());
                 wake.await(config.lookInterval());
@@ -150,23 +158,33 @@ public final class FlannelDaemon implements AutoCloseable {
         try (Kernel kernel = Rtnetlink.open();
                 var kernelNews =
                         KernelNews.ofNetwork(number -> devices.contains(number), wake::call);
-                var rulesNews = KernelNews.ofRules(this::rulesChanged);
-                var mirror = LeaseMirror.start(client, config.keys().subnets(), this::leased);
-                var paths = PathCheck.start(config.subnetFile(), metrics);
-                var enforcement = PolicyEnforcement.start(config, client, policyMetrics)) {
-            LOG.debug("serving", "parts", List.of(kernelNews, rulesNews, mirror));
-            this.paths = paths;
-            policies = enforcement;
+                var rulesNews = KernelNews.ofRules(this::rulesChanged)) {
+            LOG.debug("serving", "parts", List.of(kernelNews, rulesNews));
             var rules = new EnumMap<Family, Nftables>(Family.class);
             while (!closed) {
                 boolean well = turn(kernel, rules);
                 HostNetwork running = network;
                 boolean soon = !well || (running != null && running.isUnsure());
-                TimeUnit.MILLISECONDS.sleep(LEAST_MILLIS_BETWEEN_LOOKS);
+                if (running != null && running.subnets().isPresent()) {
+                    TimeUnit.MILLISECONDS.sleep(LEAST_MILLIS_BETWEEN_LOOKS);
+                }
                 if (!wake.await(soon ? RETRY : config.lookInterval())) {
                     rulesMayDiffer.set(true); // nobody need have told
                 }
             }
+        } finally {
+            closeFollowers();
+        }
+    }
+
+    private void closeFollowers() {
+        PathCheck check = paths;
+        if (check != null) {
+            check.close();
+        }
+        PolicyEnforcement enforcement = policies;
+        if (enforcement != null) {
+            enforcement.close();
         }
     }
 
@@ -199,7 +217,7 @@ public final class FlannelDaemon implements AutoCloseable {
     }
 
     private void leased(Map<String, KeyValue> entries) {
-        leases = LeaseMirror.leases(entries);
+        leases = leaseReader.read(entries.values());
         wake.call();
     }
 
@@ -258,6 +276,7 @@ public final class FlannelDaemon implements AutoCloseable {
                             config,
                             parsed.config(),
                             client,
+                            new EtcdSubnetStore(client, config.keys(), leaseReader),
                             kernel,
                             rules,
                             metrics,
@@ -285,35 +304,39 @@ public final class FlannelDaemon implements AutoCloseable {
         if (known == null) {
             return Optional.of("waits for the store's leases");
         }
-        enforcePolicies(running, known);
         // Without a subnet there are no rules yet.
         boolean alsoRules = running.subnets().isPresent() && rulesMayDiffer.getAndSet(false);
         try {
             Optional<String> trouble = running.look(known, alsoRules);
             remember(running, known);
-            checkPaths(running);
             return trouble;
         } catch (IOException | InterruptedException e) {
             rulesMayDiffer.set(alsoRules || rulesMayDiffer.get());
             throw e;
         } finally {
             devices = devices(kernel, running);
+            tellFollowers(running, known);
         }
     }
 
-    private void enforcePolicies(HostNetwork running, List<Lease> known) {
-        PolicyEnforcement enforcement = policies;
+    /** They begin after the first look: packets of containers need none of them. */
+    private void tellFollowers(HostNetwork running, List<Lease> known) {
         var own = running.subnets();
-        if (enforcement != null && own.isPresent()) {
-            enforcement.network(new PolicyEnforcement.Overlaid(running.config(), own.get(), known));
+        if (own.isEmpty()) {
+            return;
         }
-    }
-
-    private void checkPaths(HostNetwork running) {
+        PolicyEnforcement enforcement = policies;
+        if (enforcement == null) {
+            enforcement = PolicyEnforcement.start(config, client, policyMetrics);
+            policies = enforcement;
+        }
+        enforcement.network(new PolicyEnforcement.Overlaid(running.config(), own.get(), known));
         PathCheck check = paths;
-        if (check != null) {
-            check.follow(running.hosts());
+        if (check == null) {
+            check = PathCheck.start(config.subnetFile(), metrics);
+            paths = check;
         }
+        check.follow(running.hosts());
     }
 
     private void remember(HostNetwork running, List<Lease> known) throws IOException {

@@ -26,6 +26,7 @@ import io.skerry.flannel.proxy.HostTable;
 import io.skerry.flannel.subnet.Endpoint;
 import io.skerry.flannel.subnet.Lease;
 import io.skerry.flannel.subnet.LeaseValue;
+import io.skerry.flannel.subnet.SubnetStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,6 +73,7 @@ final class HostNetwork {
             FlannelConfig daemon,
             NetworkConfig config,
             EtcdClient client,
+            SubnetStore store,
             Kernel kernel,
             Map<Family, Nftables> rules,
             FlannelMetrics metrics,
@@ -125,7 +127,7 @@ final class HostNetwork {
                 value.publicIp());
         this.holder =
                 new SubnetHolder(
-                        client, daemon, config, value, file.previous(config), goingOn, wake);
+                        client, store, daemon, config, value, file.previous(config), goingOn, wake);
     }
 
     /**
@@ -264,7 +266,7 @@ final class HostNetwork {
             Cidr subnet = own.get().get(state.family()).orElseThrow();
             List<Peer> peers = peers(leases, subnet);
             peers.forEach(peer -> found.put(peer.publicIp(), state.outerMtu()));
-            refused.addAll(state.look(subnet, peers, alsoRules));
+            refused.addAll(state.look(subnet, peers));
             unusable.addAll(state.unusable());
             reachable = Math.max(reachable, peers.size() - state.unusable().size());
             if (carrier != null) {
@@ -277,6 +279,12 @@ final class HostNetwork {
         if (daemon.cniConf().isPresent()) {
             SubnetEnv.replaceIfChanged(
                     daemon.cniConf().get(), CniConfig.USUAL.text(SubnetEnv.parse(text)));
+        }
+        if (alsoRules) {
+            // Containers can have their addresses meanwhile: nft takes longer than all the rest.
+            for (FamilyState state : states) {
+                state.ensureRules(own.get().get(state.family()).orElseThrow());
+            }
         }
         metrics.peers(reachable, unusable.size());
         return refused.isEmpty()

@@ -9,9 +9,9 @@ import io.skerry.flannel.address.Family;
 import io.skerry.flannel.address.PerFamily;
 import io.skerry.flannel.config.NetworkConfig;
 import io.skerry.flannel.subnet.Acquisition;
-import io.skerry.flannel.subnet.EtcdSubnetStore;
 import io.skerry.flannel.subnet.LeaseValue;
 import io.skerry.flannel.subnet.SubnetException;
+import io.skerry.flannel.subnet.SubnetStore;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +30,7 @@ final class SubnetHolder implements AutoCloseable {
 
     private final EtcdClient client;
     private final FlannelConfig daemon;
+    private final SubnetStore store;
     private final NetworkConfig config;
     private final LeaseValue value;
     private final Runnable changed;
@@ -46,6 +47,7 @@ final class SubnetHolder implements AutoCloseable {
      */
     SubnetHolder(
             EtcdClient client,
+            SubnetStore store,
             FlannelConfig daemon,
             NetworkConfig config,
             LeaseValue value,
@@ -53,6 +55,7 @@ final class SubnetHolder implements AutoCloseable {
             boolean goingOn,
             Runnable changed) {
         this.client = client;
+        this.store = store;
         this.daemon = daemon;
         this.config = config;
         this.value = value;
@@ -106,7 +109,6 @@ final class SubnetHolder implements AutoCloseable {
     private boolean claim(List<Cidr> last) throws InterruptedException {
         try {
             LeaseKeeper keeper = keeper();
-            var store = new EtcdSubnetStore(client, daemon.keys());
             var acquired =
                     new Acquisition(store, ThreadLocalRandom.current())
                             .acquire(config, value, last, keeper.id());

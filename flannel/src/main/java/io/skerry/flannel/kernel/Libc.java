@@ -1,7 +1,6 @@
 package io.skerry.flannel.kernel;
 
 import java.io.IOException;
-import java.lang.foreign.AddressLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -33,119 +32,105 @@ public final class Libc {
 
     private static final int SHUT_RDWR = 2;
 
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
-    private static final AddressLayout POINTER = ValueLayout.ADDRESS;
-
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO =
             STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
-    private static final MethodHandle SOCKET = call("socket", INT, INT, INT, INT);
-    private static final MethodHandle BIND = call("bind", INT, INT, POINTER, INT);
-    private static final MethodHandle CONNECT = call("connect", INT, INT, POINTER, INT);
-    private static final MethodHandle SETSOCKOPT =
-            call("setsockopt", INT, INT, INT, INT, POINTER, INT);
-    private static final MethodHandle SEND = call("send", LONG, INT, POINTER, LONG, INT);
-    private static final MethodHandle RECV = call("recv", LONG, INT, POINTER, LONG, INT);
-    private static final MethodHandle OPEN = call("open", INT, POINTER, INT);
-    private static final MethodHandle CLOSE = call("close", INT, INT);
-    private static final MethodHandle POLL = call("poll", INT, POINTER, LONG, INT);
-    private static final MethodHandle READ = call("read", LONG, INT, POINTER, LONG);
-    private static final MethodHandle SETNS = call("setns", INT, INT, INT);
-    private static final MethodHandle IOCTL =
+    /**
+     * Calls any function of whole numbers and addresses: on 64-bit Linux each of up to six such
+     * arguments has a register of its own, whatever its width, those of {@code ioctl} and {@code
+     * open} as well, and more registers than a function looks at do no harm. What the JVM makes for
+     * each shape of a call takes it longer than all else that a host needs to join a network.
+     */
+    private static final MethodHandle CALL =
             LINKER.downcallHandle(
-                    LINKER.defaultLookup().findOrThrow("ioctl"),
-                    FunctionDescriptor.of(INT, INT, LONG, POINTER),
-                    Linker.Option.captureCallState("errno"),
-                    Linker.Option.firstVariadicArg(2));
+                    FunctionDescriptor.of(
+                            ValueLayout.JAVA_LONG,
+                            ValueLayout.JAVA_LONG,
+                            ValueLayout.JAVA_LONG,
+                            ValueLayout.JAVA_LONG,
+                            ValueLayout.JAVA_LONG,
+                            ValueLayout.JAVA_LONG,
+                            ValueLayout.JAVA_LONG),
+                    Linker.Option.captureCallState("errno"));
+
+    private static final MemorySegment SOCKET = function("socket");
+    private static final MemorySegment BIND = function("bind");
+    private static final MemorySegment CONNECT = function("connect");
+    private static final MemorySegment SETSOCKOPT = function("setsockopt");
+    private static final MemorySegment SEND = function("send");
+    private static final MemorySegment RECV = function("recv");
+    private static final MemorySegment OPEN = function("open");
+    private static final MemorySegment CLOSE = function("close");
+    private static final MemorySegment POLL = function("poll");
+    private static final MemorySegment READ = function("read");
+    private static final MemorySegment SENDMMSG = function("sendmmsg");
+    private static final MemorySegment RECVMMSG = function("recvmmsg");
+    private static final MemorySegment SHUTDOWN = function("shutdown");
+    private static final MemorySegment WRITEV = function("writev");
+    private static final MemorySegment SETNS = function("setns");
+    private static final MemorySegment UNSHARE = function("unshare");
+    private static final MemorySegment IOCTL = function("ioctl");
+
+    private static final int NEW_NETWORK = 0x40000000;
 
     private final MemorySegment state = Arena.ofAuto().allocate(STATE);
 
-    /** Calls that only the carrier of packets makes; linking them would hold up every start. */
-    private static final class Batches {
-        static final MethodHandle SENDMMSG = call("sendmmsg", INT, INT, POINTER, INT, INT);
-        static final MethodHandle RECVMMSG = call("recvmmsg", INT, INT, POINTER, INT, INT, POINTER);
-        static final MethodHandle SHUTDOWN = call("shutdown", INT, INT, INT);
-        static final MethodHandle WRITEV = call("writev", LONG, INT, POINTER, INT);
-
-        private Batches() {}
+    private static MemorySegment function(String name) {
+        return LINKER.defaultLookup().findOrThrow(name);
     }
 
-    private static MethodHandle call(String name, MemoryLayout result, MemoryLayout... arguments) {
-        return LINKER.downcallHandle(
-                LINKER.defaultLookup().findOrThrow(name),
-                FunctionDescriptor.of(result, arguments),
-                Linker.Option.captureCallState("errno"));
+    /** A function's result that is an {@code int}: the upper half of its register says nothing. */
+    private int call(MemorySegment function, long a, long b, long c, long d, long e) {
+        return (int) callLong(function, a, b, c, d, e);
+    }
+
+    private long callLong(MemorySegment function, long a, long b, long c, long d, long e) {
+        try {
+            return (long) CALL.invokeExact(function, state, a, b, c, d, e, 0L);
+        } catch (RuntimeException | Error thrown) {
+            throw thrown;
+        } catch (Throwable thrown) {
+            throw new IllegalStateException(thrown);
+        }
     }
 
     int socket(int domain, int type, int protocol) throws IOException {
-        try {
-            return orThrow("socket", (int) SOCKET.invokeExact(state, domain, type, protocol));
-        } catch (Throwable e) {
-            throw rethrown(e);
-        }
+        return orThrow("socket", call(SOCKET, domain, type, protocol, 0, 0));
     }
 
     void bind(int fd, MemorySegment address) throws IOException {
-        try {
-            orThrow("bind", (int) BIND.invokeExact(state, fd, address, (int) address.byteSize()));
-        } catch (Throwable e) {
-            throw rethrown(e);
-        }
+        orThrow("bind", call(BIND, fd, address.address(), address.byteSize(), 0, 0));
     }
 
     void connect(int fd, MemorySegment address) throws IOException {
-        try {
-            orThrow(
-                    "connect",
-                    (int) CONNECT.invokeExact(state, fd, address, (int) address.byteSize()));
-        } catch (Throwable e) {
-            throw rethrown(e);
-        }
+        orThrow("connect", call(CONNECT, fd, address.address(), address.byteSize(), 0, 0));
     }
 
     void setOption(int fd, int level, int name, MemorySegment value) throws IOException {
-        try {
-            orThrow(
-                    "setsockopt",
-                    (int)
-                            SETSOCKOPT.invokeExact(
-                                    state, fd, level, name, value, (int) value.byteSize()));
-        } catch (Throwable e) {
-            throw rethrown(e);
-        }
+        orThrow("setsockopt", call(SETSOCKOPT, fd, level, name, value.address(), value.byteSize()));
     }
 
     void send(int fd, MemorySegment bytes) throws IOException {
-        try {
-            long sent = (long) SEND.invokeExact(state, fd, bytes, bytes.byteSize(), 0);
-            if (sent != bytes.byteSize()) {
-                throw new ErrnoException("send", errno());
-            }
-        } catch (Throwable e) {
-            throw rethrown(e);
+        long sent = callLong(SEND, fd, bytes.address(), bytes.byteSize(), 0, 0);
+        if (sent != bytes.byteSize()) {
+            throw new ErrnoException("send", errno());
         }
     }
 
     /** How many bytes came; an errno, negated, when none did. */
-    long receive(int fd, MemorySegment into) throws IOException {
+    long receive(int fd, MemorySegment into) {
         return receive(fd, into, 0);
     }
 
     /** The same of what is there already. */
-    long receiveNow(int fd, MemorySegment into) throws IOException {
+    long receiveNow(int fd, MemorySegment into) {
         return receive(fd, into, MSG_DONTWAIT);
     }
 
-    private long receive(int fd, MemorySegment into, int flags) throws IOException {
-        try {
-            long received = (long) RECV.invokeExact(state, fd, into, into.byteSize(), flags);
-            return received < 0 ? -errno() : received;
-        } catch (Throwable e) {
-            throw rethrown(e);
-        }
+    private long receive(int fd, MemorySegment into, int flags) {
+        return orErrno(callLong(RECV, fd, into.address(), into.byteSize(), flags, 0));
     }
 
     /**
@@ -153,13 +138,9 @@ public final class Libc {
      *
      * @return how many were sent; an errno, negated, when the first was not
      */
-    public int sendMessages(int fd, MemorySegment messages, int count) throws IOException {
-        try {
-            int sent = (int) Batches.SENDMMSG.invokeExact(state, fd, messages, count, 0);
-            return sent < 0 ? -errno() : sent;
-        } catch (Throwable e) {
-            throw rethrown(e);
-        }
+    public int sendMessages(int fd, MemorySegment messages, int count) {
+        int sent = call(SENDMMSG, fd, messages.address(), count, 0, 0);
+        return (int) orErrno(sent);
     }
 
     /**
@@ -167,30 +148,14 @@ public final class Libc {
      *
      * @return how many came; an errno, negated, when none did
      */
-    public int receiveMessages(int fd, MemorySegment messages, int count) throws IOException {
-        try {
-            int received =
-                    (int)
-                            Batches.RECVMMSG.invokeExact(
-                                    state, fd, messages, count, MSG_WAITFORONE, MemorySegment.NULL);
-            return received < 0 ? -errno() : received;
-        } catch (Throwable e) {
-            throw rethrown(e);
-        }
+    public int receiveMessages(int fd, MemorySegment messages, int count) {
+        int received = call(RECVMMSG, fd, messages.address(), count, MSG_WAITFORONE, 0);
+        return (int) orErrno(received);
     }
 
     /** Wakes who waits for a socket, also for one that is connected to nobody. */
     void shutdown(int fd) {
-        try {
-            int _ =
-                    (int)
-                            Batches.SHUTDOWN.invokeExact(
-                                    state, fd, SHUT_RDWR); // not connected: woken, too
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
-        }
+        int _ = call(SHUTDOWN, fd, SHUT_RDWR, 0, 0, 0); // not connected: woken, too
     }
 
     /**
@@ -203,35 +168,30 @@ public final class Libc {
 
     private int open(String path, int flags) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            return orThrow(
-                    "open " + path, (int) OPEN.invokeExact(state, arena.allocateFrom(path), flags));
-        } catch (Throwable e) {
-            throw rethrown(e);
+            long name = arena.allocateFrom(path).address();
+            return orThrow("open " + path, call(OPEN, name, flags, 0, 0, 0));
         }
     }
 
     /** Moves the calling thread, and what it opens and starts from now on, into a namespace. */
     void enterNetworkNamespace(String file) throws IOException {
         int readOnlyCloseOnExec = 0x80000;
-        int network = 0x40000000;
         int fd = open(file, readOnlyCloseOnExec);
         try {
-            orThrow("entering " + file, (int) SETNS.invokeExact(state, fd, network));
-        } catch (Throwable e) {
-            throw rethrown(e);
+            orThrow("entering " + file, call(SETNS, fd, NEW_NETWORK, 0, 0, 0));
         } finally {
             close(fd);
         }
     }
 
+    /** The same into a new namespace, which is gone when nothing is in it any more. */
+    void enterNewNetworkNamespace() throws IOException {
+        orThrow("making a network namespace", call(UNSHARE, NEW_NETWORK, 0, 0, 0, 0));
+    }
+
     /** How many bytes were read; an errno, negated, when none were. */
-    public long read(int fd, MemorySegment into) throws IOException {
-        try {
-            long count = (long) READ.invokeExact(state, fd, into, into.byteSize());
-            return count < 0 ? -errno() : count;
-        } catch (Throwable e) {
-            throw rethrown(e);
-        }
+    public long read(int fd, MemorySegment into) {
+        return orErrno(callLong(READ, fd, into.address(), into.byteSize(), 0, 0));
     }
 
     /** Waits until there is something to read, at most so long. */
@@ -248,15 +208,13 @@ public final class Libc {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment requests = arena.allocate((long) POLL_REQUEST_BYTES * fds.length, 4);
             for (int i = 0; i < fds.length; i++) {
-                requests.set(INT, (long) POLL_REQUEST_BYTES * i, fds[i]);
+                requests.set(ValueLayout.JAVA_INT, (long) POLL_REQUEST_BYTES * i, fds[i]);
             }
             requests.set(ValueLayout.JAVA_SHORT, Integer.BYTES, POLLIN);
-            int ready = (int) POLL.invokeExact(state, requests, (long) fds.length, timeoutMillis);
+            int ready = call(POLL, requests.address(), fds.length, timeoutMillis, 0, 0);
             if (ready < 0 && errno() != EINTR) {
                 throw new ErrnoException("waiting for packets", errno());
             }
-        } catch (Throwable e) {
-            throw rethrown(e);
         }
     }
 
@@ -265,35 +223,19 @@ public final class Libc {
      *
      * @return how many bytes were written; an errno, negated, when none were
      */
-    public long writePieces(int fd, MemorySegment pieces, int count) throws IOException {
-        try {
-            long written = (long) Batches.WRITEV.invokeExact(state, fd, pieces, count);
-            return written < 0 ? -errno() : written;
-        } catch (Throwable e) {
-            throw rethrown(e);
-        }
+    public long writePieces(int fd, MemorySegment pieces, int count) {
+        return orErrno(callLong(WRITEV, fd, pieces.address(), count, 0, 0));
     }
 
     /** A request of a device, which reads and writes the argument. */
     public void ioctl(int fd, String what, long request, MemorySegment argument)
             throws IOException {
-        try {
-            orThrow(what, (int) IOCTL.invokeExact(state, fd, request, argument));
-        } catch (Throwable e) {
-            throw rethrown(e);
-        }
+        orThrow(what, call(IOCTL, fd, request, argument.address(), 0, 0));
     }
 
     public void close(int fd) {
-        try {
-            int closed = (int) CLOSE.invokeExact(state, fd);
-            if (closed < 0 && errno() != EINTR) {
-                throw new IllegalStateException("close failed with errno " + errno());
-            }
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
+        if (call(CLOSE, fd, 0, 0, 0, 0) < 0 && errno() != EINTR) {
+            throw new IllegalStateException("close failed with errno " + errno());
         }
     }
 
@@ -301,19 +243,14 @@ public final class Libc {
         return (int) ERRNO.get(state, 0L);
     }
 
+    private long orErrno(long result) {
+        return result < 0 ? -errno() : result;
+    }
+
     private int orThrow(String what, int result) throws ErrnoException {
         if (result < 0) {
             throw new ErrnoException(what, errno());
         }
         return result;
-    }
-
-    private static IOException rethrown(Throwable e) {
-        return switch (e) {
-            case IOException io -> io;
-            case RuntimeException unchecked -> throw unchecked;
-            case Error error -> throw error;
-            default -> throw new IllegalStateException(e);
-        };
     }
 }

@@ -11,6 +11,9 @@ import java.nio.charset.StandardCharsets;
 final class Message {
     private static final int MOST_BYTES = 1024;
 
+    /** Where they are in the header. */
+    private static final int FLAGS = 6;
+
     private final ByteBuffer buffer =
             ByteBuffer.allocate(MOST_BYTES).order(ByteOrder.nativeOrder());
     private final String about;
@@ -94,7 +97,21 @@ final class Message {
 
     /** The finished message under a number of the socket's. */
     ByteBuffer finish(int sequence) {
+        return finish(sequence, flags());
+    }
+
+    /** The same of which the kernel says nothing unless it refuses it. */
+    ByteBuffer finishUnacknowledged(int sequence) {
+        return finish(sequence, flags() & ~Netlink.ACK);
+    }
+
+    private int flags() {
+        return buffer.getShort(FLAGS);
+    }
+
+    private ByteBuffer finish(int sequence, int flags) {
         buffer.putInt(0, buffer.position());
+        buffer.putShort(FLAGS, (short) flags);
         buffer.putInt(8, sequence);
         return buffer.duplicate().flip();
     }

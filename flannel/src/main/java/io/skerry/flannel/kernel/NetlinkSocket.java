@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,14 +23,14 @@ final class NetlinkSocket implements AutoCloseable {
     private static final int SOL_NETLINK = 270;
     private static final int NETLINK_EXT_ACK = 11;
     private static final int NETLINK_GET_STRICT_CHK = 12;
-    private static final int RECEIVE_BYTES = 256 << 10;
+    private static final int RECEIVE_BYTES = 64 << 10;
     private static final int KERNEL_BUFFER_BYTES = 4 << 20;
 
     /** The kernel answers while it is asked; that it does not is a fault. */
     private static final int PATIENCE_SECONDS = 10;
 
     /** So many messages go with one system call; all their answers fit the kernel's buffer. */
-    private static final int BATCH = 128;
+    static final int BATCH = 256;
 
     private static final int SEND_BYTES = BATCH * 256;
     private static final int ERROR_TEXT = 1;
@@ -117,25 +118,27 @@ final class NetlinkSocket implements AutoCloseable {
         return messages;
     }
 
-    /** Takes an answer of a dump. */
+    /**
+     * Reads an answer of a dump, which is valid for the time of the call; empty: of no interest.
+     */
     @FunctionalInterface
-    interface Row {
-        void take(ByteBuffer body);
+    interface Row<T> {
+        Optional<T> read(ByteBuffer body);
     }
 
     /** Asks for all of something, and again when it changed meanwhile. */
-    void dump(Message question, Row row) throws IOException {
-        var rows = new ArrayList<ByteBuffer>();
+    <T> List<T> dump(Message question, Row<T> row) throws IOException {
+        var rows = new ArrayList<T>();
         boolean whole = false;
         for (int dumps = 0; dumps < DUMPS && !whole; dumps++) {
             rows.clear();
-            whole = dump(question, rows);
+            whole = dump(question, row, rows);
         }
-        rows.forEach(row::take);
+        return rows;
     }
 
     /** False when the rows changed meanwhile. */
-    private boolean dump(Message question, List<ByteBuffer> rows) throws IOException {
+    private <T> boolean dump(Message question, Row<T> row, List<T> rows) throws IOException {
         boolean whole = true;
         int number = ++sequence;
         send(question.finish(number));
@@ -156,12 +159,13 @@ final class NetlinkSocket implements AutoCloseable {
                     throwIfRefused(question.about(), answer.body());
                     return whole;
                 }
-                rows.add(copy(answer.body()));
+                row.read(answer.body()).ifPresent(rows::add);
             }
         }
     }
 
-    private static ByteBuffer copy(ByteBuffer body) {
+    /** A row that outlives the call. */
+    static ByteBuffer copy(ByteBuffer body) {
         return ByteBuffer.allocate(body.remaining()).order(body.order()).put(body).flip();
     }
 
@@ -177,25 +181,35 @@ final class NetlinkSocket implements AutoCloseable {
         return outcomes;
     }
 
+    /** The kernel answers in order: when it has to the last, it has refused all that it refuses. */
     private void batch(List<Message> messages, List<Outcome> outcomes) throws IOException {
         int first = sequence + 1;
+        int last = sequence + messages.size();
         ByteBuffer buffer = sending.asByteBuffer().order(ByteOrder.nativeOrder());
         for (Message message : messages) {
-            buffer.put(message.finish(++sequence));
+            sequence++;
+            buffer.put(
+                    sequence == last
+                            ? message.finish(sequence)
+                            : message.finishUnacknowledged(sequence));
         }
         libc.send(fd, sending.asSlice(0, buffer.position()));
-        int answered = 0;
-        while (answered < messages.size()) {
+        var refusals = new @Nullable ErrnoException[messages.size()];
+        for (boolean over = false; !over; ) {
             var answers = next();
             if (answers.isEmpty()) {
                 throw new IOException("the kernel does not answer to a change");
             }
             for (Incoming answer : answers) {
-                if (answer.type() == Netlink.ERROR && answer.sequence() == first + answered) {
-                    Message message = messages.get(answered++);
-                    outcomes.add(new Outcome(refusal(message.about(), answer.body())));
+                int number = answer.sequence() - first;
+                if (answer.type() == Netlink.ERROR && number >= 0 && number < refusals.length) {
+                    refusals[number] = refusal(messages.get(number).about(), answer.body());
+                    over = answer.sequence() == last;
                 }
             }
+        }
+        for (ErrnoException refusal : refusals) {
+            outcomes.add(new Outcome(refusal));
         }
     }
 

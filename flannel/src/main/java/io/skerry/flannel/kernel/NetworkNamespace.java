@@ -20,12 +20,25 @@ public final class NetworkNamespace implements AutoCloseable {
 
     /** Enters a namespace that is there. */
     public NetworkNamespace(String name) throws Exception {
+        this(name, libc -> libc.enterNetworkNamespace("/run/netns/" + name));
+    }
+
+    /** Makes one that has no name, and is gone when nothing is in it any more. */
+    public static NetworkNamespace unnamed() throws Exception {
+        return new NetworkNamespace("unnamed-network", Libc::enterNewNetworkNamespace);
+    }
+
+    private interface Entrance {
+        void enter(Libc libc) throws IOException;
+    }
+
+    private NetworkNamespace(String threadName, Entrance entrance) throws Exception {
         thread =
                 Executors.newSingleThreadExecutor(
-                        Thread.ofPlatform().daemon().name(name).factory());
+                        Thread.ofPlatform().daemon().name(threadName).factory());
         try {
             on(() -> {
-                new Libc().enterNetworkNamespace("/run/netns/" + name);
+                entrance.enter(new Libc());
                 return true;
             });
         } catch (Exception e) {

@@ -12,6 +12,8 @@ import io.skerry.flannel.plan.Observed;
 import io.skerry.flannel.plan.Route;
 import io.skerry.flannel.plan.Tunnel;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -25,12 +27,20 @@ import java.util.Set;
 public final class Rtnetlink implements Kernel {
     private static final String PROBE = "flannel-probe";
 
+    /** Where the kernel tells of modules that it has loaded, each named like what it makes. */
+    private static final Path MODULES = Path.of("/sys/module");
+
     private final NetlinkSocket socket;
     private final WireguardDevices wireguard;
 
     private Rtnetlink(NetlinkSocket socket, WireguardDevices wireguard) {
         this.socket = socket;
         this.wireguard = wireguard;
+    }
+
+    /** Has the JVM make what it takes to call the kernel, which needs some time at first. */
+    public static void prepare() throws IOException {
+        new Libc().awaitReadable(-1, 0); // nothing, and for no time
     }
 
     public static Rtnetlink open() throws IOException {
@@ -45,6 +55,9 @@ public final class Rtnetlink implements Kernel {
 
     @Override
     public boolean makes(String kind) throws IOException {
+        if (Files.exists(MODULES.resolve(kind))) {
+            return true; // without making one, which takes the kernel longer than all the rest
+        }
         ErrnoException refusal =
                 socket.carryOut(List.of(DeviceMessages.addBare(PROBE, kind))).getFirst().refusal();
         if (refusal == null) {
@@ -57,25 +70,15 @@ public final class Rtnetlink implements Kernel {
     }
 
     private List<DeviceMessages.Seen> devices() throws IOException {
-        var devices = new ArrayList<DeviceMessages.Seen>();
-        socket.dump(DeviceMessages.all(), body -> devices.add(DeviceMessages.read(body)));
-        return devices;
+        return socket.dump(DeviceMessages.all(), body -> Optional.of(DeviceMessages.read(body)));
     }
 
     private List<AddressMessages.Seen> addresses() throws IOException {
-        var addresses = new ArrayList<AddressMessages.Seen>();
-        socket.dump(
-                AddressMessages.all(),
-                body -> AddressMessages.read(body).ifPresent(addresses::add));
-        return addresses;
+        return socket.dump(AddressMessages.all(), AddressMessages::read);
     }
 
     private List<RouteMessages.Seen> routes(Family family) throws IOException {
-        var routes = new ArrayList<RouteMessages.Seen>();
-        socket.dump(
-                RouteMessages.all(family),
-                body -> RouteMessages.read(body, family).ifPresent(routes::add));
-        return routes;
+        return socket.dump(RouteMessages.all(family), body -> RouteMessages.read(body, family));
     }
 
     @Override
@@ -99,14 +102,16 @@ public final class Rtnetlink implements Kernel {
 
     @Override
     public Optional<Way> wayTo(Ip address) throws IOException {
-        var ways = new ArrayList<Way>();
         try {
-            socket.dump(
-                    RouteMessages.wayTo(address), body -> ways.add(RouteMessages.readWay(body)));
+            return socket
+                    .dump(
+                            RouteMessages.wayTo(address),
+                            body -> Optional.of(RouteMessages.readWay(body)))
+                    .stream()
+                    .findFirst();
         } catch (ErrnoException e) {
             return Optional.empty(); // unreachable, in one of the kernel's several ways
         }
-        return ways.stream().findFirst();
     }
 
     @Override
@@ -175,26 +180,20 @@ public final class Rtnetlink implements Kernel {
     }
 
     private Set<Neighbour> neighboursOf(int device, Family family) throws IOException {
-        var neighbours = new HashSet<Neighbour>();
-        socket.dump(
-                NeighbourMessages.allNeighbours(device, family),
-                body ->
-                        NeighbourMessages.readNeighbour(body, device, family)
-                                .ifPresent(neighbours::add));
-        return neighbours;
+        return new HashSet<>(
+                socket.dump(
+                        NeighbourMessages.allNeighbours(device, family),
+                        body -> NeighbourMessages.readNeighbour(body, device, family)));
     }
 
     private Set<Forwarding> forwardingsOf(DeviceMessages.Seen device) throws IOException {
         if (!(device.spec() instanceof DeviceSpec.Vxlan)) {
             return Set.of();
         }
-        var forwardings = new HashSet<Forwarding>();
-        socket.dump(
-                NeighbourMessages.allForwardings(device.index()),
-                body ->
-                        NeighbourMessages.readForwarding(body, device.index())
-                                .ifPresent(forwardings::add));
-        return forwardings;
+        return new HashSet<>(
+                socket.dump(
+                        NeighbourMessages.allForwardings(device.index()),
+                        body -> NeighbourMessages.readForwarding(body, device.index())));
     }
 
     @Override
@@ -202,6 +201,9 @@ public final class Rtnetlink implements Kernel {
         var batch = new Batch();
         for (Change change : changes) {
             batch.add(change);
+            if (batch.waiting.size() == NetlinkSocket.BATCH) {
+                batch.flush(); // thousands of messages at once would only take memory
+            }
         }
         batch.flush();
         return List.copyOf(batch.refused);

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Keys and peers of WireGuard's devices, over generic netlink. For one thread at a time. */
 final class WireguardDevices implements AutoCloseable {
@@ -28,16 +29,21 @@ final class WireguardDevices implements AutoCloseable {
 
     private int number() throws IOException {
         if (number == 0) {
-            socket.dump(
-                    WireguardMessages.askNumber(),
-                    body -> number = WireguardMessages.readNumber(body));
+            for (int told :
+                    socket.dump(
+                            WireguardMessages.askNumber(),
+                            body -> Optional.of(WireguardMessages.readNumber(body)))) {
+                number = told;
+            }
         }
         return number;
     }
 
     WireguardMessages.Seen read(String device) throws IOException {
-        var bodies = new ArrayList<ByteBuffer>();
-        socket.dump(WireguardMessages.ask(number(), device), bodies::add);
+        List<ByteBuffer> bodies =
+                socket.dump(
+                        WireguardMessages.ask(number(), device),
+                        body -> Optional.of(NetlinkSocket.copy(body)));
         return WireguardMessages.read(bodies, Instant.now());
     }
 

@@ -17,10 +17,17 @@ import java.util.Optional;
 public final class EtcdSubnetStore implements SubnetStore {
     private final EtcdClient client;
     private final SubnetKeys keys;
+    private final LeaseReader reader;
 
     public EtcdSubnetStore(EtcdClient client, SubnetKeys keys) {
+        this(client, keys, new LeaseReader());
+    }
+
+    /** One that shares what was read with a mirror of the same leases. */
+    public EtcdSubnetStore(EtcdClient client, SubnetKeys keys, LeaseReader reader) {
         this.client = client;
         this.keys = keys;
+        this.reader = reader;
     }
 
     @Override
@@ -38,13 +45,8 @@ public final class EtcdSubnetStore implements SubnetStore {
                         new SubnetView(
                                 config.text(),
                                 config.modRevision(),
-                                leases(read.read(1).entries()),
+                                reader.read(read.read(1).entries()),
                                 remembered(read.read(2).entries())));
-    }
-
-    /** What is no lease is nobody's concern. */
-    static List<Lease> leases(List<KeyValue> entries) {
-        return entries.stream().flatMap(entry -> lease(entry).stream()).toList();
     }
 
     static Optional<Lease> lease(KeyValue entry) {

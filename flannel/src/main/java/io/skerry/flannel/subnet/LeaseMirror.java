@@ -54,11 +54,6 @@ public final class LeaseMirror implements AutoCloseable {
         return mirror;
     }
 
-    /** The leases among entries of the store. */
-    public static List<Lease> leases(Map<String, KeyValue> entries) {
-        return EtcdSubnetStore.leases(List.copyOf(entries.values()));
-    }
-
     /** A lease as it was once; of the store's numbers nothing is known any more. */
     public static Optional<Lease> lease(String key, String json) {
         return EtcdSubnetStore.lease(new KeyValue(key, ByteString.copyFromUtf8(json), 0, 0, 0, 0));

@@ -33,7 +33,7 @@ public final class CliTraining {
                     List.of("version", "--hlp"),
                     List.of("fleet", "--help"),
                     List.of("fleet", "list-unitz"),
-                    List.of("flanneld", "--kube-subnet-mgr"));
+                    List.of("flanneld", "--subnet-lease-ttl", "1s"));
 
     private static final int INSTANCES = 40;
 

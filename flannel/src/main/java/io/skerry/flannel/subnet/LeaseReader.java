@@ -1,0 +1,39 @@
+package io.skerry.flannel.subnet;
+
+import io.skerry.etcd.client.KeyValue;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads leases from entries of the store, each from its JSON once: all of them come again whenever
+ * one of thousands changes. Thread-safe.
+ */
+public final class LeaseReader {
+    private record Read(KeyValue entry, Lease lease) {}
+
+    /** By key; guarded by this. */
+    private Map<String, Read> known = Map.of();
+
+    /** The leases among all entries that there are now; what is no lease is nobody's concern. */
+    public synchronized List<Lease> read(Collection<KeyValue> entries) {
+        var now = new HashMap<String, Read>();
+        var leases = new ArrayList<Lease>(entries.size());
+        for (KeyValue entry : entries) {
+            Read before = known.get(entry.key());
+            Optional<Lease> lease =
+                    before != null && before.entry().equals(entry)
+                            ? Optional.of(before.lease())
+                            : EtcdSubnetStore.lease(entry);
+            if (lease.isPresent()) {
+                now.put(entry.key(), new Read(entry, lease.get()));
+                leases.add(lease.get());
+            }
+        }
+        known = now;
+        return leases;
+    }
+}
