@@ -3,8 +3,8 @@ package io.skerry.base.grpc;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
+import io.skerry.base.http2.Body;
 import io.vertx.core.http.HttpClientRequest;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A call with streams of requests and responses. */
@@ -75,9 +75,14 @@ final class ClientStream<Q extends MessageLite, R extends MessageLite> extends C
         }
 
         @Override
-        public void write(List<ByteString> messages) {
+        public int room() {
+            return Integer.MAX_VALUE; // It cuts what it is given as the windows want it.
+        }
+
+        @Override
+        public void write(Body body, int messages) {
             // A failed write also fails the response, which is where failures are handled.
-            var _ = stream.write(Frames.encode(messages));
+            var _ = stream.write(Frames.encode(body));
         }
 
         @Override

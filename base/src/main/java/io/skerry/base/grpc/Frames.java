@@ -2,6 +2,8 @@ package io.skerry.base.grpc;
 
 import com.google.protobuf.ByteString;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.skerry.base.http2.Body;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.List;
@@ -13,34 +15,15 @@ final class Frames {
 
     private Frames() {}
 
-    /** Several messages as one buffer, which is one write and as few DATA frames as can be. */
-    static Buffer encode(List<ByteString> messages) {
-        int size = 0;
-        for (ByteString message : messages) {
-            size += HEADER_BYTES + message.size();
-        }
-        byte[] bytes = new byte[size];
-        int at = 0;
-        for (ByteString message : messages) {
-            at = put(message, bytes, at);
-        }
+    /** Framed messages as one buffer, which is one write and as few DATA frames as can be. */
+    static Buffer encode(Body messages) {
+        byte[] bytes = new byte[messages.size()];
+        messages.writeTo(Unpooled.wrappedBuffer(bytes).clear());
         return Buffer.buffer(bytes);
     }
 
     static Buffer encode(ByteString message) {
-        byte[] bytes = new byte[HEADER_BYTES + message.size()];
-        put(message, bytes, 0);
-        return Buffer.buffer(bytes);
-    }
-
-    private static int put(ByteString message, byte[] bytes, int at) {
-        int size = message.size();
-        bytes[at + 1] = (byte) (size >>> 24);
-        bytes[at + 2] = (byte) (size >>> 16);
-        bytes[at + 3] = (byte) (size >>> 8);
-        bytes[at + 4] = (byte) size;
-        message.copyTo(bytes, at + HEADER_BYTES);
-        return at + HEADER_BYTES + size;
+        return encode(new MessageBody(List.of(message)));
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.skerry.base.grpc;
 
 import com.google.protobuf.ByteString;
+import java.util.List;
 
 /**
  * The sending side of a stream. Thread-safe; messages leave in the order of the calls of one
@@ -10,6 +11,16 @@ import com.google.protobuf.ByteString;
 public interface GrpcOutbound {
     /** Sends a message; it is queued without bound, so a sender of many looks at {@link #ready}. */
     void send(ByteString encodedMessage);
+
+    /**
+     * Sends a message for each of these middles: the first part, the middle, the last part. What
+     * they share is kept once, however many they are.
+     */
+    default void sendAlike(ByteString first, List<ByteString> middles, ByteString last) {
+        for (ByteString middle : middles) {
+            send(first.concat(middle).concat(last));
+        }
+    }
 
     /** False while the other side does not keep up and what is queued exceeds a fixed mark. */
     boolean ready();

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The sending side of a stream, client or server: any thread adds messages, the event loop writes
- * them as HTTP/2's flow control allows. Messages added in one burst leave in one write.
+ * them as HTTP/2's flow control allows. Messages added in one burst leave together, in frames as
+ * large as may be.
  *
  * <p>Invariant: whoever adds to the queue afterwards sees {@code scheduled} true or sets it and
  * hands a drain to the loop, so nothing is left lying.
@@ -33,6 +34,8 @@ final class SendQueue implements GrpcOutbound {
     private sealed interface Item {
         record Message(ByteString bytes) implements Item {}
 
+        record Alike(ByteString first, List<ByteString> middles, ByteString last) implements Item {}
+
         record Complete() implements Item {}
 
         record Failed(GrpcException reason) implements Item {}
@@ -49,6 +52,8 @@ final class SendQueue implements GrpcOutbound {
     private volatile @Nullable Runnable onReady;
     // Set on the loop once the stream can be written; the loop alone reads it.
     private @Nullable SendSink sink;
+    // Of the messages alike that were taken last, which are left to write; of the loop alone.
+    private @Nullable AlikeMessages alike;
 
     /**
      * @param failsAtOnce a failure overtakes what is queued, and may come after the completion: a
@@ -67,9 +72,10 @@ final class SendQueue implements GrpcOutbound {
         drain();
     }
 
-    /** Drops what is queued and ignores all further calls. */
+    /** Drops what is queued and ignores all further calls; called on the loop. */
     void abandon() {
         ended = true;
+        alike = null;
         queue.clear();
         queuedBytes.set(0);
     }
@@ -79,11 +85,23 @@ final class SendQueue implements GrpcOutbound {
         if (ended) {
             return;
         }
-        long bytes = (long) encodedMessage.size() + Frames.HEADER_BYTES;
+        count((long) encodedMessage.size() + Frames.HEADER_BYTES);
+        add(new Item.Message(encodedMessage));
+    }
+
+    @Override
+    public void sendAlike(ByteString first, List<ByteString> middles, ByteString last) {
+        if (ended || middles.isEmpty()) {
+            return;
+        }
+        count(AlikeBody.framedBytes(first, middles, last));
+        add(new Item.Alike(first, List.copyOf(middles), last));
+    }
+
+    private void count(long bytes) {
         if (queuedBytes.addAndGet(bytes) >= MARK_BYTES) {
             wasFull = true;
         }
-        add(new Item.Message(encodedMessage));
     }
 
     @Override
@@ -128,22 +146,9 @@ final class SendQueue implements GrpcOutbound {
     private void drain() {
         scheduled.set(false);
         SendSink stream = sink;
-        while (!ended && stream != null && !stream.full()) {
-            Item first = queue.poll();
-            if (first == null) {
-                break;
-            }
-            switch (first) {
-                case Item.Message(ByteString bytes) -> stream.write(batch(bytes));
-                case Item.Complete complete -> {
-                    abandon();
-                    end.complete();
-                }
-                case Item.Failed(GrpcException reason) -> {
-                    abandon();
-                    end.fail(reason);
-                }
-            }
+        boolean more = true;
+        while (more && !ended && stream != null && !stream.full()) {
+            more = writeNext(stream);
         }
         if (wasFull && queuedBytes.get() < MARK_BYTES && !ended) {
             wasFull = false;
@@ -154,20 +159,53 @@ final class SendQueue implements GrpcOutbound {
         }
     }
 
-    private List<ByteString> batch(ByteString first) {
-        long size = (long) first.size() + Frames.HEADER_BYTES;
-        if (size >= BATCH_BYTES || !(queue.peek() instanceof Item.Message)) {
-            queuedBytes.addAndGet(-size);
-            return List.of(first);
+    /** Takes the next from the queue, as much as leaves at once; false if there is nothing. */
+    private boolean writeNext(SendSink stream) {
+        AlikeMessages begun = alike;
+        if (begun != null) {
+            writeSome(begun, stream);
+            return true;
         }
-        List<ByteString> batch = new ArrayList<>();
-        batch.add(first);
-        while (size < BATCH_BYTES && queue.peek() instanceof Item.Message(ByteString next)) {
-            queue.poll();
-            batch.add(next);
-            size += next.size() + Frames.HEADER_BYTES;
+        switch (queue.poll()) {
+            case null -> {
+                return false;
+            }
+            case Item.Message(ByteString bytes) -> writeBatch(bytes, stream);
+            case Item.Alike(var first, var middles, var last) ->
+                    writeSome(new AlikeMessages(first, middles, last), stream);
+            case Item.Complete complete -> {
+                abandon();
+                end.complete();
+            }
+            case Item.Failed(GrpcException reason) -> {
+                abandon();
+                end.fail(reason);
+            }
+        }
+        return true;
+    }
+
+    private void writeSome(AlikeMessages messages, SendSink stream) {
+        AlikeBody body = messages.next(Math.min(BATCH_BYTES, stream.room()));
+        alike = messages.isEmpty() ? null : messages;
+        queuedBytes.addAndGet(-body.size());
+        stream.write(body, body.middles().size());
+    }
+
+    private void writeBatch(ByteString first, SendSink stream) {
+        int most = Math.min(BATCH_BYTES, stream.room());
+        long size = (long) first.size() + Frames.HEADER_BYTES;
+        List<ByteString> batch = List.of(first);
+        if (size < most && queue.peek() instanceof Item.Message) {
+            batch = new ArrayList<>(batch);
+            while (queue.peek() instanceof Item.Message(ByteString next)
+                    && size + next.size() + Frames.HEADER_BYTES <= most) {
+                queue.poll();
+                batch.add(next);
+                size += next.size() + Frames.HEADER_BYTES;
+            }
         }
         queuedBytes.addAndGet(-size);
-        return batch;
+        stream.write(new MessageBody(batch), batch.size());
     }
 }

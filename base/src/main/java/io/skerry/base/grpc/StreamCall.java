@@ -5,9 +5,9 @@ import com.google.protobuf.MessageLite;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.skerry.base.http2.Body;
 import io.skerry.base.http2.ServerStream;
 import io.skerry.base.http2.StreamListener;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -122,13 +122,14 @@ final class StreamCall<Q extends MessageLite> extends CallContext
     }
 
     @Override
-    public void write(List<ByteString> messages) {
-        stream.data(new MessageBody(messages));
-        long bytes = 0;
-        for (ByteString message : messages) {
-            bytes += message.size();
-        }
-        route.observer().sent(messages.size(), bytes);
+    public int room() {
+        return stream.room();
+    }
+
+    @Override
+    public void write(Body body, int messages) {
+        stream.data(body);
+        route.observer().sent(messages, body.size() - (long) messages * Frames.HEADER_BYTES);
     }
 
     @Override

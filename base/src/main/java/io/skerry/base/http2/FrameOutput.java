@@ -13,6 +13,10 @@ final class FrameOutput {
     static final int FRAME_HEADER_BYTES = 9;
 
     private static final int BUFFER_BYTES = 16 << 10;
+
+    /** Once a buffer is full, the next ones hold four full frames. */
+    private static final int BURST_BUFFER_BYTES = 4 * ((16 << 10) + FRAME_HEADER_BYTES);
+
     private static final byte END_STREAM = 1;
     private static final byte ACK = 1;
     private static final byte END_HEADERS = 4;
@@ -67,13 +71,15 @@ final class FrameOutput {
 
     private ByteBuf room(int bytes) {
         ByteBuf current = buffer;
+        int size = BUFFER_BYTES;
         if (current != null) {
             if (current.writableBytes() >= bytes) {
                 return current;
             }
             var _ = context.write(current);
+            size = BURST_BUFFER_BYTES;
         }
-        ByteBuf next = context.alloc().directBuffer(Math.max(BUFFER_BYTES, bytes));
+        ByteBuf next = context.alloc().directBuffer(Math.max(size, bytes));
         buffer = next;
         return next;
     }

@@ -62,6 +62,12 @@ public final class ServerStream {
         return !ended() && waiting == null && connection.writable();
     }
 
+    /** How large a part of the body may be to leave in one frame now, without being kept before. */
+    public int room() {
+        int windows = Math.min(sendWindow, connection.sendWindow());
+        return Math.min(windows, connection.out().maxFrameBytes());
+    }
+
     /** Runs on the loop each time the stream may have become writable; one is kept. */
     public void whenWritable(Runnable action) {
         whenWritable = action;
@@ -82,7 +88,7 @@ public final class ServerStream {
             return;
         }
         int size = body.size();
-        if (fits(size)) {
+        if (waiting == null && size <= room()) {
             connection.out().data(id, body, size);
             took(size);
             sent(false);
@@ -126,13 +132,6 @@ public final class ServerStream {
             connection.written();
             close();
         }
-    }
-
-    private boolean fits(int size) {
-        return waiting == null
-                && size <= sendWindow
-                && size <= connection.sendWindow()
-                && size <= connection.out().maxFrameBytes();
     }
 
     private void took(int bytes) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.BytesValue;
+import com.google.protobuf.UnknownFieldSet;
 import io.skerry.base.http.HttpListener;
 import io.skerry.base.http.ListenUrl;
 import io.skerry.base.net.Network;
@@ -25,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,6 +42,10 @@ class GrpcTest {
     private static final GrpcMethod<BytesValue, BytesValue> FLOOD = method("Flood");
     private static final GrpcMethod<BytesValue, BytesValue> WHO = method("Who");
     private static final int FLOOD_MESSAGES = 3_000;
+
+    /** Of different sizes, and more than windows and frames hold. */
+    private static final List<String> ALIKE =
+            IntStream.range(0, 500).mapToObj(i -> "m".repeat(i % 7) + i).toList();
 
     private static Network network;
 
@@ -91,7 +97,10 @@ class GrpcTest {
                         .stream(FLOOD, (c, out) -> new Flood(out));
     }
 
-    /** Echoes; "bye" makes the server end the stream, "oops" makes it fail. */
+    /**
+     * Echoes; "bye" makes the server end the stream, "oops" makes it fail, and "alike" makes it
+     * send {@link #ALIKE}.
+     */
     private final class Chat implements GrpcInbound<BytesValue> {
         private final GrpcOutbound out;
 
@@ -104,6 +113,11 @@ class GrpcTest {
             switch (message.getValue().toStringUtf8()) {
                 case "bye" -> out.complete();
                 case "oops" -> out.fail(new GrpcException(GrpcCode.ABORTED, "oops"));
+                case "alike" ->
+                        out.sendAlike(
+                                unknownField(2, 3),
+                                ALIKE.stream().map(text -> value(text).toByteString()).toList(),
+                                unknownField(3, 10_000));
                 default -> out.send(message.toByteString());
             }
         }
@@ -118,6 +132,16 @@ class GrpcTest {
         public void closed(@Nullable GrpcException reason) {
             serverEvents.add(reason == null ? "closed" : "cancelled");
         }
+    }
+
+    private static ByteString unknownField(int number, int bytes) {
+        var content = ByteString.copyFrom(new byte[bytes]);
+        return UnknownFieldSet.newBuilder()
+                .addField(
+                        number,
+                        UnknownFieldSet.Field.newBuilder().addLengthDelimited(content).build())
+                .build()
+                .toByteString();
     }
 
     /**
@@ -230,6 +254,27 @@ class GrpcTest {
             for (int i = 0; i < many.size(); i++) {
                 assertThat(many.get(i).get()).isEqualTo(value("m" + i));
             }
+        }
+    }
+
+    @Test
+    void messagesThatAreAlikeComeWholeAndInTheirPlaceAmongOthers() throws Exception {
+        try (var listener = listener(null);
+                var transport = transport(url(listener))) {
+            var collector = new Collector();
+            var out = transport.stream(CHAT, collector);
+            var expected = new ArrayList<String>();
+            for (int i = 0; i < 3; i++) {
+                out.send(value("before").toByteString());
+                out.send(value("alike").toByteString());
+                out.send(value("after").toByteString());
+                expected.add("before");
+                expected.addAll(ALIKE);
+                expected.add("after");
+            }
+            out.complete();
+            assertThat(collector.status.get(90, TimeUnit.SECONDS)).isEqualTo("OK");
+            assertThat(collector.texts).containsExactlyElementsOf(expected);
         }
     }
 

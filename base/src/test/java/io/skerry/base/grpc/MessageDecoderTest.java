@@ -21,7 +21,7 @@ class MessageDecoderTest {
                     ByteString.copyFromUtf8("last"));
 
     private static byte[] stream() {
-        return Frames.encode(MESSAGES).getBytes();
+        return Frames.encode(new MessageBody(MESSAGES)).getBytes();
     }
 
     @Test

@@ -106,28 +106,43 @@ public final class WatchStream implements AutoCloseable {
         filled += length;
     }
 
-    private void takeMessages() throws IOException {
-        int start = 0;
-        while (filled - start >= FrameChannel.PREFIX_BYTES) {
-            int size =
-                    ((buffer[start + 1] & 0xff) << 24)
-                            | ((buffer[start + 2] & 0xff) << 16)
-                            | ((buffer[start + 3] & 0xff) << 8)
-                            | (buffer[start + 4] & 0xff);
-            int end = start + FrameChannel.PREFIX_BYTES + size;
-            if (end > filled) {
-                break;
-            }
-            take(CodedInputStream.newInstance(buffer, start + FrameChannel.PREFIX_BYTES, size));
-            start = end;
+    /** Takes what came, after what was cut off before; what is cut off again waits for the rest. */
+    private void take(byte[] bytes, int offset, int length) throws IOException {
+        if (filled == 0) {
+            int taken = takeMessages(bytes, offset, length);
+            append(bytes, offset + taken, length - taken);
+        } else {
+            append(bytes, offset, length);
+            int taken = takeMessages(buffer, 0, filled);
+            System.arraycopy(buffer, taken, buffer, 0, filled - taken);
+            filled -= taken;
         }
-        System.arraycopy(buffer, start, buffer, 0, filled - start);
-        filled -= start;
     }
 
-    private void take(CodedInputStream response) throws IOException {
+    /** Takes the messages that are whole; gives how many bytes they are. */
+    private int takeMessages(byte[] bytes, int offset, int length) throws IOException {
         long now = System.nanoTime();
+        CodedInputStream in = CodedInputStream.newInstance(bytes, offset, length);
+        int taken = 0;
         long count = 0;
+        while (length - taken >= FrameChannel.PREFIX_BYTES) {
+            in.skipRawBytes(1); // whether it is compressed: it never is
+            int size = Integer.reverseBytes(in.readRawLittleEndian32());
+            if (length - taken - FrameChannel.PREFIX_BYTES < size) {
+                break;
+            }
+            int limit = in.pushLimit(size);
+            count += takeResponse(in, now);
+            in.popLimit(limit);
+            taken += FrameChannel.PREFIX_BYTES + size;
+        }
+        events.addAndGet(count);
+        return taken;
+    }
+
+    /** Takes one response; gives how many events it has. */
+    private int takeResponse(CodedInputStream response, long now) throws IOException {
+        int count = 0;
         for (int tag = response.readTag(); tag != 0; tag = response.readTag()) {
             switch (WireFormat.getTagFieldNumber(tag)) {
                 case RESPONSE_CREATED -> created += response.readBool() ? 1 : 0;
@@ -146,7 +161,7 @@ public final class WatchStream implements AutoCloseable {
                 default -> response.skipField(tag);
             }
         }
-        events.addAndGet(count);
+        return count;
     }
 
     private void takeEvent(CodedInputStream event, long now) throws IOException {
@@ -175,8 +190,7 @@ public final class WatchStream implements AutoCloseable {
         @Override
         public void data(int stream, int flags, byte[] bytes, int offset, int length)
                 throws IOException {
-            append(bytes, offset, length);
-            takeMessages();
+            take(bytes, offset, length);
             unacknowledged += length;
             if (unacknowledged > FrameChannel.STREAM_WINDOW / 4) {
                 channel.allow(STREAM, unacknowledged);

@@ -77,4 +77,17 @@ public final class KeyRange {
                 : Arrays.compareUnsigned(from, key) <= 0
                         && (to == null || Arrays.compareUnsigned(key, to) < 0);
     }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof KeyRange range
+                && single == range.single
+                && Arrays.equals(from, range.from)
+                && Arrays.equals(to, range.to);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(from) + Arrays.hashCode(to);
+    }
 }

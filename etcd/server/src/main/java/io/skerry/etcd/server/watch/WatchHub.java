@@ -7,9 +7,7 @@ import io.skerry.etcd.server.mvcc.Change;
 import io.skerry.etcd.server.mvcc.ReadView;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -51,6 +49,9 @@ public final class WatchHub implements AutoCloseable {
     private static final int MAX_PART_CHANGES = 200;
 
     private static final int MAX_PART_BYTES = 256 << 10;
+
+    /** To so many watchers the same is sent before it is asked whether their stream keeps up. */
+    private static final long MAX_SENT_BYTES = 256 << 10;
 
     private final Supplier<ReadView> views;
     private final WatchResponses responses;
@@ -318,37 +319,61 @@ public final class WatchHub implements AutoCloseable {
 
     private void dispatchPart(List<Change> changes) {
         long through = changes.getLast().revision();
-        var forWatchers = new LinkedHashMap<Watcher, List<SharedEvent>>();
+        var concerned = new ArrayList<Cohort>();
         for (var change : changes) {
             var event = new SharedEvent(change);
             recent.add(event);
-            if (upToDate.isEmpty()) {
-                continue;
-            }
             upToDate.forEachOf(
                     change.key(),
-                    watcher -> {
-                        if (watcher.wants(change)) {
-                            forWatchers.computeIfAbsent(watcher, _ -> new ArrayList<>()).add(event);
+                    cohort -> {
+                        if (cohort.wants(change) && cohort.choose(event)) {
+                            concerned.add(cohort);
                         }
                     });
         }
-        for (Map.Entry<Watcher, List<SharedEvent>> entry : forWatchers.entrySet()) {
-            deliver(entry.getKey(), through, entry.getValue());
+        for (var cohort : concerned) {
+            deliver(cohort, through, cohort.takeChosen());
         }
         dispatched = Math.max(dispatched, through);
     }
 
-    private void deliver(Watcher watcher, long through, List<SharedEvent> events) {
-        var stream = watcher.stream();
-        if (!stream.keepsUp()) {
-            watcher.next(events.getFirst().change().revision());
-            upToDate.remove(watcher);
-            stream.addLate(watcher);
-            return;
+    private void deliver(Cohort cohort, long through, List<SharedEvent> events) {
+        long first = events.getFirst().change().revision();
+        var watchers = new ArrayList<Watcher>(cohort.upToDate().size());
+        var laterOnes = new ArrayList<Watcher>();
+        for (var watcher : cohort.upToDate()) {
+            (watcher.next() <= first ? watchers : laterOnes).add(watcher);
         }
-        send(watcher, through, events);
-        watcher.next(through + 1);
+        deliver(watchers, through, events);
+        for (var watcher : laterOnes) {
+            var wanted =
+                    events.stream()
+                            .filter(event -> event.change().revision() >= watcher.next())
+                            .toList();
+            if (!wanted.isEmpty()) {
+                deliver(List.of(watcher), through, wanted);
+            }
+        }
+    }
+
+    /** Gives the same to watchers of one cohort, as long as their stream takes it. */
+    private void deliver(List<Watcher> watchers, long through, List<SharedEvent> events) {
+        int from = 0;
+        while (from < watchers.size()) {
+            var left = watchers.subList(from, watchers.size());
+            if (!left.getFirst().stream().keepsUp()) {
+                long first = events.getFirst().change().revision();
+                left.forEach(watcher -> becomeLate(watcher, first));
+                return;
+            }
+            from += send(left, through, events);
+        }
+    }
+
+    private void becomeLate(Watcher watcher, long next) {
+        upToDate.remove(watcher);
+        watcher.next(Math.max(watcher.next(), next));
+        watcher.stream().addLate(watcher);
     }
 
     /** What was dispatched last; under the lock. */
@@ -357,32 +382,42 @@ public final class WatchHub implements AutoCloseable {
     }
 
     /**
-     * Sends events to a watcher; under the lock.
+     * Sends events to the first of some watchers of one cohort, to as many as is done at once and
+     * one at least, and moves them behind these events; under the lock.
      *
-     * @param revision everything up to it that concerns the watcher was sent or is among these
+     * @param revision everything up to it that concerns the watchers was sent or is among these
+     * @return to how many
      */
-    void send(Watcher watcher, long revision, List<SharedEvent> events) {
-        var options = watcher.options();
+    int send(List<Watcher> watchers, long revision, List<SharedEvent> events) {
+        var options = watchers.getFirst().options();
+        var stream = watchers.getFirst().stream();
         var elements = new ArrayList<ByteString>(events.size());
         for (var event : events) {
             elements.add(event.element(options.previous()));
         }
-        responses
-                .events(revision, watcher.id(), elements, options.fragment())
-                .forEach(watcher.stream()::send);
-        eventsSent.add(events.size());
-        watcher.sentSomething();
+        var joined = WatchResponses.join(elements);
+        boolean fragments = options.fragment() && WatchResponses.large(joined);
+        int count = Math.clamp(MAX_SENT_BYTES / joined.size(), 1, watchers.size());
+        var ids = new ArrayList<ByteString>(count);
+        for (var watcher : watchers.subList(0, count)) {
+            if (fragments) {
+                responses.fragments(revision, watcher.id(), elements).forEach(stream::send);
+            } else {
+                ids.add(watcher.encodedId());
+            }
+            watcher.sentSomething();
+            watcher.next(Math.max(watcher.next(), revision + 1));
+        }
+        stream.sendAlike(responses.begin(revision), ids, joined);
+        eventsSent.add((long) events.size() * count);
+        return count;
     }
 
     /** Whoever is up to date reads what comes from the event log; under the lock. */
     private void becomeLate() {
         var all = new ArrayList<Watcher>();
         upToDate.forEach(all::add);
-        for (var watcher : all) {
-            upToDate.remove(watcher);
-            watcher.next(Math.max(watcher.next(), dispatched + 1));
-            watcher.stream().addLate(watcher);
-        }
+        all.forEach(watcher -> becomeLate(watcher, dispatched + 1));
     }
 
     /** Tells quiet watches that asked for it how far they are. */

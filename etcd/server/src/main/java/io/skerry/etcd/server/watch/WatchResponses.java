@@ -1,11 +1,9 @@
 package io.skerry.etcd.server.watch;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.UnsafeByteOperations;
 import io.etcd.jetcd.api.WatchResponse;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongFunction;
@@ -17,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class WatchResponses {
     private static final int HEADER = 1;
-    private static final int WATCH_ID = 2;
     private static final int FRAGMENT = 7;
     private static final int MAX_FRAGMENT_BYTES = 1536 * 1024;
 
@@ -67,15 +64,30 @@ final class WatchResponses {
         return encode(revision, WatchResponse.newBuilder().setWatchId(watchId));
     }
 
-    /**
-     * One response with all events, or several if fragments are wanted and it would be too large.
-     */
-    List<ByteString> events(
-            long revision, long watchId, List<ByteString> elements, boolean fragments) {
-        var prefix = prefix(revision, watchId);
-        if (!fragments || size(elements) <= MAX_FRAGMENT_BYTES) {
-            return List.of(prefix.concat(join(elements)));
+    /** Whether so many events want to be told in several responses if a watch allows it. */
+    static boolean large(ByteString events) {
+        return events.size() > MAX_FRAGMENT_BYTES;
+    }
+
+    /** What all responses with events up to a revision begin with. */
+    ByteString begin(long revision) {
+        var last = header;
+        if (last == null || revision != headerRevision) {
+            last = taggedHeader(revision);
+            header = last;
+            headerRevision = revision;
         }
+        return last;
+    }
+
+    /** The field that names a watch, which comes second. */
+    static ByteString encodedId(long watchId) {
+        return WatchResponse.newBuilder().setWatchId(watchId).build().toByteString();
+    }
+
+    /** Several responses to one watch, none of them too large, that hold these events together. */
+    List<ByteString> fragments(long revision, long watchId, List<ByteString> elements) {
+        var prefix = begin(revision).concat(encodedId(watchId));
         var more = encode(revision, fragment(WatchResponse.newBuilder().setWatchId(watchId)));
         var responses = new ArrayList<ByteString>();
         int from = 0;
@@ -93,40 +105,30 @@ final class WatchResponses {
         return responses;
     }
 
+    /** The events, which come last in a response, one behind the other. */
+    static ByteString join(List<ByteString> elements) {
+        if (elements.size() == 1) {
+            return elements.getFirst();
+        }
+        int size = 0;
+        for (var element : elements) {
+            size += element.size();
+        }
+        // Copied once: it is read for each of those who are told.
+        var bytes = new byte[size];
+        int at = 0;
+        for (var element : elements) {
+            element.copyTo(bytes, at);
+            at += element.size();
+        }
+        return UnsafeByteOperations.unsafeWrap(bytes);
+    }
+
     private static WatchResponse.Builder fragment(WatchResponse.Builder builder) {
         return builder.setUnknownFields(
                 UnknownFieldSet.newBuilder()
                         .addField(FRAGMENT, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
                         .build());
-    }
-
-    private static ByteString join(List<ByteString> elements) {
-        return elements.size() == 1 ? elements.getFirst() : ByteString.copyFrom(elements);
-    }
-
-    private static int size(List<ByteString> elements) {
-        return elements.stream().mapToInt(ByteString::size).sum();
-    }
-
-    /** What {@link #encode} makes of a watch's number, for the many alike of one revision. */
-    private ByteString prefix(long revision, long watchId) {
-        if (header == null || revision != headerRevision) {
-            header = taggedHeader(revision);
-            headerRevision = revision;
-        }
-        if (watchId == 0) {
-            return header;
-        }
-        int size = header.size();
-        var bytes = new byte[size + CodedOutputStream.computeInt64Size(WATCH_ID, watchId)];
-        header.copyTo(bytes, 0);
-        var out = CodedOutputStream.newInstance(bytes, size, bytes.length - size);
-        try {
-            out.writeInt64(WATCH_ID, watchId);
-        } catch (IOException e) {
-            throw new IllegalStateException("a watch's number does not fit its computed size", e);
-        }
-        return UnsafeByteOperations.unsafeWrap(bytes);
     }
 
     private ByteString encode(long revision, WatchResponse.Builder rest) {

@@ -8,12 +8,11 @@ import io.skerry.base.log.Log;
 import io.skerry.etcd.server.mvcc.Change;
 import io.skerry.etcd.server.mvcc.KeyRange;
 import io.skerry.etcd.server.mvcc.engine.EngineFailedException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The watches of one client stream. All fields are guarded by the hub's lock.
@@ -24,20 +23,28 @@ import org.jspecify.annotations.Nullable;
 public final class WatchStream implements AutoCloseable {
     private static final Log LOG = Log.of(WatchStream.class);
 
-    /** How much the pump reads for one watcher before it is the next one's turn. */
+    /** How much the pump reads for watchers that lack the same before it is the next one's turn. */
     private static final int MAX_TURN_EVENTS = 1000;
 
-    private static final int MAX_TURN_BYTES = 1 << 20;
+    private static final int MAX_TURN_BYTES = 256 << 10;
     private static final int MAX_TURN_SCANNED = 20_000;
+    private static final int MAX_TURN_WATCHERS = 1000;
 
     private final WatchHub hub;
     private final GrpcOutbound out;
     private final Map<Long, Watcher> watchers = new HashMap<>();
-    private final ArrayDeque<Watcher> late = new ArrayDeque<>();
+    private final Map<Asked, Cohort> cohorts = new HashMap<>();
+
+    /** In the order of their turns. */
+    private final LinkedHashSet<Watcher> late = new LinkedHashSet<>();
+
     private long nextId;
     private boolean pumping;
     private boolean progressOwed;
     private boolean closed;
+
+    /** What watches of one cohort have in common. */
+    private record Asked(KeyRange range, WatchOptions options) {}
 
     WatchStream(WatchHub hub, GrpcOutbound out) {
         this.hub = hub;
@@ -81,7 +88,7 @@ public final class WatchStream implements AutoCloseable {
             }
             long id = wantedId == 0 ? freeId() : wantedId;
             long next = startRevision == 0 ? revision + 1 : startRevision;
-            var watcher = new Watcher(this, id, range, options, next);
+            var watcher = new Watcher(cohort(range, options), id, next);
             watchers.put(id, watcher);
             send(hub.responses().created(revision, id));
             // The queue may still hold what was compacted away: the pump refuses it all the same.
@@ -103,6 +110,14 @@ public final class WatchStream implements AutoCloseable {
         } finally {
             hub.lock.unlock();
         }
+    }
+
+    private Cohort cohort(KeyRange range, WatchOptions options) {
+        var cohort =
+                cohorts.computeIfAbsent(
+                        new Asked(range, options), _ -> new Cohort(this, range, options));
+        cohort.enter();
+        return cohort;
     }
 
     private long freeId() {
@@ -177,8 +192,12 @@ public final class WatchStream implements AutoCloseable {
     }
 
     private void remove(Watcher watcher) {
+        var cohort = watcher.cohort();
         watcher.cancel();
         watchers.remove(watcher.id());
+        if (cohort.leave()) {
+            cohorts.remove(new Asked(cohort.range(), cohort.options()));
+        }
         late.remove(watcher);
         hub.leave(watcher);
     }
@@ -189,6 +208,11 @@ public final class WatchStream implements AutoCloseable {
 
     void send(ByteString response) {
         out.send(response);
+    }
+
+    /** Sends responses that differ in the field that names their watch. */
+    void sendAlike(ByteString begin, List<ByteString> watchIds, ByteString events) {
+        out.sendAlike(begin, watchIds, events);
     }
 
     /** Hands a watcher to the pump; under the lock. */
@@ -206,9 +230,9 @@ public final class WatchStream implements AutoCloseable {
 
     private void pump() {
         try {
-            var watcher = nextLate();
-            if (watcher != null) {
-                catchUp(watcher);
+            var group = nextLate();
+            if (!group.isEmpty()) {
+                catchUp(group);
                 hub.run(this::pump);
             }
         } catch (EngineFailedException e) {
@@ -220,64 +244,79 @@ public final class WatchStream implements AutoCloseable {
     }
 
     /**
-     * The late watcher whose turn it is; null when there is none or the client does not keep up,
-     * and the pump ends: it is started again when that has changed.
+     * The late watcher whose turn it is, and those behind it that lack the same; none when there is
+     * none or the client does not keep up, and the pump ends: it is started again when that has
+     * changed.
      */
-    private @Nullable Watcher nextLate() {
+    private List<Watcher> nextLate() {
         hub.lock.lock();
         try {
-            var watcher = closed || !out.ready() ? null : late.peek();
-            if (watcher == null) {
-                pumping = false;
+            var group = new ArrayList<Watcher>();
+            if (!closed && out.ready()) {
+                for (var watcher : late) {
+                    boolean another =
+                            group.isEmpty()
+                                    || (group.size() < MAX_TURN_WATCHERS
+                                            && lacksTheSame(watcher, group.getFirst()));
+                    if (!another) {
+                        break;
+                    }
+                    group.add(watcher);
+                }
             }
-            return watcher;
+            pumping = !group.isEmpty();
+            return group;
         } finally {
             hub.lock.unlock();
         }
     }
 
-    /** Reads and sends a limited part of what the watcher lacks. */
-    private void catchUp(Watcher watcher) {
+    private static boolean lacksTheSame(Watcher one, Watcher other) {
+        return one.cohort() == other.cohort() && one.next() == other.next();
+    }
+
+    /** Reads and sends a limited part of what the watchers lack. */
+    private void catchUp(List<Watcher> group) {
         var view = hub.view();
         try {
-            long from = watcher.next();
+            long from = group.getFirst().next();
             if (WatchHub.compacted(view, from)) {
-                cancelCompacted(watcher, view.compactRevision());
+                cancelCompacted(group, view.compactRevision());
                 return;
             }
-            if (catchUpFromRecent(watcher)) {
+            if (catchUpFromRecent(group)) {
                 return;
             }
-            var turn = new Turn(watcher, view.revision());
+            var turn = new Turn(group.getFirst().cohort(), view.revision());
             if (from <= view.revision()) {
                 view.changes(from, turn::take);
             }
-            finish(watcher, turn);
+            finish(group, turn);
         } finally {
             view.release();
         }
     }
 
-    /** Whether what the watcher lacks was dispatched so lately that the log need not be read. */
-    private boolean catchUpFromRecent(Watcher watcher) {
+    /** Whether what the watchers lack was dispatched so lately that the log need not be read. */
+    private boolean catchUpFromRecent(List<Watcher> group) {
         hub.lock.lock();
         try {
-            long from = watcher.next();
+            long from = group.getFirst().next();
             if (!hub.recent().cover(from)) {
                 return false;
             }
-            var turn = new Turn(watcher, hub.dispatched());
+            var turn = new Turn(group.getFirst().cohort(), hub.dispatched());
             hub.recent().from(from, turn::take);
-            finish(watcher, turn);
+            finish(group, turn);
             return true;
         } finally {
             hub.lock.unlock();
         }
     }
 
-    /** What the pump reads for one watcher in one turn: whole revisions. */
+    /** What the pump reads for some watchers of a cohort in one turn: whole revisions. */
     private static final class Turn {
-        private final Watcher watcher;
+        private final Cohort cohort;
         private final List<SharedEvent> events = new ArrayList<>();
         private final long newest;
         private long through;
@@ -287,8 +326,8 @@ public final class WatchStream implements AutoCloseable {
         /**
          * @param newest newest revision of the view that is read
          */
-        Turn(Watcher watcher, long newest) {
-            this.watcher = watcher;
+        Turn(Cohort cohort, long newest) {
+            this.cohort = cohort;
             this.newest = newest;
             this.through = newest;
         }
@@ -308,7 +347,7 @@ public final class WatchStream implements AutoCloseable {
                 return false;
             }
             scanned++;
-            if (watcher.range().contains(change.key()) && watcher.wants(change)) {
+            if (cohort.wants(change)) {
                 events.add(event);
                 bytes +=
                         change.key().length
@@ -318,20 +357,21 @@ public final class WatchStream implements AutoCloseable {
         }
     }
 
-    private void finish(Watcher watcher, Turn turn) {
+    private void finish(List<Watcher> group, Turn turn) {
         hub.lock.lock();
         try {
-            if (watcher.canceled()) {
-                return;
-            }
-            if (!turn.events.isEmpty()) {
+            var watchers = group.stream().filter(watcher -> !watcher.canceled()).toList();
+            if (!watchers.isEmpty() && !turn.events.isEmpty()) {
                 // Everything up to this revision is contained: a client may resume after it.
-                hub.send(watcher, turn.through, turn.events);
+                int told = hub.send(watchers, turn.through, turn.events);
+                watchers = watchers.subList(0, told);
             }
-            watcher.next(Math.max(watcher.next(), turn.through + 1));
-            late.remove(watcher);
-            if (turn.through < turn.newest || !hub.join(watcher)) {
-                late.add(watcher);
+            for (var watcher : watchers) {
+                watcher.next(Math.max(watcher.next(), turn.through + 1));
+                late.remove(watcher);
+                if (turn.through < turn.newest || !hub.join(watcher)) {
+                    late.add(watcher);
+                }
             }
             answerProgress();
         } finally {
@@ -339,14 +379,16 @@ public final class WatchStream implements AutoCloseable {
         }
     }
 
-    private void cancelCompacted(Watcher watcher, long compactRevision) {
+    private void cancelCompacted(List<Watcher> group, long compactRevision) {
         hub.lock.lock();
         try {
-            if (!watcher.canceled()) {
-                remove(watcher);
-                send(hub.responses().compacted(compactRevision, watcher.id()));
-                answerProgress();
+            for (var watcher : group) {
+                if (!watcher.canceled()) {
+                    remove(watcher);
+                    send(hub.responses().compacted(compactRevision, watcher.id()));
+                }
             }
+            answerProgress();
         } finally {
             hub.lock.unlock();
         }

@@ -1,7 +1,6 @@
 package io.skerry.etcd.server.watch;
 
-import io.skerry.etcd.server.mvcc.Change;
-import io.skerry.etcd.server.mvcc.KeyRange;
+import com.google.protobuf.ByteString;
 
 /**
  * One watch of a stream. Its changing fields are guarded by the hub's lock.
@@ -9,10 +8,9 @@ import io.skerry.etcd.server.mvcc.KeyRange;
  * @see WatchHub
  */
 final class Watcher {
-    private final WatchStream stream;
+    private final Cohort cohort;
     private final long id;
-    private final KeyRange range;
-    private final WatchOptions options;
+    private final ByteString encodedId;
 
     /** Everything before this revision was sent or does not concern it. */
     private long next;
@@ -20,28 +18,32 @@ final class Watcher {
     private boolean canceled;
     private boolean quietSinceProgress = true;
 
-    Watcher(WatchStream stream, long id, KeyRange range, WatchOptions options, long next) {
-        this.stream = stream;
+    Watcher(Cohort cohort, long id, long next) {
+        this.cohort = cohort;
         this.id = id;
-        this.range = range;
-        this.options = options;
+        this.encodedId = WatchResponses.encodedId(id);
         this.next = next;
     }
 
+    Cohort cohort() {
+        return cohort;
+    }
+
     WatchStream stream() {
-        return stream;
+        return cohort.stream();
     }
 
     long id() {
         return id;
     }
 
-    KeyRange range() {
-        return range;
+    /** The field of a response that names it. */
+    ByteString encodedId() {
+        return encodedId;
     }
 
     WatchOptions options() {
-        return options;
+        return cohort.options();
     }
 
     long next() {
@@ -58,12 +60,6 @@ final class Watcher {
 
     void cancel() {
         canceled = true;
-    }
-
-    /** Whether it wants this change, given that the key lies in its range. */
-    boolean wants(Change change) {
-        return change.revision() >= next
-                && !(change.deletion() ? options.noDeletes() : options.noPuts());
     }
 
     void sentSomething() {

@@ -8,29 +8,38 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Finds the watchers of a key: those of one key by hash, those of ranges one by one. */
+/**
+ * Finds the cohorts that want a change: those of one key by hash, those of ranges one by one. A
+ * cohort is here while one of its watchers is up to date.
+ */
 final class WatcherIndex {
-    private final Map<ByteString, Set<Watcher>> ofOneKey = new HashMap<>();
-    private final Set<Watcher> ofRanges = new LinkedHashSet<>();
+    private final Map<ByteString, Set<Cohort>> ofOneKey = new HashMap<>();
+    private final Set<Cohort> ofRanges = new LinkedHashSet<>();
 
     void add(Watcher watcher) {
-        if (watcher.range().single()) {
-            ofOneKey.computeIfAbsent(key(watcher), _ -> new LinkedHashSet<>()).add(watcher);
-        } else {
-            ofRanges.add(watcher);
+        var cohort = watcher.cohort();
+        if (cohort.upToDate().add(watcher) && cohort.upToDate().size() == 1) {
+            if (cohort.range().single()) {
+                ofOneKey.computeIfAbsent(key(cohort), _ -> new LinkedHashSet<>()).add(cohort);
+            } else {
+                ofRanges.add(cohort);
+            }
         }
     }
 
     void remove(Watcher watcher) {
-        if (watcher.range().single()) {
-            ofOneKey.computeIfPresent(
-                    key(watcher),
-                    (_, watchers) -> {
-                        watchers.remove(watcher);
-                        return watchers.isEmpty() ? null : watchers;
-                    });
-        } else {
-            ofRanges.remove(watcher);
+        var cohort = watcher.cohort();
+        if (cohort.upToDate().remove(watcher) && cohort.upToDate().isEmpty()) {
+            if (cohort.range().single()) {
+                ofOneKey.computeIfPresent(
+                        key(cohort),
+                        (_, cohorts) -> {
+                            cohorts.remove(cohort);
+                            return cohorts.isEmpty() ? null : cohorts;
+                        });
+            } else {
+                ofRanges.remove(cohort);
+            }
         }
     }
 
@@ -38,23 +47,21 @@ final class WatcherIndex {
         return ofOneKey.isEmpty() && ofRanges.isEmpty();
     }
 
-    void forEachOf(byte[] key, Consumer<Watcher> consumer) {
+    /** Those that may want what happens to this key. */
+    void forEachOf(byte[] key, Consumer<Cohort> consumer) {
         if (!ofOneKey.isEmpty()) {
             ofOneKey.getOrDefault(UnsafeByteOperations.unsafeWrap(key), Set.of()).forEach(consumer);
         }
-        for (var watcher : ofRanges) {
-            if (watcher.range().contains(key)) {
-                consumer.accept(watcher);
-            }
-        }
-    }
-
-    void forEach(Consumer<Watcher> consumer) {
-        ofOneKey.values().forEach(watchers -> watchers.forEach(consumer));
         ofRanges.forEach(consumer);
     }
 
-    private static ByteString key(Watcher watcher) {
-        return UnsafeByteOperations.unsafeWrap(watcher.range().from());
+    void forEach(Consumer<Watcher> consumer) {
+        ofOneKey.values()
+                .forEach(cohorts -> cohorts.forEach(cohort -> cohort.upToDate().forEach(consumer)));
+        ofRanges.forEach(cohort -> cohort.upToDate().forEach(consumer));
+    }
+
+    private static ByteString key(Cohort cohort) {
+        return UnsafeByteOperations.unsafeWrap(cohort.range().from());
     }
 }

@@ -3,8 +3,9 @@
  * together.
  *
  * <p>The applying thread hands changes to {@link WatchHub}, which gives them to the watchers that
- * are up to date; a watcher that starts in the past or does not keep up reads the event log at its
- * own pace until it is up to date. Neither the store nor another watcher ever waits for one.
+ * are up to date, encoded once for all of a stream that want the same; a watcher that starts in the
+ * past or does not keep up reads the event log at its own pace until it is up to date. Neither the
+ * store nor another watcher ever waits for one.
  */
 @NullMarked
 package io.skerry.etcd.server.watch;

@@ -15,19 +15,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client that watches, resumes where it stopped, and holds all that it is told against what has
- * happened. It takes responses as fast as it is let, and is not ready while too many wait.
+ * A client with two watches of the same on one stream, which resumes each where it stopped, and
+ * holds all that it is told against what has happened. It takes responses as fast as it is let, and
+ * is not ready while too many wait.
  */
 final class SimulatedWatcher {
     private static final int MOST_WAITING = 3;
+
+    /** Of the answer to a request for progress. */
+    private static final long EVERY_WATCH = -1;
+
     private static final WatchOptions OPTIONS = new WatchOptions(false, false, false, true, false);
 
     private final KeyRange range;
     private final List<Change> happened;
     private @Nullable Connection connection;
 
-    /** First revision of which nothing was told yet. */
-    private long next = 1;
+    /** First revision of which nothing was told yet, for each of the two watches. */
+    private final long[] next = {1, 1};
 
     /** How often it was told something: a simulation in which nothing happens proves nothing. */
     private int told;
@@ -61,7 +66,9 @@ final class SimulatedWatcher {
             connection.stream.close();
         }
         connection = new Connection(hub);
-        connection.stream.create(range, 0, next, OPTIONS);
+        for (long from : next) {
+            connection.stream.create(range, 0, from, OPTIONS);
+        }
     }
 
     void askForProgress() {
@@ -94,34 +101,46 @@ final class SimulatedWatcher {
 
     /** Whether all that has happened was told. */
     boolean complete() {
-        return due().isEmpty();
+        return due(0).isEmpty() && due(1).isEmpty();
     }
 
-    private List<Change> due() {
+    private List<Change> due(int watch) {
         return happened.stream()
-                .filter(change -> change.revision() >= next && range.contains(change.key()))
+                .filter(change -> change.revision() >= next[watch] && range.contains(change.key()))
                 .toList();
     }
 
-    /** True if the watch is over and is to be resumed. */
+    /** True if a watch is over and is to be resumed. */
     private boolean judge(WatchResponse response) {
+        if (response.getWatchId() == EVERY_WATCH) {
+            for (int watch = 0; watch < next.length; watch++) {
+                judge(response, watch);
+            }
+            return false;
+        }
+        return judge(response, (int) response.getWatchId());
+    }
+
+    private boolean judge(WatchResponse response, int watch) {
         if (response.getCanceled()) {
-            assertThat(response.getCompactRevision()).as("was compacted").isGreaterThan(next);
-            next = response.getCompactRevision();
+            assertThat(response.getCompactRevision())
+                    .as("was compacted")
+                    .isGreaterThan(next[watch]);
+            next[watch] = response.getCompactRevision();
             compacted++;
             return true;
         }
         if (response.getCreated()) {
             return false;
         }
-        var due = due();
+        var due = due(watch);
         var events = response.getEventsList();
         long header = response.getHeader().getRevision();
         if (events.isEmpty()) {
             // Bookmarkable: nothing up to there is still to come.
             assertThat(due.stream().filter(change -> change.revision() <= header).toList())
                     .isEmpty();
-            next = Math.max(next, header + 1);
+            next[watch] = Math.max(next[watch], header + 1);
             bookmarks++;
             return false;
         }
@@ -134,7 +153,7 @@ final class SimulatedWatcher {
         if (due.size() > events.size()) {
             assertThat(due.get(events.size()).revision()).isGreaterThan(last);
         }
-        next = last + 1;
+        next[watch] = last + 1;
         told++;
         return false;
     }

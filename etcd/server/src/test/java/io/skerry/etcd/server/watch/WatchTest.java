@@ -94,13 +94,13 @@ class WatchTest {
     }
 
     private record Watching(
-            RecordingClient client, WatchStream stream, KeyRange range, long start) {}
+            RecordingClient client, WatchStream stream, long id, KeyRange range, long start) {}
 
     private void randomLoad(Random random) throws Exception {
         var watching = new ArrayList<Watching>();
         for (int step = 0; step < 400; step++) {
             if (random.nextInt(10) == 0) {
-                watching.add(watch(random));
+                watch(random, watching);
             }
             if (!watching.isEmpty() && random.nextInt(5) == 0) {
                 var client = watching.get(random.nextInt(watching.size())).client();
@@ -116,26 +116,48 @@ class WatchTest {
             one.client().goOn();
             var expected = all.stream().filter(change -> concerns(one, change)).toList();
             var responses =
-                    one.client().await(received -> events(received).size() >= expected.size());
+                    told(
+                            one,
+                            one.client()
+                                    .await(received ->
+                                            events(told(one, received)).size() >= expected.size()));
             assertThat(events(responses).stream().map(WatchTest::describe).toList())
                     .isEqualTo(expected.stream().map(WatchTest::describe).toList());
             assertRevisionsAreWhole(responses);
-            one.stream().close();
+        }
+        watching.forEach(one -> one.stream().close());
+    }
+
+    private static List<WatchResponse> told(Watching one, List<WatchResponse> received) {
+        return received.stream().filter(response -> response.getWatchId() == one.id()).toList();
+    }
+
+    /**
+     * Starts a stream with a few watches; some want the same, from the same revision or another.
+     */
+    private void watch(Random random, List<Watching> watching) {
+        var client = new RecordingClient();
+        var stream = hub.open(client);
+        var range = range(random);
+        long start = start(random);
+        for (int id = random.nextInt(4); id >= 0; id--) {
+            range = random.nextInt(4) == 0 ? range(random) : range;
+            start = random.nextInt(4) == 0 ? start(random) : start;
+            stream.create(range, id, start, PLAIN);
+            watching.add(new Watching(client, stream, id, range, start));
         }
     }
 
-    private Watching watch(Random random) {
-        var client = new RecordingClient();
-        var stream = hub.open(client);
-        var range =
-                switch (random.nextInt(3)) {
-                    case 0 -> KeyRange.of(key(random), ByteString.EMPTY);
-                    case 1 -> KeyRange.of(key(random), ByteString.copyFrom(new byte[1]));
-                    default -> KeyRange.of(bytes("k"), bytes("l"));
-                };
-        long start = 2 + random.nextLong(store.revision() + 3);
-        stream.create(range, 0, start, PLAIN);
-        return new Watching(client, stream, range, start);
+    private long start(Random random) {
+        return 2 + random.nextLong(store.revision() + 3);
+    }
+
+    private static KeyRange range(Random random) {
+        return switch (random.nextInt(3)) {
+            case 0 -> KeyRange.of(key(random), ByteString.EMPTY);
+            case 1 -> KeyRange.of(key(random), ByteString.copyFrom(new byte[1]));
+            default -> KeyRange.of(bytes("k"), bytes("l"));
+        };
     }
 
     private static boolean concerns(Watching one, Change change) {
