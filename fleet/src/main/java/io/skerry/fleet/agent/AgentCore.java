@@ -291,10 +291,15 @@ public final class AgentCore {
     }
 
     /**
-     * The order as it is from now on, by its transaction: those who wait for the unit are told how
-     * it fares, or it has finished.
+     * The order as it is from now on, by its transaction, and the state reported with it: those who
+     * wait for the unit are told how it fares, or it has finished.
      */
-    public record Progress(UnitName unit, long revision, Order order, StoreTxn txn)
+    public record Progress(
+            UnitName unit,
+            long revision,
+            Order order,
+            Optional<UnitStateReport> state,
+            StoreTxn txn)
             implements Answer {}
 
     /** The units of which others wait to be told, and those that have run to their end. */
@@ -324,7 +329,9 @@ public final class AgentCore {
                     } else if (order.isAwaited()
                             && (seen.stands(order.hash()) || hasEnded(unit, order, seen))) {
                         var done = order.withRelief(Order.Relief.DONE);
-                        progress.add(progress(unit, placed, done, List.of()));
+                        var now =
+                                new UnitStateReport(unit, machine.id(), order.hash(), seen.state());
+                        progress.add(progress(unit, placed, done, now));
                     } else if (order.relief() == Order.Relief.AWAITED
                             && seen.failed(order.hash())) {
                         var failed = order.withRelief(Order.Relief.FAILED);
@@ -340,7 +347,21 @@ public final class AgentCore {
         writes.add(new Write.Put(key, Codec.encode(after)));
         var unchanged = new ModifiedAt(key, placed.revision());
         return new Progress(
-                unit, placed.revision(), after, new StoreTxn(List.of(unchanged), writes));
+                unit,
+                placed.revision(),
+                after,
+                Optional.empty(),
+                new StoreTxn(List.of(unchanged), writes));
+    }
+
+    /** Who looks must not find the former copy gone before this one is told of. */
+    private Progress progress(UnitName unit, Placed placed, Order after, UnitStateReport state) {
+        StoreTxn txn = progress(unit, placed, after, List.of(tell(state))).txn();
+        return new Progress(unit, placed.revision(), after, Optional.of(state), txn);
+    }
+
+    private Write tell(UnitStateReport state) {
+        return new Write.PutLeased(keys.state(state.unit(), machine.id()), Codec.encode(state));
     }
 
     /** It was up, or could have been, and has ended well: nobody waits for it any longer. */
@@ -397,8 +418,10 @@ public final class AgentCore {
     public void answered(Answer answer) {
         switch (answer) {
             case Release release -> released(release);
-            case Progress(var unit, var revision, var order, _) ->
-                    orders.replaced(unit, revision, order);
+            case Progress(var unit, var revision, var order, var state, _) -> {
+                orders.replaced(unit, revision, order);
+                state.ifPresent(told -> reported.put(unit, told));
+            }
         }
     }
 
@@ -442,8 +465,7 @@ public final class AgentCore {
             }
             var now = new UnitStateReport(unit, machine.id(), hash, seen.state());
             if (!now.equals(reported.get(unit))) {
-                String key = keys.state(unit, machine.id());
-                writes.add(new Write.PutLeased(key, Codec.encode(now)));
+                writes.add(tell(now));
                 after.put(unit, Optional.of(now));
             }
         }

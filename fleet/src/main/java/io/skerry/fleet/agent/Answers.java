@@ -39,8 +39,8 @@ final class Answers {
     static String words(Answer answer) {
         return switch (answer) {
             case Release _ -> "given back";
-            case Progress(_, _, var order, _) when order.finished() -> "finished";
-            case Progress(_, _, var order, _) when order.isAwaited() -> "failed";
+            case Progress(_, _, var order, _, _) when order.finished() -> "finished";
+            case Progress(_, _, var order, _, _) when order.isAwaited() -> "failed";
             case Progress _ -> "taken over";
         };
     }

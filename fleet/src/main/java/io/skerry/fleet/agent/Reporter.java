@@ -113,13 +113,13 @@ final class Reporter {
     private boolean commit(List<Answer> answers, long lease) {
         try {
             if (store.commit(Answers.together(answers), lease).held()) {
-                answers.forEach(this::told);
+                answers.forEach(answer -> told(answer, lease));
                 return true;
             }
             boolean all = answers.size() > 1; // One alone is overtaken: its order is on its way.
             for (Answer answer : all ? answers : List.<Answer>of()) {
                 if (store.commit(answer.txn(), lease).held()) {
-                    told(answer);
+                    told(answer, lease);
                 } else {
                     all = false;
                 }
@@ -139,9 +139,14 @@ final class Reporter {
         }
     }
 
-    private void told(Answer answer) {
+    private void told(Answer answer, long lease) {
         LOG.info("unit " + Answers.words(answer) + ", told", "unit", answer.unit());
-        loop.tell(() -> core.answered(answer));
+        loop.tell(() -> {
+            core.answered(answer);
+            if (leaseId != lease) {
+                core.forgetReports(); // The state that was told with it goes with the former lease.
+            }
+        });
     }
 
     private void report(AgentCore.Report report, long lease) {

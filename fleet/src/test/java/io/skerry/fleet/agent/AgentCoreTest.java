@@ -12,6 +12,7 @@ import io.skerry.fleet.store.Keys;
 import io.skerry.fleet.store.Order;
 import io.skerry.fleet.store.Order.Duty;
 import io.skerry.fleet.store.Order.Relief;
+import io.skerry.fleet.store.StoreTxn;
 import io.skerry.systemd.manager.UnitState;
 import io.skerry.systemd.unit.UnitFile;
 import io.skerry.systemd.unit.UnitName;
@@ -59,6 +60,21 @@ class AgentCoreTest {
         core.answered(told);
 
         assertThat(core.decide(Duration.ZERO)).contains(new UnitAction.Unload(WEB));
+    }
+
+    @Test
+    void whoWaitsForAUnitIsToldOfItTogetherWithItsState() throws Exception {
+        core.orders(List.of(order(new Order(Duty.LAUNCH, file.sha1Hash(), Relief.AWAITED), 5)));
+        core.file(file.sha1Hash(), file);
+        core.observe(WEB, running());
+        AgentCore.Answer told = core.progress().getFirst();
+
+        assertThat(told.txn().writes())
+                .extracting(StoreTxn.Write::key)
+                .contains(keys.schedule("m1", WEB), keys.state(WEB, "m1"));
+
+        core.answered(told);
+        assertThat(core.report()).as("it is not told twice").isEmpty();
     }
 
     @Test
