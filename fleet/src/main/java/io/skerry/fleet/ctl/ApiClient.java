@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,9 @@ final class ApiClient {
     private static final String BASE = "/fleet/v1";
     private static final byte[] NO_BODY = {};
     private static final int MAX_NAMES_IN_QUERY = 50;
+
+    /** Half of the longest request line that the API takes; the path and a page's token follow. */
+    private static final int MAX_QUERY_CHARS = 2048;
 
     /** The API takes 1,000 units in a megabyte at most; what JSON adds around them is little. */
     private static final int MAX_UNITS_IN_BODY = 500;
@@ -228,7 +232,8 @@ final class ApiClient {
     Response watch(Collection<String> names) throws CtlException, IOException {
         // A longer list would not fit into a request line; the reader ignores what it did not ask
         // for.
-        String query = names.size() > MAX_NAMES_IN_QUERY ? "" : query(names);
+        List<List<String>> parts = parts(names);
+        String query = parts.size() == 1 ? query(parts.getFirst()) : "";
         Response response = hosts.follow(BASE + "/watch" + query);
         if (response.status() == 200) {
             return response;
@@ -314,20 +319,34 @@ final class ApiClient {
 
     /** The names in as many parts as fit into a request line each. */
     private static List<List<String>> parts(Collection<String> names) {
-        var all = names.stream().distinct().toList();
         var parts = new ArrayList<List<String>>();
-        for (int from = 0; from < all.size(); from += MAX_NAMES_IN_QUERY) {
-            parts.add(all.subList(from, Math.min(from + MAX_NAMES_IN_QUERY, all.size())));
+        var part = new ArrayList<String>();
+        int chars = 0;
+        for (String name : new LinkedHashSet<>(names)) {
+            int more = parameter(name).length() + 1;
+            boolean fits = part.size() < MAX_NAMES_IN_QUERY && chars + more <= MAX_QUERY_CHARS;
+            if (!fits && !part.isEmpty()) {
+                parts.add(List.copyOf(part));
+                part.clear();
+                chars = 0;
+            }
+            part.add(name);
+            chars += more;
+        }
+        if (!part.isEmpty()) {
+            parts.add(part);
         }
         return parts;
     }
 
     private static String query(Collection<String> names) {
-        return names.isEmpty()
-                ? ""
-                : names.stream()
-                        .map(name -> "unitName=" + encode(name))
-                        .collect(Collectors.joining("&", "?", ""));
+        return names.stream()
+                .map(ApiClient::parameter)
+                .collect(Collectors.joining("&", "?", ""));
+    }
+
+    private static String parameter(String name) {
+        return "unitName=" + encode(name);
     }
 
     private static String encode(String text) {

@@ -160,6 +160,26 @@ class FleetCtlTest {
                 .hasSize(50);
     }
 
+    /** More of them than a request line takes. */
+    @Test
+    void unitsWithLongNamesAreStartedAndDestroyedTogether() throws Exception {
+        served.registry().machine(ServedApi.FIRST, "10.88.0.11", Map.of());
+        served.registry().obey();
+        var names = new StringBuilder();
+        for (int i = 0; i < 30; i++) {
+            String name = "n".repeat(200) + i + ".service";
+            write(name + ": [Service]");
+            write(name + ": ExecStart=/bin/true");
+            names.append(' ').append(name);
+        }
+
+        var out = new StringWriter();
+        assertThat(run("fleetctl start" + names, out, out)).as("%s", out).isZero();
+        assertThat(served.registry().units()).hasSize(30);
+        assertThat(run("fleetctl destroy --no-block" + names, out, out)).as("%s", out).isZero();
+        assertThat(served.registry().units()).isEmpty();
+    }
+
     @Test
     void aStartThatHasToWaitTellsWhyAndGoesOnWhenItCan() throws Exception {
         served.registry().machine(ServedApi.FIRST, "10.88.0.11", Map.of());
