@@ -107,13 +107,17 @@ public final class UdpProxy implements AutoCloseable {
                 step.carry();
             }
         } catch (IOException e) {
-            end(e);
+            end(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            // One direction alone is of no use, and nobody else would have it begin anew.
+            LOG.error("a packet cannot be carried", e);
+            end(e.toString());
         }
     }
 
-    private void end(IOException cause) {
+    private void end(String cause) {
         if (stop()) {
-            LOG.warn("carrying packets ended and begins anew", "cause", cause.getMessage());
+            LOG.warn("carrying packets ended and begins anew", "cause", cause);
             broken.run();
         }
     }
