@@ -340,9 +340,7 @@ final class ApiClient {
     }
 
     private static String query(Collection<String> names) {
-        return names.stream()
-                .map(ApiClient::parameter)
-                .collect(Collectors.joining("&", "?", ""));
+        return names.stream().map(ApiClient::parameter).collect(Collectors.joining("&", "?", ""));
     }
 
     private static String parameter(String name) {

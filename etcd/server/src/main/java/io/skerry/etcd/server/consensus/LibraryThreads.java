@@ -38,6 +38,8 @@ final class LibraryThreads extends ThreadPoolExecutor {
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
                 Thread.ofPlatform().daemon().name("raft-aside-", 0).factory());
+        // The library keeps this for good, also when no member of the group is left.
+        allowCoreThreadTimeOut(true);
     }
 
     /** Has a group of the library use such threads from its start on; members share them. */

@@ -101,7 +101,7 @@ class RegroupTest {
                     });
             giveBack(engine);
             ended.set(true);
-            reader.get(60, TimeUnit.SECONDS);
+            reader.get(5, TimeUnit.MINUTES);
         }
     }
 
