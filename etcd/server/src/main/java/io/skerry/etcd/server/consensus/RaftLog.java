@@ -71,8 +71,7 @@ public final class RaftLog implements ReplicatedLog {
     /** Both are set once the library runs. */
     private volatile @Nullable Node node;
 
-    /** The library's part that could not be opened never says that it has ended. */
-    private volatile boolean joinable;
+    private volatile boolean joinable; // what could not be opened never says that it has ended
 
     private volatile @Nullable ReadRounds reads;
     private volatile @Nullable LibraryWatch watch;
