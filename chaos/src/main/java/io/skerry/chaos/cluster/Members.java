@@ -26,6 +26,10 @@ public final class Members {
     private static final int TAIL_LINES = 8;
     private static final int PEER_PORT = 2380;
 
+    /** Last words of one that was removed while it ran, or before it had joined. */
+    private static final List<String> NO_MEMBER =
+            List.of("has been permanently removed from the cluster", "validating peerURLs");
+
     private final List<String> program;
     private final Path folder;
     private final @Nullable Cables cables;
@@ -44,6 +48,9 @@ public final class Members {
 
     /** Removed from the cluster, and not started until they are members again. */
     private final Set<Integer> removed = new HashSet<>();
+
+    /** The cluster is being asked to remove them, and may have done so. */
+    private final Set<Integer> leaving = new HashSet<>();
 
     /** Were added to a cluster that ran. */
     private final Set<Integer> joined = new HashSet<>();
@@ -223,9 +230,15 @@ public final class Members {
         disks.slow(data(i), writesPerSecond);
     }
 
+    /** The cluster will be asked to remove a member, which ends by itself once it learns of it. */
+    public synchronized void leaving(int i) {
+        leaving.add(i);
+    }
+
     /** The cluster has removed a member: ends it, and forgets all that it knew. */
     public synchronized void removed(int i) throws IOException, InterruptedException {
         removed.add(i);
+        leaving.remove(i);
         kill(i);
         FileTree.remove(data(i).resolve("data"));
     }
@@ -294,8 +307,16 @@ public final class Members {
     public synchronized void reviveDead() throws IOException {
         for (int i = 0; i < count(); i++) {
             if (!meantToBeDown.contains(i) && !full.contains(i) && !running(i)) {
+                if (leaving.contains(i) && toldThatItIsNoMember(i)) {
+                    meantToBeDown.add(i);
+                    continue;
+                }
                 if (!excused.remove(i)) {
-                    deaths.add("m" + i + " ended by itself; its log ends with: " + tail(i));
+                    deaths.add(
+                            "m"
+                                    + i
+                                    + " ended by itself; its log ends with: "
+                                    + tail(i, TAIL_LINES));
                 }
                 start(i);
             }
@@ -311,11 +332,16 @@ public final class Members {
         return folder.resolve("m" + i + ".log");
     }
 
-    private String tail(int i) throws IOException {
+    /** Whether a member's last words are that the cluster does not count it among its members. */
+    private boolean toldThatItIsNoMember(int i) throws IOException {
+        String words = tail(i, 1);
+        return NO_MEMBER.stream().anyMatch(words::contains);
+    }
+
+    private String tail(int i, int count) throws IOException {
         List<String> lines =
                 new String(Files.readAllBytes(log(i)), StandardCharsets.UTF_8).lines().toList();
-        return String.join(
-                "; ", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
+        return String.join("; ", lines.subList(Math.max(0, lines.size() - count), lines.size()));
     }
 
     /** Ends all members at once and removes their networks; data and logs stay. */

@@ -119,6 +119,7 @@ public final class Replacements {
 
     private void replace(int member, boolean learner) throws IOException, InterruptedException {
         String url = members.peerUrl(member);
+        members.leaving(member);
         until(
                 member,
                 at -> {

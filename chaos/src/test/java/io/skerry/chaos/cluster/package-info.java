@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.skerry.chaos.cluster;
+
+import org.jspecify.annotations.NullMarked;
