@@ -109,9 +109,12 @@ class EtcdctlV2Test {
         try (var ours = Members.ours(Files.createDirectory(directory.resolve("ours")), 1, null)) {
             told = tell(ours.startAll());
         }
-        assertThat(String.join("\n", told)).isEqualTo(String.join("\n", expected));
+        for (int i = 0; i < STORY.size(); i++) {
+            assertThat(told.get(i)).isEqualTo(expected.get(i));
+        }
     }
 
+    /** What is told of each command, so that a difference is seen without the rest. */
     private static List<String> tell(Members members) throws Exception {
         try (var client = V2Client.of(members.endpoint(0))) {
             client.awaitServing();
@@ -119,9 +122,12 @@ class EtcdctlV2Test {
         var told = new ArrayList<String>();
         for (String line : STORY) {
             Finished done = run(members.endpoint(0), line);
-            told.add("$ etcdctl " + line);
-            told.add(normalized(done.stdout()));
-            told.add(normalized(done.stderr()));
+            told.add(
+                    String.join(
+                            "\n",
+                            "$ etcdctl " + line,
+                            normalized(done.stdout()),
+                            normalized(done.stderr())));
         }
         return told;
     }
