@@ -8,7 +8,6 @@ import io.skerry.fleet.access.Role;
 import io.skerry.fleet.access.Subject;
 import io.skerry.fleet.access.Token;
 import java.security.cert.X509Certificate;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -69,11 +68,11 @@ final class Gate {
      *
      * @param units what the request names beside its path; empty: the path says it all
      */
-    void note(Caller caller, HttpCall call, List<String> units, int status) {
+    void note(Caller caller, HttpCall call, NamedUnits units, int status) {
         if (units.isEmpty()) {
             note(caller, call, what(call), status);
         }
-        units.forEach(unit -> note(caller, call, what(call) + "/" + unit, status));
+        units.forEach(status, (unit, its) -> note(caller, call, what(call) + "/" + unit, its));
     }
 
     private static void note(Caller caller, HttpCall call, String what, int status) {

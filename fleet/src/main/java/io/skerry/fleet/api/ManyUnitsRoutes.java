@@ -13,6 +13,7 @@ import io.skerry.fleet.model.InvalidUnitException;
 import io.skerry.fleet.model.Unit;
 import io.skerry.fleet.model.UnitStateReport;
 import io.skerry.fleet.store.Registry;
+import io.skerry.fleet.store.Registry.Brought;
 import io.skerry.fleet.store.Registry.Wish;
 import io.skerry.fleet.store.RegistryException;
 import io.skerry.systemd.unit.UnitName;
@@ -72,12 +73,13 @@ final class ManyUnitsRoutes {
                 200, JsonWriter.units(new Page<UnitEntity>(entities, page.nextToken())));
     }
 
-    private HttpReply put(HttpCall call, List<String> names) throws HttpError, RegistryException {
+    private HttpReply put(HttpCall call, NamedUnits units) throws HttpError, RegistryException {
         var ignored = new Query(call);
         var wishes = new ArrayList<Wish>();
         var seen = new HashSet<UnitName>();
-        for (UnitEntity wanted : atMost(entities(call))) {
-            names.add(wanted.name());
+        List<UnitEntity> entities = atMost(entities(call));
+        units.add(entities.stream().map(UnitEntity::name).toList());
+        for (UnitEntity wanted : entities) {
             Wish wish = wish(wanted);
             if (!seen.add(wish.name())) {
                 throw new HttpError(400, wish.name() + ": is there twice");
@@ -85,15 +87,34 @@ final class ManyUnitsRoutes {
             wishes.add(wish);
         }
         try {
-            List<UnitName> unknown = registry.bring(wishes);
-            if (!unknown.isEmpty()) {
-                throw new HttpError(
-                        409, unknown.getFirst() + ": does not exist and options field empty");
+            switch (registry.bring(wishes)) {
+                case Brought.All() -> {}
+                case Brought.Unknown(var unknown) ->
+                        throw new HttpError(
+                                409,
+                                joined(unknown)
+                                        + ": does not exist and options field empty; no unit was"
+                                        + " changed");
+                case Brought.AllBut(var gone) -> {
+                    for (Wish wish : wishes) {
+                        boolean changed = !gone.contains(wish.name());
+                        units.put(wish.name().value(), changed ? 204 : 409);
+                    }
+                    throw new HttpError(
+                            409,
+                            joined(gone)
+                                    + ": was destroyed meanwhile; the other units of the request"
+                                    + " were changed");
+                }
             }
         } catch (InvalidUnitException e) {
             throw new HttpError(400, String.valueOf(e.getMessage()));
         }
         return HttpReply.empty(204);
+    }
+
+    private static String joined(Collection<UnitName> names) {
+        return names.stream().map(UnitName::value).collect(Collectors.joining(", "));
     }
 
     private static Wish wish(UnitEntity wanted) throws HttpError {
@@ -109,20 +130,22 @@ final class ManyUnitsRoutes {
         }
     }
 
-    private HttpReply delete(HttpCall call, List<String> names)
-            throws HttpError, RegistryException {
-        names.addAll(atMost(new Query(call, NAMES).all(NAMES)));
-        if (names.isEmpty()) {
+    private HttpReply delete(HttpCall call, NamedUnits units) throws HttpError, RegistryException {
+        List<String> asked = atMost(new Query(call, NAMES).all(NAMES));
+        units.add(asked);
+        if (asked.isEmpty()) {
             throw new HttpError(400, "must provide " + NAMES + " to destroy units");
         }
-        var units = new HashSet<UnitName>();
-        for (String name : names) {
-            units.add(UnitRoutes.name(name));
+        var names = new HashSet<UnitName>();
+        for (String name : asked) {
+            names.add(UnitRoutes.name(name));
         }
-        units.forEach(restart::destroyed);
-        if (registry.destroyAll(units).size() == units.size()) {
+        names.forEach(restart::destroyed);
+        List<UnitName> unknown = registry.destroyAll(names);
+        if (unknown.size() == names.size()) {
             throw new HttpError(404, "none of the units exists");
         }
+        unknown.forEach(name -> units.put(name.value(), 404));
         return HttpReply.empty(204);
     }
 

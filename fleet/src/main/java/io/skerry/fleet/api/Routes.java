@@ -10,7 +10,6 @@ import io.skerry.base.log.Log;
 import io.skerry.base.metrics.Metrics;
 import io.skerry.fleet.access.Role;
 import io.skerry.fleet.store.RegistryException;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -43,13 +42,13 @@ final class Routes {
                         "code");
     }
 
-    /** Answers a request that names many units, and tells their names so that each is noted. */
+    /** Answers a request that names many units, and tells of them so that each is noted. */
     @FunctionalInterface
     interface ManyUnitsHandler {
-        HttpReply handle(HttpCall call, List<String> names) throws Exception;
+        HttpReply handle(HttpCall call, NamedUnits units) throws Exception;
 
         static ManyUnitsHandler of(HttpHandler handler) {
-            return (call, names) -> handler.handle(call);
+            return (call, units) -> handler.handle(call);
         }
     }
 
@@ -113,31 +112,31 @@ final class Routes {
     private HttpReply admitted(Role needed, ManyUnitsHandler handler, HttpCall call)
             throws Exception {
         Gate.Caller caller = gate.admit(call, needed);
-        List<String> names = new ArrayList<>();
+        var units = new NamedUnits();
         if (needed == Role.READ_ONLY) {
-            return answered(handler, call, names);
+            return answered(handler, call, units);
         }
         int status = 500;
         try {
-            HttpReply reply = answered(handler, call, names);
+            HttpReply reply = answered(handler, call, units);
             status = reply.status();
             return reply;
         } catch (HttpError e) {
             status = e.status();
             throw e;
         } finally {
-            gate.note(caller, call, names, status);
+            gate.note(caller, call, units, status);
         }
     }
 
-    private HttpReply answered(ManyUnitsHandler handler, HttpCall call, List<String> names)
+    private HttpReply answered(ManyUnitsHandler handler, HttpCall call, NamedUnits units)
             throws Exception {
         var barred = local.barred();
         if (barred.isPresent()) {
             throw new HttpError(503, barred.get());
         }
         try {
-            return handler.handle(call, names);
+            return handler.handle(call, units);
         } catch (RegistryException e) {
             LOG.warn("request failed at the store", "path", call.path(), "error", e.getMessage());
             throw new HttpError(503, STORE_AWAY);

@@ -3,6 +3,7 @@ package io.skerry.fleet.store;
 import io.skerry.fleet.model.InvalidUnitException;
 import io.skerry.fleet.model.TargetState;
 import io.skerry.fleet.model.UnitRequirements;
+import io.skerry.fleet.store.Registry.Brought;
 import io.skerry.fleet.store.Registry.Wish;
 import io.skerry.fleet.store.StoreTxn.Write;
 import io.skerry.systemd.unit.UnitFile;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Changes of many units in few round trips: as many units share a transaction as the store takes.
@@ -44,7 +46,7 @@ final class ManyUnits {
         this.single = single;
     }
 
-    List<UnitName> bring(List<Wish> wishes) throws InvalidUnitException, RegistryException {
+    Brought bring(List<Wish> wishes) throws InvalidUnitException, RegistryException {
         var changes = new LinkedHashMap<UnitName, StoreTxn>();
         var states = new LinkedHashMap<UnitName, TargetState>();
         for (Wish wish : wishes) {
@@ -71,20 +73,22 @@ final class ManyUnits {
                 changes.put(job.name(), txn);
             }
         }
+        var unknown = states.keySet().stream().filter(name -> !changes.containsKey(name)).toList();
+        if (!unknown.isEmpty()) {
+            return new Brought.Unknown(unknown);
+        }
         Set<UnitName> left = commit(changes);
-        var unknown = new ArrayList<UnitName>();
+        var gone = new TreeSet<UnitName>();
         for (Wish wish : wishes) {
             UnitFile file = wish.file();
-            if (!changes.containsKey(wish.name())) {
-                unknown.add(wish.name());
-            } else if (left.contains(wish.name()) && file != null) {
+            if (left.contains(wish.name()) && file != null) {
                 single.submit(wish.name(), file, wish.target(), true);
             } else if (left.contains(wish.name())
                     && !single.setTargetState(wish.name(), wish.target())) {
-                unknown.add(wish.name());
+                gone.add(wish.name());
             }
         }
-        return unknown;
+        return gone.isEmpty() ? new Brought.All() : new Brought.AllBut(gone);
     }
 
     List<UnitName> destroy(Collection<UnitName> names) throws RegistryException {

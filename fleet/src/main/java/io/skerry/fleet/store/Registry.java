@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,10 +59,21 @@ public interface Registry {
      * Does for units, no name twice, what {@link #submit} with {@code replace} does for those with
      * a file and {@link #setTargetState} for the others, many in one transaction.
      *
-     * @return those without a file that there are not
      * @throws InvalidUnitException as these do, for any of the units; nothing is stored then
      */
-    List<UnitName> bring(List<Wish> wishes) throws InvalidUnitException, RegistryException;
+    Brought bring(List<Wish> wishes) throws InvalidUnitException, RegistryException;
+
+    /** What has come of wishes for many units. */
+    sealed interface Brought {
+        /** All are as was wished. */
+        record All() implements Brought {}
+
+        /** There are no such units, of which no file was given: nothing was stored of any unit. */
+        record Unknown(List<UnitName> units) implements Brought {}
+
+        /** Somebody has destroyed these units meanwhile; the others are as was wished. */
+        record AllBut(Set<UnitName> units) implements Brought {}
+    }
 
     /**
      * Has a unit get another file when its turn in the rollout has come: after the one before it is

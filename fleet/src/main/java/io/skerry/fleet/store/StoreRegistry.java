@@ -148,7 +148,7 @@ public final class StoreRegistry implements Registry {
     }
 
     @Override
-    public List<UnitName> bring(List<Wish> wishes) throws InvalidUnitException, RegistryException {
+    public Brought bring(List<Wish> wishes) throws InvalidUnitException, RegistryException {
         return many.bring(wishes);
     }
 

@@ -17,7 +17,8 @@ public final class Events {
     /**
      * Makes it happen: {@code machine ID IP [K=V...]}, {@code lose ID}, {@code unit NAME STATE [K=V
      * of X-Fleet...]}, {@code place NAME ID}, {@code unplace NAME}, {@code finish NAME ID}, {@code
-     * state NAME ID LOAD ACTIVE SUB}, {@code destroy NAME}, {@code store away|back}, {@code obey}.
+     * state NAME ID LOAD ACTIVE SUB}, {@code destroy NAME}, {@code destroy-meanwhile NAME}, {@code
+     * store away|back}, {@code obey}.
      */
     public static void happen(MemoryRegistry registry, String words) {
         String[] word = words.split(" ", -1);
@@ -39,6 +40,7 @@ public final class Events {
             case "state" -> registry.report(word[1], word[2], word[3], word[4], word[5]);
             case "store" -> registry.away(word[1].equals("away"));
             case "obey" -> registry.obey();
+            case "destroy-meanwhile" -> registry.destroyMeanwhile(word[1]);
             case "destroy" -> {
                 try {
                     registry.destroy(new UnitName(word[1]));

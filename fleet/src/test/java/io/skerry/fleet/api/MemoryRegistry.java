@@ -21,11 +21,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +42,7 @@ public final class MemoryRegistry implements Registry {
     private final Map<String, TreeMap<String, String>> usersMetadata = new HashMap<>();
     private final SortedMap<UnitName, Unit> units = new TreeMap<>();
     private final SortedMap<String, UnitStateReport> states = new TreeMap<>();
+    private final Set<UnitName> destroyedMeanwhile = new HashSet<>();
     private long revision = 1;
     private boolean away;
     private boolean awayAfterDrain;
@@ -137,6 +141,11 @@ public final class MemoryRegistry implements Registry {
         }
     }
 
+    /** Somebody else destroys the unit while the next request for many units is carried out. */
+    public synchronized void destroyMeanwhile(String unit) {
+        destroyedMeanwhile.add(new UnitName(unit));
+    }
+
     @Override
     public synchronized List<MachineState> machines() throws RegistryException {
         answer();
@@ -161,23 +170,34 @@ public final class MemoryRegistry implements Registry {
     }
 
     @Override
-    public synchronized List<UnitName> bring(List<Wish> wishes)
+    public synchronized Brought bring(List<Wish> wishes)
             throws InvalidUnitException, RegistryException {
+        List<UnitName> unknown = new ArrayList<>();
         for (Wish wish : wishes) {
             refuseTemplate(wish.name(), wish.target());
             if (wish.file() != null) {
                 var _ = UnitRequirements.parse(wish.name(), wish.file());
+            } else if (!units.containsKey(wish.name())) {
+                unknown.add(wish.name());
             }
         }
-        List<UnitName> unknown = new ArrayList<>();
+        if (!unknown.isEmpty()) {
+            return new Brought.Unknown(unknown);
+        }
+        var destroyed = Set.copyOf(destroyedMeanwhile);
+        destroyedMeanwhile.clear();
+        for (UnitName name : destroyed) {
+            destroy(name);
+        }
+        var gone = new TreeSet<UnitName>();
         for (Wish wish : wishes) {
             if (wish.file() != null) {
                 submit(wish.name(), wish.file(), wish.target(), true);
             } else if (!setTargetState(wish.name(), wish.target())) {
-                unknown.add(wish.name());
+                gone.add(wish.name());
             }
         }
-        return unknown;
+        return gone.isEmpty() ? new Brought.All() : new Brought.AllBut(gone);
     }
 
     @Override

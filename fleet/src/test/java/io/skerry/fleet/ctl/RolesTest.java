@@ -198,6 +198,24 @@ class RolesTest {
         }
     }
 
+    @Test
+    void logTellsOfEachUnitWhatCameOfItWhenOneWasDestroyedMeanwhile() {
+        Events.happen(served.registry(), "unit a.service launched");
+        Events.happen(served.registry(), "unit b.service launched");
+        Events.happen(served.registry(), "destroy-meanwhile b.service");
+
+        assertThat(as("bob", "stop", "--no-block", "a.service", "b.service"))
+                .startsWith("1 ")
+                .contains(
+                        "Unit b.service: was destroyed meanwhile; the other units of the request"
+                                + " were changed");
+
+        assertThat(audit)
+                .anyMatch(line -> line.endsWith("units/a.service, status, 204]"))
+                .anyMatch(line -> line.endsWith("units/b.service, status, 409]"))
+                .noneMatch(line -> line.endsWith("units/a.service, status, 409]"));
+    }
+
     private String as(String name, String... words) {
         return run(
                 List.of(

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.skerry.fleet.model.InvalidUnitException;
 import io.skerry.fleet.model.TargetState;
 import io.skerry.fleet.model.Unit;
+import io.skerry.fleet.store.Registry.Brought;
 import io.skerry.fleet.store.Registry.Wish;
 import io.skerry.fleet.store.StoreTxn.Write;
 import io.skerry.systemd.unit.UnitFile;
 import io.skerry.systemd.unit.UnitName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +29,7 @@ class ManyUnitsTest {
 
     @Test
     void aHundredNewUnitsCostSixRoundTrips() throws Exception {
-        assertThat(registry.bring(launched(names()))).isEmpty();
+        assertThat(registry.bring(launched(names()))).isEqualTo(new Brought.All());
 
         // Six guards each, and 128 in a transaction.
         assertThat(store.takeRoundTrips()).isLessThanOrEqualTo(6);
@@ -59,11 +62,8 @@ class ManyUnitsTest {
         registry.bring(launched(names()));
         place(names());
         store.takeRoundTrips();
-        var wishes = new ArrayList<Wish>();
-        names().forEach(name -> wishes.add(new Wish(name, null, TargetState.LOADED)));
-        wishes.add(new Wish(new UnitName("none.service"), null, TargetState.LOADED));
 
-        assertThat(registry.bring(wishes)).containsExactly(new UnitName("none.service"));
+        assertThat(registry.bring(stopped())).isEqualTo(new Brought.All());
 
         assertThat(store.takeRoundTrips()).isLessThanOrEqualTo(14);
         for (UnitName name : names()) {
@@ -72,11 +72,44 @@ class ManyUnitsTest {
     }
 
     @Test
+    void oneThatIsUnknownMeansThatNoneIsStopped() throws Exception {
+        registry.bring(launched(names()));
+        place(names());
+        long before = data.revision();
+        var wishes = new ArrayList<>(stopped());
+        var unknown = new UnitName("none.service");
+        wishes.add(50, new Wish(unknown, null, TargetState.LOADED));
+
+        assertThat(registry.bring(wishes)).isEqualTo(new Brought.Unknown(List.of(unknown)));
+
+        assertThat(data.revision()).isEqualTo(before);
+    }
+
+    @Test
+    void oneThatIsDestroyedMeanwhileIsToldAndTheOthersAreStopped() throws Exception {
+        registry.bring(launched(names()));
+        place(names());
+        UnitName gone = names().get(30);
+        var others = new StoreRegistry(data, keys);
+        var meanwhile = new StoreRegistry(new InterruptedStore(data, others, gone), keys);
+
+        assertThat(meanwhile.bring(stopped())).isEqualTo(new Brought.AllBut(Set.of(gone)));
+
+        assertThat(registry.unit(gone)).isEmpty();
+        assertThat(order(gone).duty()).isEqualTo(Order.Duty.UNLOAD);
+        for (UnitName name : names()) {
+            if (!name.equals(gone)) {
+                assertThat(order(name).duty()).as("%s", name).isEqualTo(Order.Duty.LOAD);
+            }
+        }
+    }
+
+    @Test
     void aUnitThatIsThereAlreadyHoldsUpNoOtherAndGetsItsFile() throws Exception {
         var known = names().getFirst();
         registry.submit(known, file(known, "/bin/false"), TargetState.INACTIVE, false);
 
-        assertThat(registry.bring(launched(names()))).isEmpty();
+        assertThat(registry.bring(launched(names()))).isEqualTo(new Brought.All());
 
         for (UnitName name : names()) {
             Unit unit = registry.unit(name).orElseThrow();
@@ -124,8 +157,31 @@ class ManyUnitsTest {
         assertThat(store.takeRoundTrips()).isLessThanOrEqualTo(5);
     }
 
+    /** Somebody else destroys a unit before the first transaction comes. */
+    private static final class InterruptedStore extends CountingStore {
+        private final StoreRegistry others;
+        private final UnitName unit;
+
+        InterruptedStore(FleetStore store, StoreRegistry others, UnitName unit) {
+            super(store);
+            this.others = others;
+            this.unit = unit;
+        }
+
+        @Override
+        public Optional<Listing> commitOrList(StoreTxn txn, List<KeyRange> otherwise)
+                throws RegistryException {
+            var _ = others.destroy(unit); // Again later, when there is nothing left to destroy.
+            return super.commitOrList(txn, otherwise);
+        }
+    }
+
     private static List<UnitName> names() {
         return IntStream.range(0, UNITS).mapToObj(i -> new UnitName("u" + i + ".service")).toList();
+    }
+
+    private static List<Wish> stopped() {
+        return names().stream().map(name -> new Wish(name, null, TargetState.LOADED)).toList();
     }
 
     private static List<Wish> launched(List<UnitName> names) throws Exception {
