@@ -87,7 +87,9 @@ final class Linearizability {
             Timed<O> call = entry == null ? null : entry.call;
             if (entry != null && call != null) {
                 S after = model.after(state, call.operation());
-                if (after != null && remember(seen, done, entry.number, after)) {
+                if (after != null
+                        && (entry.certain || !after.equals(state))
+                        && remember(seen, done, entry.number, after)) {
                     steps.push(new Step<>(entry, state));
                     state = after;
                     certainLeft -= entry.certain ? 1 : 0;

@@ -4,6 +4,7 @@ import io.skerry.base.process.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ final class Cables {
     private static final Path NAMESPACES = Path.of("/run/netns");
     private static final String PREFIX = "skerry-chaos-";
     private static final int ALL = 100;
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final String run = PREFIX + ProcessHandle.current().pid() + "-";
     private final int members;
@@ -50,11 +52,11 @@ final class Cables {
 
     private void lay() throws IOException, InterruptedException {
         String hub = run + "hub";
-        Command.of("ip", "netns", "add", hub).check();
+        command("ip", "netns", "add", hub).check();
         batch(hub, "link set lo up", "link add br0 type bridge", "link set br0 up");
         for (int i = 0; i < members; i++) {
             String own = namespace(i);
-            Command.of("ip", "netns", "add", own).check();
+            command("ip", "netns", "add", own).check();
             batch(
                     hub,
                     "link add port" + i + " type veth peer name eth0 netns " + own,
@@ -109,13 +111,22 @@ final class Cables {
                             .formatted(String.join("", rules));
             var nft = new ArrayList<>(entering(i));
             nft.addAll(List.of("nft", "-f", "-"));
-            Command.of(nft).stdin(script).check();
+            command(nft).stdin(script).check();
         }
+    }
+
+    /** A program of the system, which may take long on a machine that has much else to do. */
+    static Command command(String... words) {
+        return command(List.of(words));
+    }
+
+    private static Command command(List<String> words) {
+        return Command.of(words).timeout(PATIENCE);
     }
 
     private static void batch(String namespace, String... commands)
             throws IOException, InterruptedException {
-        Command.of("ip", "-n", namespace, "-batch", "-")
+        command("ip", "-n", namespace, "-batch", "-")
                 .stdin(String.join("\n", commands) + "\n")
                 .check();
     }
@@ -126,7 +137,7 @@ final class Cables {
             if (name.startsWith(PREFIX)) {
                 String process = name.substring(PREFIX.length(), name.lastIndexOf('-'));
                 if (ProcessHandle.of(Long.parseLong(process)).isEmpty()) {
-                    Command.of("ip", "netns", "del", name).run();
+                    command("ip", "netns", "del", name).run();
                 }
             }
         }
@@ -135,8 +146,8 @@ final class Cables {
     /** Removes the namespaces; processes in them must have ended. */
     void remove() throws IOException, InterruptedException {
         for (int i = 0; i < members; i++) {
-            Command.of("ip", "netns", "del", namespace(i)).run();
+            command("ip", "netns", "del", namespace(i)).run();
         }
-        Command.of("ip", "netns", "del", run + "hub").run();
+        command("ip", "netns", "del", run + "hub").run();
     }
 }

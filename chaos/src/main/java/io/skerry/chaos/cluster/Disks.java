@@ -1,6 +1,5 @@
 package io.skerry.chaos.cluster;
 
-import io.skerry.base.process.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +7,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A small disk for each member's data, so that it can be full and, if wanted, slow: then it is an
@@ -18,6 +18,8 @@ final class Disks {
     static final String PREFIX = "skerry-chaos-";
     private static final String BALLAST = "ballast";
     private static final int MEGABYTES = 512;
+    private static final int UNMOUNT_TRIES = 100;
+    private static final long UNMOUNT_PAUSE_MILLIS = 100;
 
     private final boolean canBeSlow;
     private final Map<Path, Path> images = new LinkedHashMap<>();
@@ -38,7 +40,7 @@ final class Disks {
         String name = PREFIX + ProcessHandle.current().pid();
         if (!canBeSlow) {
             images.put(folder, folder);
-            Command.of(
+            Cables.command(
                             "mount",
                             "-t",
                             "tmpfs",
@@ -50,13 +52,13 @@ final class Disks {
             return;
         }
         Path image = folder.resolveSibling(name + "-" + folder.getFileName() + ".img");
-        Command.of("truncate", "-s", MEGABYTES + "M", image.toString()).check();
+        Cables.command("truncate", "-s", MEGABYTES + "M", image.toString()).check();
         // No journal: the file system never loses its memory, and a kernel thread that writes one
         // could not be slowed down.
-        Command.of("mkfs.ext4", "-q", "-F", "-m", "0", "-O", "^has_journal", image.toString())
+        Cables.command("mkfs.ext4", "-q", "-F", "-m", "0", "-O", "^has_journal", image.toString())
                 .check();
         images.put(folder, image);
-        Command.of("mount", "-t", "ext4", "-o", "loop", image.toString(), folder.toString())
+        Cables.command("mount", "-t", "ext4", "-o", "loop", image.toString(), folder.toString())
                 .check();
         slow.put(folder, SlowDisks.of(folder, name + "-" + folder.getFileName()));
     }
@@ -81,7 +83,7 @@ final class Disks {
     /** Takes all that is left of a disk. */
     static void fill(Path folder) throws IOException, InterruptedException {
         // Ends with an error when there is no space left, as it should.
-        Command.of("dd", "if=/dev/zero", "of=" + folder.resolve(BALLAST), "bs=1M").run();
+        Cables.command("dd", "if=/dev/zero", "of=" + folder.resolve(BALLAST), "bs=1M").run();
     }
 
     static void free(Path folder) throws IOException {
@@ -94,7 +96,7 @@ final class Disks {
             Path image = SlowDisks.image(fields[0]);
             String name = image == null ? fields[0] : String.valueOf(image.getFileName());
             if (name.startsWith(PREFIX) && ended(name)) {
-                Command.of("umount", fields[1]).run();
+                Cables.command("umount", fields[1]).run();
                 if (image != null) {
                     Files.deleteIfExists(image);
                 }
@@ -112,14 +114,25 @@ final class Disks {
         return ProcessHandle.of(Long.parseLong(process)).isEmpty();
     }
 
+    /** What used the disk has ended, but the kernel may still be busy with it for a moment. */
+    private static void unmount(Path folder) throws IOException, InterruptedException {
+        for (int i = 1; i < UNMOUNT_TRIES; i++) {
+            if (Cables.command("umount", folder.toString()).run().exitCode() == 0) {
+                return;
+            }
+            TimeUnit.MILLISECONDS.sleep(UNMOUNT_PAUSE_MILLIS);
+        }
+        Cables.command("umount", folder.toString()).check();
+    }
+
     /** Copies what the disks hold to the folders below them and unmounts; nothing may use them. */
     void remove() throws IOException, InterruptedException {
         for (var mounted : images.entrySet()) {
             Path folder = mounted.getKey();
             free(folder);
             Path copy = folder.resolveSibling(folder.getFileName() + ".copy");
-            Command.of("cp", "-a", folder.toString(), copy.toString()).run();
-            Command.of("umount", folder.toString()).check();
+            Cables.command("cp", "-a", folder.toString(), copy.toString()).run();
+            unmount(folder);
             Files.delete(folder);
             if (Files.isDirectory(copy)) {
                 Files.move(copy, folder, StandardCopyOption.REPLACE_EXISTING);

@@ -2,7 +2,6 @@ package io.skerry.chaos.cluster;
 
 import io.skerry.base.file.FileTree;
 import io.skerry.base.net.FreePorts;
-import io.skerry.base.process.Command;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -258,6 +257,17 @@ public final class Members {
         }
     }
 
+    /** What is done to the data of a member that is down. */
+    public interface Damage {
+        void to(Path data) throws IOException;
+    }
+
+    /** {@link #kill}, and damage that is done before anybody starts or replaces the member. */
+    public synchronized void kill(int i, Damage damage) throws IOException, InterruptedException {
+        kill(i);
+        damage.to(data(i));
+    }
+
     /** Stops a member's every thread, until {@link #resume}. */
     public void pause(int i) throws IOException, InterruptedException {
         signal(i, "STOP");
@@ -273,7 +283,7 @@ public final class Members {
             process = processes.get(i);
         }
         if (process != null && process.isAlive()) {
-            Command.of("kill", "-" + name, Long.toString(process.pid())).run();
+            Cables.command("kill", "-" + name, Long.toString(process.pid())).run();
         }
     }
 
@@ -332,9 +342,12 @@ public final class Members {
         return folder.resolve("m" + i + ".log");
     }
 
-    /** Whether a member's last words are that the cluster does not count it among its members. */
+    /**
+     * Whether a member's last words are that the cluster does not count it among its members; other
+     * threads of it may have logged something while it ended.
+     */
     private boolean toldThatItIsNoMember(int i) throws IOException {
-        String words = tail(i, 1);
+        String words = tail(i, TAIL_LINES);
         return NO_MEMBER.stream().anyMatch(words::contains);
     }
 
@@ -351,8 +364,11 @@ public final class Members {
             kill(i);
         }
         if (cables != null) {
-            disks.remove();
-            cables.remove();
+            try {
+                disks.remove();
+            } finally {
+                cables.remove();
+            }
         }
     }
 }

@@ -119,8 +119,7 @@ public final class Nemesis {
                 }
             }
             case Fault.Torn(int victim) -> {
-                members.kill(victim);
-                TornTail.tear(members.data(victim), random);
+                members.kill(victim, data -> TornTail.tear(data, random));
             }
             case Fault.FullDisk(int victim) -> members.fillDisk(victim);
             case Fault.SlowDisk(int victim, int writesPerSecond) ->

@@ -159,7 +159,11 @@ public final class Replacements {
                                         .build();
                         at.unary(EtcdMethods.MEMBER_PROMOTE, request, ANSWER_LIMIT).get();
                     }
-                    return found.isPresent() && !found.get().getIsLearner();
+                    // The name is told by the member itself: without one it has not joined yet, and
+                    // would not if the others changed before it has their list.
+                    return found.isPresent()
+                            && !found.get().getIsLearner()
+                            && !found.get().getName().isEmpty();
                 });
     }
 

@@ -44,13 +44,21 @@ final class TornTail {
             if (end == FILE_HEADER) {
                 return false;
             }
-            ByteBuffer torn = remains(channel, end, random);
+            write(channel, remains(channel, end, random), end);
+        }
+        return true;
+    }
+
+    private static void write(FileChannel channel, ByteBuffer torn, long at) throws IOException {
+        long end = at;
+        try {
             while (torn.hasRemaining()) {
                 end += channel.write(torn, end);
             }
             channel.force(true);
+        } catch (IOException e) {
+            // The disk may be full as well: then this is all that a power cut could have left.
         }
-        return true;
     }
 
     /**

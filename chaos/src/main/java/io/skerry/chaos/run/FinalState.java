@@ -24,12 +24,16 @@ final class FinalState {
     private static final Duration RECOVERY = Duration.ofMinutes(3);
     private static final Duration ANSWER = Duration.ofSeconds(3);
     private static final long PATIENCE_MILLIS = 20_000;
+    private static final long PAUSE_MILLIS = 100;
 
     private final Clients clients;
-    private final int members;
+    private final Members members;
     private final List<Violation> violations = new ArrayList<>();
 
-    FinalState(Clients clients, int members) {
+    /**
+     * @param members of which those are started again that end although nobody ended them
+     */
+    FinalState(Clients clients, Members members) {
         this.clients = clients;
         this.members = members;
     }
@@ -38,37 +42,49 @@ final class FinalState {
         return violations;
     }
 
-    /**
-     * Waits until every member answers a read that needs a majority; false if one never does.
-     *
-     * @param members of which those are started again that end although nobody ended them
-     */
-    boolean awaitRecovery(Members members) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + RECOVERY.toNanos();
-        for (int i = 0; i < members.count(); i++) {
-            String last = "";
-            while (last != null) {
-                try {
-                    revision(clients.member(i));
-                    last = null;
-                } catch (GrpcException e) {
-                    last = e.getMessage();
-                    members.reviveDead();
-                    if (System.nanoTime() > deadline) {
-                        violations.add(
-                                new Violation(
-                                        "recovery",
-                                        "m"
-                                                + i
-                                                + " does not serve "
-                                                + RECOVERY.toSeconds()
-                                                + " s after the last fault: "
-                                                + last,
-                                        List.of()));
-                        return false;
-                    }
-                    TimeUnit.MILLISECONDS.sleep(100);
+    private interface Question<T> {
+        T answer() throws GrpcException, InterruptedException;
+    }
+
+    /** Asks again what was not answered: the member may be slow, or have no leader for a moment. */
+    private <T> T ask(long deadline, Question<T> question)
+            throws GrpcException, IOException, InterruptedException {
+        while (true) {
+            try {
+                return question.answer();
+            } catch (GrpcException e) {
+                members.reviveDead();
+                if (System.nanoTime() > deadline) {
+                    throw e;
                 }
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            }
+        }
+    }
+
+    private static long deadline() {
+        return System.nanoTime() + RECOVERY.toNanos();
+    }
+
+    /** Waits until every member answers a read that needs a majority; false if one never does. */
+    boolean awaitRecovery() throws IOException, InterruptedException {
+        long deadline = deadline();
+        for (int i = 0; i < members.count(); i++) {
+            GrpcTransport member = clients.member(i);
+            try {
+                ask(deadline, () -> revision(member));
+            } catch (GrpcException e) {
+                violations.add(
+                        new Violation(
+                                "recovery",
+                                "m"
+                                        + i
+                                        + " does not serve "
+                                        + RECOVERY.toSeconds()
+                                        + " s after the last fault: "
+                                        + e.getMessage(),
+                                List.of()));
+                return false;
             }
         }
         return true;
@@ -87,21 +103,23 @@ final class FinalState {
     }
 
     /** Every event of the store, which all members must tell alike, hashes included. */
-    List<Event> truth() throws GrpcException, InterruptedException {
-        long revision = revision(clients.member(0));
-        var first = events(0, revision);
+    List<Event> truth() throws GrpcException, IOException, InterruptedException {
+        long deadline = deadline();
+        long revision = ask(deadline, () -> revision(clients.member(0)));
+        var first = events(0, revision, deadline);
         var hashes = new HashSet<Integer>();
-        for (int i = 0; i < members; i++) {
+        for (int i = 0; i < members.count(); i++) {
+            int member = i;
             // A read that needs a majority: the member has all up to that revision.
-            long own = revision(clients.member(i));
-            if (i > 0 && !events(i, revision).equals(first)) {
+            long own = ask(deadline, () -> revision(clients.member(member)));
+            if (i > 0 && !events(i, revision, deadline).equals(first)) {
                 violations.add(
                         new Violation(
                                 "equal members",
                                 "m" + i + " tells another history than m0 up to " + revision,
                                 List.of("m" + i + " is at revision " + own)));
             }
-            hashes.add(hash(i, revision));
+            hashes.add(ask(deadline, () -> hash(member, revision)));
         }
         if (hashes.size() > 1) {
             violations.add(
@@ -127,28 +145,37 @@ final class FinalState {
         }
     }
 
-    private List<Event> events(int member, long revision) throws InterruptedException {
+    /** Watches from the beginning, on by another stream where one ends. */
+    private List<Event> events(int member, long revision, long deadline)
+            throws IOException, InterruptedException {
         var all = new ArrayList<Event>();
-        if (revision <= 1) {
-            return all;
-        }
-        try (var stream = new WatchStream(clients.member(member), "", 1)) {
-            while (stream.next() <= revision) {
-                stream.askForProgress();
-                if (!stream.take(PATIENCE_MILLIS)) {
+        long next = 1;
+        while (next <= revision) {
+            try (var stream = new WatchStream(clients.member(member), "", next)) {
+                do {
+                    stream.askForProgress();
+                } while (stream.take(PATIENCE_MILLIS) && stream.next() <= revision);
+                for (WatchLog.Response response : stream.responses()) {
+                    response.events().stream()
+                            .filter(e -> e.revision() <= revision)
+                            .forEach(all::add);
+                }
+                next = stream.next();
+            }
+            if (next <= revision) {
+                if (System.nanoTime() > deadline) {
                     violations.add(
                             new Violation(
                                     "reliable watch",
                                     "m"
                                             + member
                                             + " stopped to tell its history before revision "
-                                            + stream.next(),
+                                            + next,
                                     List.of()));
                     break;
                 }
-            }
-            for (WatchLog.Response response : stream.responses()) {
-                response.events().stream().filter(e -> e.revision() <= revision).forEach(all::add);
+                members.reviveDead();
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
             }
         }
         return all;

@@ -74,8 +74,8 @@ public final class StoreRun implements AutoCloseable {
         }
         List<URI> endpoints = IntStream.range(0, plan.members()).mapToObj(members::client).toList();
         try (var clients = new Clients(endpoints)) {
-            var end = new FinalState(clients, plan.members());
-            if (!end.awaitRecovery(members)) {
+            var end = new FinalState(clients, members);
+            if (!end.awaitRecovery()) {
                 return report(new History(), List.of(), List.of(), end.violations());
             }
             return used(clients, end);
@@ -101,7 +101,7 @@ public final class StoreRun implements AutoCloseable {
         nemesis.run();
         nemesis.awaitTime(plan.time().toMillis());
         progress.accept("faults are over, waiting for all members to serve");
-        boolean recovered = end.awaitRecovery(members);
+        boolean recovered = end.awaitRecovery();
         clients.stop();
         List<Event> truth = List.of();
         if (recovered) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Bootstrap {
     private static final int ATTEMPTS = 5;
 
-    /** While somebody who may know better than those who answer is silent: cut off, it may be. */
+    /** While somebody is silent who may know better: cut off, it may be, or about to start. */
     private static final int ATTEMPTS_WITH_SILENT_MEMBERS = 30;
 
     private static final Duration PAUSE = Duration.ofMillis(500);
@@ -70,7 +70,7 @@ public final class Bootstrap {
 
     /**
      * A cluster that exists, to which this member has been added. A member that is behind may not
-     * know of that yet, so no single answer refuses.
+     * know of that yet, so no single answer refuses, and no short silence.
      *
      * @throws IOException if nobody tells of it, or all who do tell of another
      */
@@ -87,7 +87,7 @@ public final class Bootstrap {
                     refusal = e;
                 }
             }
-            boolean silence = refusal != null && told.size() < others.size();
+            boolean silence = told.size() < others.size();
             if (attempt >= (silence ? ATTEMPTS_WITH_SILENT_MEMBERS : ATTEMPTS)) {
                 break;
             }

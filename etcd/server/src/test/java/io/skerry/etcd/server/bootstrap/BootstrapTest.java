@@ -54,6 +54,12 @@ class BootstrapTest {
     }
 
     @Test
+    void asksForLongerWhileAllAreSilent() throws Exception {
+        var bootstrap = told(time -> time < 20 ? List.of() : List.of(NEWEST));
+        assertThat(bootstrap.join(CLUSTER).memberId()).isEqualTo(3);
+    }
+
+    @Test
     void oneWhomNobodyAddedIsRefused() {
         assertThatThrownBy(() -> told(_ -> List.of(BEHIND, BEHIND)).join(CLUSTER))
                 .isInstanceOf(IOException.class)
