@@ -44,6 +44,7 @@ public final class PeerNetwork implements AutoCloseable {
     private static final int MAX_STRANGERS = 64;
     private static final long PARTING_MILLIS = 1000;
     private static final long KEEP_MILLIS = 500;
+    private static final Duration ACCEPTING_ENDS = Duration.ofSeconds(10);
 
     private final PeerOptions options;
     private final @Nullable PeerTls tls;
@@ -54,6 +55,7 @@ public final class PeerNetwork implements AutoCloseable {
     private final List<Consumer<PeerChannel>> closedListeners = new CopyOnWriteArrayList<>();
     private final List<LongConsumer> connectedListeners = new CopyOnWriteArrayList<>();
     private final List<ServerSocket> servers = new ArrayList<>();
+    private final List<Thread> acceptors = new ArrayList<>();
     private final Set<PeerChannel> channels = ConcurrentHashMap.newKeySet();
 
     /** Sockets being accepted that have not yet proven to be peers. */
@@ -242,7 +244,7 @@ public final class PeerNetwork implements AutoCloseable {
                         e);
             }
             servers.add(server);
-            Thread.ofVirtual().name("peer-accept").start(() -> acceptAll(server));
+            acceptors.add(Thread.ofVirtual().name("peer-accept").start(() -> acceptAll(server)));
         }
     }
 
@@ -429,6 +431,7 @@ public final class PeerNetwork implements AutoCloseable {
         return lanes == null ? null : lanes.get(lane);
     }
 
+    /** Listens no more when this returns: whoever starts next may have the same port. */
     @Override
     public void close() {
         closed = true;
@@ -442,6 +445,20 @@ public final class PeerNetwork implements AutoCloseable {
         links.values().forEach(lanes -> lanes.values().forEach(PeerLink::close));
         channels.forEach(channel -> channel.close("this member stops"));
         timer.shutdownNow();
+        awaitEndOfAccepting();
+    }
+
+    /** A socket listens on until the thread that waits at it has noticed that it is closed. */
+    private void awaitEndOfAccepting() {
+        try {
+            for (Thread acceptor : acceptors) {
+                if (!acceptor.join(ACCEPTING_ENDS)) {
+                    LOG.warn("peers' port is not yet free", "waited", ACCEPTING_ENDS);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /**
