@@ -19,13 +19,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Members with ledgers in one process, on loopback and real disks. */
 final class LedgerCluster implements AutoCloseable {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     private final Path directory;
     private final long clusterId;
     private final @Nullable TlsFiles tls;
@@ -143,8 +147,15 @@ final class LedgerCluster implements AutoCloseable {
 
     /** Waits until all running members agree on a leader that has applied its term's beginning. */
     long leader() {
-        await("a leader", Duration.ofSeconds(60), () -> agreed() != 0);
-        return agreed();
+        var leader = new AtomicLong();
+        await(
+                "a leader",
+                LONG,
+                () -> {
+                    leader.set(agreed());
+                    return leader.get() != 0;
+                });
+        return leader.get();
     }
 
     private long agreed() {
@@ -159,11 +170,66 @@ final class LedgerCluster implements AutoCloseable {
         return leader;
     }
 
-    /** Proposes at a member and gives the position in the ledger. */
+    /**
+     * Proposes at a member and gives the position in the ledger.
+     *
+     * <p>A machine that stands still for an election timeout loses its leader and with it what was
+     * just proposed, which is no fault: then, and only then, it is proposed again, unless it is in
+     * the ledger after all.
+     *
+     * @param text is in the ledger once at most
+     */
     long put(long id, String text) throws Exception {
-        CommandResult result =
-                log(id).propose(ByteString.copyFromUtf8(text)).get(60, TimeUnit.SECONDS);
+        long until = System.nanoTime() + LONG.toNanos();
+        while (true) {
+            RaftStatus before = log(id).status();
+            try {
+                return position(propose(id, text));
+            } catch (ExecutionException e) {
+                decideWhatWasProposed(id, until);
+                RaftStatus after = log(id).status();
+                boolean ruled =
+                        before.leaderId() != 0
+                                && before.leaderId() == after.leaderId()
+                                && before.term() == after.term();
+                if (ruled || System.nanoTime() - until > 0) {
+                    throw e;
+                }
+            }
+            int found = machine(id).entries().indexOf(text);
+            if (found >= 0) {
+                return found + 1L;
+            }
+        }
+    }
+
+    /** Proposes at a member, once. */
+    CommandResult propose(long id, String text) throws Exception {
+        return log(id).propose(ByteString.copyFromUtf8(text)).get(60, TimeUnit.SECONDS);
+    }
+
+    private static long position(CommandResult result) {
         return Long.parseLong(result.response().toStringUtf8());
+    }
+
+    /** Until nothing that was proposed at a member before can enter the ledger any more. */
+    private void decideWhatWasProposed(long id, long until) throws Exception {
+        while (true) {
+            try {
+                // Its place in the log is behind all those, and nothing comes into the ledger.
+                var _ = propose(id, "refuse");
+                return;
+            } catch (ExecutionException e) {
+                if (System.nanoTime() - until > 0) {
+                    throw e;
+                }
+                awaitLeaderSeenBy(id);
+            }
+        }
+    }
+
+    private void awaitLeaderSeenBy(long id) {
+        await("member " + id + " to see a leader", LONG, () -> log(id).status().leaderId() != 0);
     }
 
     static void await(String what, Duration limit, BooleanSupplier condition) {
@@ -185,7 +251,7 @@ final class LedgerCluster implements AutoCloseable {
     void awaitEqualLedgers() {
         await(
                 "equal ledgers",
-                Duration.ofSeconds(60),
+                LONG,
                 () ->
                         machines.keySet().stream()
                                         .filter(logs::containsKey)

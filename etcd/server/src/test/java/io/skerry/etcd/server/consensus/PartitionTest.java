@@ -61,13 +61,13 @@ class PartitionTest {
             assertThatThrownBy(() -> cluster.log(old).readIndex().get(60, TimeUnit.SECONDS))
                     .rootCause()
                     .hasMessageContaining("etcdserver: ");
-            assertThatThrownBy(() -> cluster.put(old, "lost"))
+            assertThatThrownBy(() -> cluster.propose(old, "lost"))
                     .rootCause()
                     .hasMessageContaining("etcdserver: ");
 
             links.join(old);
 
-            awaitSeen(cluster, old, cluster.leader());
+            cluster.leader();
             cluster.put(old, "e3");
             cluster.awaitEqualLedgers();
             assertThat(cluster.machine(old).entries()).containsExactly("e1", "e2", "e3");
@@ -79,10 +79,15 @@ class PartitionTest {
         try (var cluster = cluster()) {
             Links links = cluster.linked();
             cluster.startAll();
-            long old = cluster.leader();
-            cluster.put(old, "e1");
-            long confirmedNanos = System.nanoTime();
-            cluster.log(old).readIndex().get(60, TimeUnit.SECONDS);
+            long confirmedNanos;
+            long leader;
+            do {
+                leader = cluster.leader();
+                confirmedNanos = System.nanoTime();
+                cluster.log(leader).readIndex().get(60, TimeUnit.SECONDS);
+                // Another may have confirmed it that was elected meanwhile.
+            } while (cluster.log(leader).status().leaderId() != leader);
+            long old = leader;
 
             links.cutOff(old);
 
@@ -129,7 +134,7 @@ class PartitionTest {
             cluster.startAll();
             var disturbed = new ArrayList<String>();
             while (disturbed.size() < RETURNS) {
-                String changed = whatAReturnChanges(cluster, links);
+                String changed = whatAReturnChanges(cluster, links, disturbed.size());
                 if (changed.isEmpty()) {
                     return;
                 }
@@ -139,7 +144,8 @@ class PartitionTest {
         }
     }
 
-    private static String whatAReturnChanges(LedgerCluster cluster, Links links) throws Exception {
+    private static String whatAReturnChanges(LedgerCluster cluster, Links links, int time)
+            throws Exception {
         long leader = cluster.leader();
         long lonely = cluster.ids().stream().filter(id -> id != leader).findAny().orElseThrow();
         try {
@@ -148,11 +154,11 @@ class PartitionTest {
             long until = System.nanoTime() + SOME_ELECTION_TIMEOUTS.toNanos();
             LedgerCluster.await(
                     "some elections that it cannot win", LONG, () -> System.nanoTime() - until > 0);
-            cluster.put(leader, "while it is alone");
+            cluster.put(leader, "while it is alone, " + time);
             String before = ruling(cluster, leader);
             links.join(lonely);
             cluster.leader();
-            cluster.put(lonely, "after its return");
+            cluster.put(lonely, "after its return, " + time);
             cluster.awaitEqualLedgers();
             String after = ruling(cluster, leader);
             return after.equals(before) ? "" : before + " became " + after;

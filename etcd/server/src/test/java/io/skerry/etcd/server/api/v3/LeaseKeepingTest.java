@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LeaseKeepingTest {
-    private static final Lease LEASE = new Lease(7, 10, 0);
+    private static final Lease LEASE = new Lease(7, 3600, 0);
 
     @TempDir private Path directory;
 
@@ -24,7 +24,7 @@ class LeaseKeepingTest {
                 var log = new SingleNodeLog(store);
                 var keeping = new LeaseKeeping(log)) {
             keeping.clocks().lead(2, List.of(LEASE), Duration.ZERO);
-            assertThat(answer(keeping)).isEqualTo(10);
+            assertThat(answer(keeping)).isEqualTo(LEASE.ttlSeconds());
 
             // It was stopped, another led, and now it leads again: the lease has not its whole
             // time.
