@@ -1,7 +1,6 @@
 package io.skerry.fleet.store;
 
 import io.skerry.fleet.model.InvalidUnitException;
-import io.skerry.fleet.model.TargetState;
 import io.skerry.fleet.model.UnitRequirements;
 import io.skerry.fleet.store.Registry.Brought;
 import io.skerry.fleet.store.Registry.Wish;
@@ -16,14 +15,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes of many units in few round trips: as many units share a transaction as the store takes.
  * Each change has the guards that it has alone, so a transaction is refused when one unit in it is
- * not as it was read; its units are then changed one by one, which finds out which one that is.
+ * not as it was read; its units are then read and changed together once more, and if others change
+ * them all the time one by one.
  */
 final class ManyUnits {
     /** etcd allows 128 operations of a kind in a transaction. */
@@ -47,48 +49,73 @@ final class ManyUnits {
     }
 
     Brought bring(List<Wish> wishes) throws InvalidUnitException, RegistryException {
-        var changes = new LinkedHashMap<UnitName, StoreTxn>();
-        var states = new LinkedHashMap<UnitName, TargetState>();
+        var withoutFile = new ArrayList<UnitName>();
         for (Wish wish : wishes) {
-            UnitName name = wish.name();
-            StoreRegistry.refuseRunningTemplate(name, wish.target());
-            UnitFile file = wish.file();
-            if (file == null) {
-                states.put(name, wish.target());
-            } else {
-                boolean global = UnitRequirements.parse(name, file).global();
-                // Taken for new, as most are; one that is not is refused, and done by itself.
-                var unknown = JobRecord.empty(name);
-                changes.put(
-                        name,
-                        unknown.change(keys, file, true, file.sha1Hash(), global, wish.target()));
+            StoreRegistry.refuseRunningTemplate(wish.name(), wish.target());
+            if (wish.file() == null) {
+                withoutFile.add(wish.name());
             }
         }
-        for (JobRecord job : withOrders(jobs(states.keySet())).values()) {
-            TargetState target = states.get(job.name());
-            if (job.object() != null && target != null) {
-                JobObject known = Codec.job(job.name(), job.object());
-                boolean global = known.requirements().global();
-                StoreTxn txn = job.change(keys, null, false, known.hash(), global, target);
-                changes.put(job.name(), txn);
-            }
-        }
-        var unknown = states.keySet().stream().filter(name -> !changes.containsKey(name)).toList();
+        // One with a file is taken for new, as most are.
+        Map<UnitName, JobRecord> known = withOrders(jobs(withoutFile));
+        var unknown = withoutFile.stream().filter(name -> !isThere(known.get(name))).toList();
         if (!unknown.isEmpty()) {
             return new Brought.Unknown(unknown);
         }
-        Set<UnitName> left = commit(changes);
         var gone = new TreeSet<UnitName>();
-        for (Wish wish : wishes) {
+        List<Wish> left = bring(wishes, known, gone);
+        // Mostly units that were not new: once more, as they are.
+        left = bring(left, withOrders(jobs(left.stream().map(Wish::name).toList())), gone);
+        for (Wish wish : left) {
             UnitFile file = wish.file();
-            if (left.contains(wish.name()) && file != null) {
+            if (file != null) {
                 single.submit(wish.name(), file, wish.target(), true);
-            } else if (left.contains(wish.name())
-                    && !single.setTargetState(wish.name(), wish.target())) {
+            } else if (!single.setTargetState(wish.name(), wish.target())) {
                 gone.add(wish.name());
             }
         }
         return gone.isEmpty() ? new Brought.All() : new Brought.AllBut(gone);
+    }
+
+    /**
+     * Changes units that are as they were read, and gives those of refused transactions.
+     *
+     * @param gone gets those that there are not any more
+     */
+    private List<Wish> bring(
+            List<Wish> wishes, Map<UnitName, JobRecord> known, Collection<UnitName> gone)
+            throws InvalidUnitException, RegistryException {
+        var changes = new LinkedHashMap<UnitName, StoreTxn>();
+        for (Wish wish : wishes) {
+            JobRecord job = known.getOrDefault(wish.name(), JobRecord.empty(wish.name()));
+            if (wish.file() == null && !isThere(job)) {
+                gone.add(wish.name());
+            } else {
+                changes.put(wish.name(), change(job, wish));
+            }
+        }
+        Set<UnitName> refused = commit(changes);
+        return wishes.stream().filter(wish -> refused.contains(wish.name())).toList();
+    }
+
+    private StoreTxn change(JobRecord job, Wish wish)
+            throws InvalidUnitException, RegistryException {
+        UnitFile file = wish.file();
+        Entry object = job.object();
+        JobObject known = object == null ? null : Codec.job(job.name(), object);
+        if (file == null) {
+            JobObject kept = Objects.requireNonNull(known);
+            boolean global = kept.requirements().global();
+            return job.change(keys, null, false, kept.hash(), global, wish.target());
+        }
+        String hash = file.sha1Hash();
+        boolean same = known != null && known.hash().equals(hash);
+        boolean global = UnitRequirements.parse(wish.name(), file).global();
+        return job.change(keys, same ? null : file, true, hash, global, wish.target());
+    }
+
+    private static boolean isThere(@Nullable JobRecord job) {
+        return job != null && job.object() != null;
     }
 
     List<UnitName> destroy(Collection<UnitName> names) throws RegistryException {
@@ -159,6 +186,9 @@ final class ManyUnits {
         int bytes = 0;
         for (var change : changes.entrySet()) {
             StoreTxn txn = change.getValue();
+            if (txn.writes().isEmpty()) {
+                continue; // It is so already.
+            }
             guards += txn.guards().size();
             writes += txn.writes().size();
             bytes += valueBytes(txn);

@@ -1,6 +1,7 @@
 package io.skerry.fleet.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skerry.fleet.model.InvalidUnitException;
@@ -13,8 +14,10 @@ import io.skerry.systemd.unit.UnitFile;
 import io.skerry.systemd.unit.UnitName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -91,7 +94,8 @@ class ManyUnitsTest {
         place(names());
         UnitName gone = names().get(30);
         var others = new StoreRegistry(data, keys);
-        var meanwhile = new StoreRegistry(new InterruptedStore(data, others, gone), keys);
+        var interrupted = new InterruptedStore(data, Map.of(1, () -> others.destroy(gone)));
+        var meanwhile = new StoreRegistry(interrupted, keys);
 
         assertThat(meanwhile.bring(stopped())).isEqualTo(new Brought.AllBut(Set.of(gone)));
 
@@ -105,6 +109,27 @@ class ManyUnitsTest {
     }
 
     @Test
+    void unitsThatOthersChangeAllTheTimeAreChangedOneByOne() throws Exception {
+        registry.bring(launched(names().subList(0, 4)));
+        UnitName gone = names().getFirst();
+        UnitName stopped = names().get(1);
+        var others = new StoreRegistry(data, keys);
+        var interrupted =
+                new InterruptedStore(
+                        data,
+                        Map.of(
+                                1, () -> others.setTargetState(stopped, TargetState.LOADED),
+                                2, () -> others.destroy(gone)));
+
+        assertThat(new StoreRegistry(interrupted, keys).bring(stopped().subList(0, 4)))
+                .isEqualTo(new Brought.AllBut(Set.of(gone)));
+
+        assertThat(registry.units())
+                .hasSize(3)
+                .allMatch(unit -> unit.targetState() == TargetState.LOADED);
+    }
+
+    @Test
     void aUnitThatIsThereAlreadyHoldsUpNoOtherAndGetsItsFile() throws Exception {
         var known = names().getFirst();
         registry.submit(known, file(known, "/bin/false"), TargetState.INACTIVE, false);
@@ -115,6 +140,36 @@ class ManyUnitsTest {
             Unit unit = registry.unit(name).orElseThrow();
             assertThat(unit.file()).isEqualTo(file(name, "/bin/true"));
             assertThat(unit.targetState()).isEqualTo(TargetState.LAUNCHED);
+        }
+    }
+
+    @Test
+    void aHundredUnitsThatAreThereAlreadyAreReadTogetherAndNothingIsWritten() throws Exception {
+        registry.bring(launched(names()));
+        place(names());
+        long before = data.revision();
+        store.takeRoundTrips();
+
+        assertThat(registry.bring(launched(names()))).isEqualTo(new Brought.All());
+
+        // Five that were refused, three for the units, three for their orders.
+        assertThat(store.takeRoundTrips()).isLessThanOrEqualTo(11);
+        assertThat(data.revision()).isEqualTo(before);
+    }
+
+    @Test
+    void aHundredUnitsThatAreThereGetOtherFilesTogether() throws Exception {
+        registry.bring(launched(names()));
+        place(names());
+        store.takeRoundTrips();
+
+        assertThat(registry.bring(launched(names(), "/bin/false"))).isEqualTo(new Brought.All());
+
+        assertThat(store.takeRoundTrips()).isLessThanOrEqualTo(17);
+        for (UnitName name : names()) {
+            UnitFile file = file(name, "/bin/false");
+            assertThat(registry.unit(name).orElseThrow().file()).isEqualTo(file);
+            assertThat(order(name)).isEqualTo(new Order(Order.Duty.LAUNCH, file.sha1Hash()));
         }
     }
 
@@ -157,21 +212,23 @@ class ManyUnitsTest {
         assertThat(store.takeRoundTrips()).isLessThanOrEqualTo(5);
     }
 
-    /** Somebody else destroys a unit before the first transaction comes. */
+    /** Somebody else changes something before some of the transactions, counted from 1. */
     private static final class InterruptedStore extends CountingStore {
-        private final StoreRegistry others;
-        private final UnitName unit;
+        private final Map<Integer, Callable<?>> changes;
+        private int transactions;
 
-        InterruptedStore(FleetStore store, StoreRegistry others, UnitName unit) {
+        InterruptedStore(FleetStore store, Map<Integer, Callable<?>> changes) {
             super(store);
-            this.others = others;
-            this.unit = unit;
+            this.changes = changes;
         }
 
         @Override
         public Optional<Listing> commitOrList(StoreTxn txn, List<KeyRange> otherwise)
                 throws RegistryException {
-            var _ = others.destroy(unit); // Again later, when there is nothing left to destroy.
+            Callable<?> change = changes.get(++transactions);
+            if (change != null) {
+                assertThatCode(change::call).doesNotThrowAnyException();
+            }
             return super.commitOrList(txn, otherwise);
         }
     }
@@ -185,9 +242,13 @@ class ManyUnitsTest {
     }
 
     private static List<Wish> launched(List<UnitName> names) throws Exception {
+        return launched(names, "/bin/true");
+    }
+
+    private static List<Wish> launched(List<UnitName> names, String command) throws Exception {
         var wishes = new ArrayList<Wish>();
         for (UnitName name : names) {
-            wishes.add(new Wish(name, file(name, "/bin/true"), TargetState.LAUNCHED));
+            wishes.add(new Wish(name, file(name, command), TargetState.LAUNCHED));
         }
         return wishes;
     }
