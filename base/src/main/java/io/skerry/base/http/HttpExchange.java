@@ -191,7 +191,8 @@ final class HttpExchange implements StreamListener {
             reply = router.error(e.status(), String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
             reply = router.error(503, "the server is shutting down");
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
+            // Whatever it is, the client would wait for its answer for ever.
             LOG.error("request failed", "method", call.method(), "path", call.path(), e);
             reply = router.error(500, "internal error: " + e.getMessage());
         }
@@ -240,7 +241,7 @@ final class HttpExchange implements StreamListener {
             // The client went away or the listener closes: the body ends where it is.
             LOG.debug("response cut off", "path", call.path(), "cause", e);
             breakOff();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("response failed", "path", call.path(), e);
             breakOff();
         }

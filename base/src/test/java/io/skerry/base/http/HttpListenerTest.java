@@ -63,6 +63,12 @@ class HttpListenerTest {
                         call -> {
                             throw new HttpError(409, "not now");
                         })
+                .route(
+                        "GET",
+                        "/breaks",
+                        call -> {
+                            throw new StackOverflowError("too deep");
+                        })
                 .errors((status, message) ->
                         HttpReply.json(
                                 status,
@@ -98,6 +104,8 @@ class HttpListenerTest {
                     .isEqualTo("200 web one.service");
             assertThat(get(client, "/nowhere")).startsWith("404 {\"error\"");
             assertThat(get(client, "/fails")).isEqualTo("409 {\"error\":\"not now\"}");
+            assertThat(get(client, "/breaks"))
+                    .isEqualTo("500 {\"error\":\"internal error: too deep\"}");
             try (var response = client.send("DELETE", "/who", Map.of(), new byte[0])) {
                 assertThat(response.status()).isEqualTo(405);
                 assertThat(response.header("Allow")).isEqualTo("GET");
