@@ -201,6 +201,7 @@ public final class EtcdServer implements AutoCloseable {
                         raft,
                         changes,
                         raft.traffic(),
+                        config.advertiseClientUrls(),
                         new V2Api.Login(config.auth().bcryptCost(), certificatesCount()),
                         config.electionTimeout(),
                         InstantSource.system());

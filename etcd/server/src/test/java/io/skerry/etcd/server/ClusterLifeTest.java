@@ -304,6 +304,8 @@ class ClusterLifeTest {
      */
     private static List<String> tell(Members members) throws Exception {
         var etcdctl = at(members, 0).awaitHealthy();
+        // Ours tells of itself when it serves already.
+        awaitPublished(members, etcdctl);
         String own = members.peerUrl(0);
         String id = idOf(etcdctl, own);
         var told = new ArrayList<String>();

@@ -31,11 +31,20 @@ final class MembersHandler {
     private final ReplicatedLog log;
     private final ClusterChanges changes;
     private final AccessControl access;
+    private final List<String> ownClientUrls;
 
-    MembersHandler(ReplicatedLog log, ClusterChanges changes, AccessControl access) {
+    /**
+     * @param ownClientUrls where this member serves clients
+     */
+    MembersHandler(
+            ReplicatedLog log,
+            ClusterChanges changes,
+            AccessControl access,
+            List<String> ownClientUrls) {
         this.log = log;
         this.changes = changes;
         this.access = access;
+        this.ownClientUrls = List.copyOf(ownClientUrls);
     }
 
     HttpReply members(HttpCall call) throws InterruptedException {
@@ -56,12 +65,12 @@ final class MembersHandler {
         };
     }
 
-    private static HttpReply get(RaftStatus status, String rest) {
+    private HttpReply get(RaftStatus status, String rest) {
         return switch (rest) {
             case "" -> {
                 String all =
                         status.members().stream()
-                                .map(MembersHandler::json)
+                                .map(member -> json(status, member))
                                 .collect(Collectors.joining(","));
                 yield Replies.json(status, "{\"members\":[" + all + "]}\n");
             }
@@ -69,7 +78,7 @@ final class MembersHandler {
                     status.members().stream()
                             .filter(member -> member.id() == status.leaderId())
                             .findFirst()
-                            .map(leader -> Replies.json(status, json(leader) + "\n"))
+                            .map(leader -> Replies.json(status, json(status, leader) + "\n"))
                             .orElseGet(() -> Replies.error(503, status, "During election"));
             default -> Replies.error(404, status, "Not found");
         };
@@ -80,7 +89,8 @@ final class MembersHandler {
                 call,
                 urls ->
                         changes.add(urls, false)
-                                .thenApply(added -> reply(201, json(added.member()) + "\n")),
+                                .thenApply(added ->
+                                        reply(201, json(log.status(), added.member()) + "\n")),
                 "");
     }
 
@@ -193,13 +203,23 @@ final class MembersHandler {
                 status, Replies.headers(log.status()), json.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String json(RaftStatus.Member member) {
+    private String json(RaftStatus status, RaftStatus.Member member) {
         return "{\"id\":%s,\"name\":%s,\"peerURLs\":%s,\"clientURLs\":%s}"
                 .formatted(
                         JsonText.quoted(Long.toHexString(member.id())),
                         JsonText.quoted(member.name()),
                         json(member.peerUrls()),
-                        json(member.clientUrls()));
+                        json(clientUrls(status, member)));
+    }
+
+    /**
+     * Clients go on with the URLs from here alone, and fail if there are none. So a member that
+     * serves tells its own also while its log does not yet: etcd's serves only afterwards.
+     */
+    private List<String> clientUrls(RaftStatus status, RaftStatus.Member member) {
+        return member.id() == status.memberId() && member.clientUrls().isEmpty()
+                ? ownClientUrls
+                : member.clientUrls();
     }
 
     private static String json(List<String> urls) {
@@ -211,9 +231,10 @@ final class MembersHandler {
         if (!call.method().equals("GET") && !call.method().equals("HEAD")) {
             return Replies.methodNotAllowed("GET", "HEAD");
         }
+        var status = log.status();
         String urls =
-                log.status().members().stream()
-                        .flatMap(member -> member.clientUrls().stream())
+                status.members().stream()
+                        .flatMap(member -> clientUrls(status, member).stream())
                         .sorted()
                         .collect(Collectors.joining(", "));
         return new HttpReply.Full(

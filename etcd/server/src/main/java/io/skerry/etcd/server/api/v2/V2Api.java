@@ -39,6 +39,7 @@ public final class V2Api implements AutoCloseable {
     /**
      * @param projections keys of v3 that are shown as parts of the tree
      * @param traffic told at {@code /v2/stats}
+     * @param ownClientUrls where clients find this member
      * @param electionTimeout what a new leader adds to each time to live
      * @param clock tells clients when a node ends
      */
@@ -48,6 +49,7 @@ public final class V2Api implements AutoCloseable {
             ReplicatedLog log,
             ClusterChanges changes,
             AppendTraffic traffic,
+            List<String> ownClientUrls,
             Login login,
             Duration electionTimeout,
             InstantSource clock) {
@@ -63,7 +65,7 @@ public final class V2Api implements AutoCloseable {
         var projected = new ProjectedTree(store, projections, login.certificatesCount);
         this.keys = new KeysHandler(tree, projected, log, hub, counts, access);
         this.auth = new AuthHandler(log, users, check, access);
-        this.members = new MembersHandler(log, changes, access);
+        this.members = new MembersHandler(log, changes, access, ownClientUrls);
         this.statistics = new StatisticsHandler(log, traffic, counts, hub, clock);
         store.listen(new Applied(store, counts, electionTimeout));
     }
