@@ -304,14 +304,13 @@ public final class FlannelDaemon implements AutoCloseable {
         if (known == null) {
             return Optional.of("waits for the store's leases");
         }
-        // Without a subnet there are no rules yet.
-        boolean alsoRules = running.subnets().isPresent() && rulesMayDiffer.getAndSet(false);
         try {
-            Optional<String> trouble = running.look(known, alsoRules);
+            Optional<String> trouble =
+                    running.look(known, () -> rulesMayDiffer.getAndSet(false));
             remember(running, known);
             return trouble;
         } catch (IOException | InterruptedException e) {
-            rulesMayDiffer.set(alsoRules || rulesMayDiffer.get());
+            rulesMayDiffer.set(true);
             throw e;
         } finally {
             devices = devices(kernel, running);

@@ -37,6 +37,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -248,10 +249,11 @@ final class HostNetwork {
      * Compares what is with what shall be, and mends it.
      *
      * @param leases all that there are
-     * @param alsoRules whether nftables' rules may have changed
+     * @param alsoRules tells once whether nftables' rules may have changed; asked when there is a
+     *     subnet, without which there are no rules
      * @return what cannot be mended; empty if all is well
      */
-    Optional<String> look(List<Lease> leases, boolean alsoRules)
+    Optional<String> look(List<Lease> leases, BooleanSupplier alsoRules)
             throws IOException, InterruptedException {
         Optional<PerFamily<Cidr>> own = holder.subnets();
         if (own.isEmpty()) {
@@ -280,7 +282,7 @@ final class HostNetwork {
             SubnetEnv.replaceIfChanged(
                     daemon.cniConf().get(), CniConfig.USUAL.text(SubnetEnv.parse(text)));
         }
-        if (alsoRules) {
+        if (alsoRules.getAsBoolean()) {
             // Containers can have their addresses meanwhile: nft takes longer than all the rest.
             for (FamilyState state : states) {
                 state.ensureRules(own.get().get(state.family()).orElseThrow());

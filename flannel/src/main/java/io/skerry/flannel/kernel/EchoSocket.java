@@ -86,9 +86,9 @@ public final class EchoSocket implements AutoCloseable {
         } catch (ErrnoException e) {
             return false; // too long, or no way there now
         }
-        long left = end - System.nanoTime();
-        while (left > 0) {
-            libc.awaitReadable(fd, (int) (left / 1_000_000) + 1);
+        while (true) {
+            long left = end - System.nanoTime();
+            libc.awaitReadable(fd, left > 0 ? (int) (left / 1_000_000) + 1 : 0);
             long count = libc.receiveNow(fd, received);
             if (count < 0 && count != -Libc.EAGAIN && count != -Libc.EINTR) {
                 return false; // a router's word
@@ -96,9 +96,11 @@ public final class EchoSocket implements AutoCloseable {
             if (count > 0 && isReply(received.asSlice(0, count).asByteBuffer(), number)) {
                 return true;
             }
-            left = end - System.nanoTime();
+            // What came while this thread had to wait for the processor came in time.
+            if (count <= 0 && left <= 0) {
+                return false;
+            }
         }
-        return false;
     }
 
     private byte[] request(int bytes, short number) {
