@@ -25,6 +25,9 @@ public final class BridgedHost implements AutoCloseable {
         one = new TestHost(name + "-one");
         two = new TestHost(name + "-two");
         outside = new TestHost(name + "-out");
+        for (TestHost each : new TestHost[] {host, one, two, outside}) {
+            useAddressesAtOnce(each);
+        }
         batch(
                 host,
                 """
@@ -50,6 +53,17 @@ public final class BridgedHost implements AutoCloseable {
         host.on(() -> {
             Files.writeString(Path.of("/proc/sys/net/ipv4/ip_forward"), "1\n");
             return Files.writeString(Path.of("/proc/sys/net/ipv6/conf/all/forwarding"), "1\n");
+        });
+    }
+
+    /** Looking whether somebody else has an address takes seconds, in which packets are lost. */
+    private static void useAddressesAtOnce(TestHost in) throws Exception {
+        in.on(() -> {
+            for (String devices : new String[] {"all", "default"}) {
+                Path look = Path.of("/proc/sys/net/ipv6/conf", devices, "accept_dad");
+                Files.writeString(look, "0\n");
+            }
+            return true;
         });
     }
 

@@ -10,7 +10,8 @@ import java.util.List;
 
 /**
  * A way to a server on loopback that can be cut: then nothing comes through, and nobody is told. A
- * virtual thread for each direction of a connection.
+ * thread for each direction of a connection; platform threads, since what carries a virtual one may
+ * be in another host's network.
  */
 public final class CutLine implements AutoCloseable {
     private static final int CHUNK_BYTES = 8192;
@@ -26,7 +27,11 @@ public final class CutLine implements AutoCloseable {
     public CutLine(URI to) throws IOException {
         this.to = to;
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        Thread.ofVirtual().start(this::accept);
+        start(this::accept);
+    }
+
+    private static void start(Runnable work) {
+        Thread.ofPlatform().daemon().start(work);
     }
 
     /** Where its beginning is. */
@@ -58,8 +63,8 @@ public final class CutLine implements AutoCloseable {
         try {
             var far = new Socket(to.getHost(), to.getPort());
             keep(near, far);
-            Thread.ofVirtual().start(() -> carry(near, far));
-            Thread.ofVirtual().start(() -> carry(far, near));
+            start(() -> carry(near, far));
+            start(() -> carry(far, near));
         } catch (IOException e) {
             near.close(); // the server is not there yet, or not any more
         }

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -18,12 +19,15 @@ import java.util.stream.Stream;
 public final class TestHost implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 60_000;
 
+    /** Where many networks come and go, the kernel lets one command wait for another. */
+    private static final Duration COMMAND_LIMIT = Duration.ofMinutes(2);
+
     private final String namespace;
     private final NetworkNamespace thread;
 
     TestHost(String namespace) throws Exception {
         this.namespace = namespace;
-        Command.of("ip", "netns", "add", namespace).check();
+        Command.of("ip", "netns", "add", namespace).timeout(COMMAND_LIMIT).check();
         this.thread = new NetworkNamespace(namespace);
     }
 
@@ -41,6 +45,7 @@ public final class TestHost implements AutoCloseable {
         return Command.of(
                         Stream.concat(Stream.of("ip", "-n", namespace), Arrays.stream(words))
                                 .toList())
+                .timeout(COMMAND_LIMIT)
                 .check()
                 .stdout();
     }
@@ -52,6 +57,7 @@ public final class TestHost implements AutoCloseable {
                                         Stream.of("nsenter", "--net=/run/netns/" + namespace),
                                         Arrays.stream(words))
                                 .toList())
+                .timeout(COMMAND_LIMIT)
                 .run();
     }
 
@@ -92,7 +98,7 @@ public final class TestHost implements AutoCloseable {
     public void close() throws IOException {
         thread.close();
         try {
-            Command.of("ip", "netns", "del", namespace).check();
+            Command.of("ip", "netns", "del", namespace).timeout(COMMAND_LIMIT).check();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -29,11 +29,15 @@ final class Members implements AutoCloseable {
     static final SubnetKeys KEYS = new SubnetKeys(SubnetKeys.DEFAULT_PREFIX);
 
     /** Long enough for a busy machine: who renews it may have to wait for the processor. */
-    private static final Duration LEASE = Duration.ofSeconds(10);
+    private static final Duration LEASE = Duration.ofSeconds(60);
+
+    /** For tests that wait for its end. */
+    static final Duration SHORT_LEASE = Duration.ofSeconds(10);
 
     final TestNetwork network;
     final EtcdClient client;
     private final Path directory;
+    private final Duration lease;
     private final TestStore store;
     private final Map<Integer, EtcdClient> ownClients = new HashMap<>();
     private final List<CutLine> lines = new ArrayList<>();
@@ -41,7 +45,15 @@ final class Members implements AutoCloseable {
     private final Map<Integer, List<String>> unusable = new HashMap<>();
 
     Members(Path directory, int hosts) throws Exception {
+        this(directory, hosts, LEASE);
+    }
+
+    /**
+     * @param lease for how long a host that is gone keeps its subnet
+     */
+    Members(Path directory, int hosts, Duration lease) throws Exception {
         this.directory = directory;
+        this.lease = lease;
         store = new TestStore(TestStore.Kind.ETCD, directory);
         client = store.client();
         network = new TestNetwork(hosts);
@@ -87,7 +99,7 @@ final class Members implements AutoCloseable {
                         file(number),
                         true,
                         true,
-                        LEASE,
+                        lease,
                         Duration.ofSeconds(1),
                         List.of(),
                         Optional.of(cniConf(number)));
@@ -101,10 +113,12 @@ final class Members implements AutoCloseable {
         return daemon;
     }
 
-    /** Starts all, and gives each an address of its subnet as a container would have. */
+    /** Starts all that were not, and gives each an address of its subnet as a container has. */
     void startAll() throws Exception {
         for (int number = 1; number <= network.hosts().size(); number++) {
-            start(number);
+            if (!daemons.containsKey(number)) {
+                start(number);
+            }
         }
         for (int number = 1; number <= network.hosts().size(); number++) {
             awaitReady(number);

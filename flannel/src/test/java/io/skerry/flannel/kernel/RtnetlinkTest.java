@@ -2,6 +2,7 @@ package io.skerry.flannel.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skerry.flannel.Await;
 import io.skerry.flannel.TestHost;
 import io.skerry.flannel.TestNetwork;
 import io.skerry.flannel.address.Cidr;
@@ -133,12 +134,17 @@ class RtnetlinkTest {
         return first;
     }
 
-    private boolean carries() throws Exception {
-        return network.host(1).reaches(network.host(2), "10.77.1.2", "10.77.2.2");
+    /** The hosts' own addresses may be new to each other, which takes its time, and tries. */
+    private void awaitCarried(String what) throws Exception {
+        Await.until(
+                "packets of IPv4 are carried, " + what,
+                () -> network.host(1).reaches(network.host(2), "10.77.1.2", "10.77.2.2"));
     }
 
-    private boolean carriesIpv6() throws Exception {
-        return network.host(1).reaches(network.host(2), "fd77:0:0:1::2", "fd77:0:0:2::2");
+    private void awaitCarriedIpv6(String what) throws Exception {
+        Await.until(
+                "packets of IPv6 are carried, " + what,
+                () -> network.host(1).reaches(network.host(2), "fd77:0:0:1::2", "fd77:0:0:2::2"));
     }
 
     @Test
@@ -157,7 +163,7 @@ class RtnetlinkTest {
                 .contains("fd77:0:0:2:: lladdr " + mac(2) + " PERMANENT");
         assertThat(host.run("bridge", "fdb", "show", "dev", "flannel-v6.1").stdout())
                 .contains(mac(2) + " dst fd88::12 self permanent");
-        assertThat(carriesIpv6()).isTrue();
+        awaitCarriedIpv6("at first");
     }
 
     @Test
@@ -166,7 +172,7 @@ class RtnetlinkTest {
 
         assertThat(network.host(1).ip("-6", "route"))
                 .contains("fd77:0:0:2::/64 via fd88::12 dev eth0");
-        assertThat(carriesIpv6()).isTrue();
+        awaitCarriedIpv6("at first");
     }
 
     @Test
@@ -188,7 +194,7 @@ class RtnetlinkTest {
 
             bring(1, wanted);
 
-            assertThat(carriesIpv6()).as(damage).isTrue();
+            awaitCarriedIpv6("after " + damage);
         }
     }
 
@@ -208,7 +214,7 @@ class RtnetlinkTest {
                 .contains("10.77.2.0 lladdr " + mac(2) + " PERMANENT");
         assertThat(host.run("bridge", "fdb", "show", "dev", "flannel.1").stdout())
                 .contains(mac(2) + " dst 10.88.0.12 self permanent");
-        assertThat(carries()).isTrue();
+        awaitCarried("at first");
     }
 
     @Test
@@ -218,7 +224,7 @@ class RtnetlinkTest {
                         + "\"Backend\":{\"Type\":\"vxlan\",\"DirectRouting\":true}}");
 
         assertThat(network.host(1).ip("route")).contains("10.77.2.0/24 via 10.88.0.12 dev eth0");
-        assertThat(carries()).isTrue();
+        awaitCarried("at first");
     }
 
     @Test
@@ -243,7 +249,7 @@ class RtnetlinkTest {
         bringBoth(HOST_GW);
 
         assertThat(network.host(1).ip("route")).contains("10.77.2.0/24 via 10.88.0.12 dev eth0");
-        assertThat(carries()).isTrue();
+        awaitCarried("at first");
     }
 
     @Test
@@ -277,7 +283,7 @@ class RtnetlinkTest {
 
             bring(1, wanted);
 
-            assertThat(carries()).as(damage).isTrue();
+            awaitCarried("after " + damage);
         }
     }
 
@@ -349,11 +355,11 @@ class RtnetlinkTest {
                 .containsPattern("ipip .*local 10.88.0.11 dev eth0");
         assertThat(host.ip("route"))
                 .contains("10.77.2.0/24 via 10.88.0.12 dev flannel.ipip onlink");
-        assertThat(carries()).isTrue();
+        awaitCarried("at first");
         for (String damage : List.of("ip route del 10.77.2.0/24", "ip link del flannel.ipip")) {
             assertThat(host.run(damage.split(" ")).succeeded()).as(damage).isTrue();
             bring(1, wanted);
-            assertThat(carries()).as(damage).isTrue();
+            awaitCarried("after " + damage);
         }
     }
 
@@ -372,7 +378,7 @@ class RtnetlinkTest {
         assertThat(host.ip("-d", "link", "show", "flannel-wg")).contains("mtu 1420", "wireguard");
         assertThat(host.ip("addr", "show", "flannel-wg")).contains("inet 10.77.1.0/32");
         assertThat(host.ip("route")).contains("10.77.0.0/16 dev flannel-wg scope link");
-        assertThat(carries()).isTrue();
+        awaitCarried("at first");
         assertThat(missing(1, wanted)).isEmpty();
         NetworkConfig config = NetworkJson.parse(json).config();
         bring(1, wanted(1, json, peer(2, config), peer(3, config)));
@@ -386,7 +392,7 @@ class RtnetlinkTest {
             assertThat(host.run(damage.split(" ")).succeeded()).as(damage).isTrue();
             assertThat(missing(1, wanted)).as(damage).isNotEmpty();
             bring(1, wanted);
-            assertThat(carries()).as(damage).isTrue();
+            awaitCarried("after " + damage);
         }
     }
 
@@ -398,7 +404,7 @@ class RtnetlinkTest {
         bringBoth(IPV6.formatted("wireguard"));
 
         assertThat(network.host(1).ip("-6", "route")).contains("fd77::/48 dev flannel-wg-v6");
-        assertThat(carriesIpv6()).isTrue();
+        awaitCarriedIpv6("at first");
     }
 
     @Test
