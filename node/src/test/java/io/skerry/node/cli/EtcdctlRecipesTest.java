@@ -14,6 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Commands of our etcdctl that go on: locks, elections, mirrors. */
 class EtcdctlRecipesTest {
+    /** A lock is lost when its holder cannot renew it, as on a machine that stands still. */
+    private static final String LONG = "--ttl=600";
+
     @TempDir static Path directory;
     private static OwnMember member;
 
@@ -48,8 +51,8 @@ class EtcdctlRecipesTest {
 
     @Test
     void lockPassesToTheOneWhoWaitsWhenItsHolderIsInterrupted() throws Exception {
-        var holder = start("lock", "passes").awaitOut("passes/");
-        var waiting = start("lock", "passes", "--ttl=30", "--", "echo", "mine");
+        var holder = start("lock", "passes", LONG).awaitOut("passes/");
+        var waiting = start("lock", "passes", LONG, "--", "echo", "mine");
         awaitKeys("passes/", 2);
         assertThat(waiting.out()).isEmpty();
 
@@ -61,7 +64,7 @@ class EtcdctlRecipesTest {
 
     @Test
     void lockedProgramsStatusIsTheCommandsAndItKnowsItsKey() throws Exception {
-        var said = run("lock", "status", "sh", "--", "-c", "env | grep ^ETCD_LOCK; exit 7");
+        var said = run("lock", LONG, "status", "sh", "--", "-c", "env | grep ^ETCD_LOCK; exit 7");
         assertThat(said.status()).isEqualTo(7);
         assertThat(said.out()).contains("ETCD_LOCK_KEY=status/", "ETCD_LOCK_REV=");
         assertThat(run("lock", "status", "/no/such/program").status()).isEqualTo(1);
@@ -75,6 +78,7 @@ class EtcdctlRecipesTest {
                 start(
                         "lock",
                         "slow",
+                        LONG,
                         "--",
                         "sh",
                         "-c",
@@ -82,7 +86,7 @@ class EtcdctlRecipesTest {
                                         .formatted(mayEnd)
                                 + " TERM; echo started; while :; do sleep 0.1; done");
         slow.awaitOut("started");
-        var next = start("lock", "slow", "--", "echo", "next");
+        var next = start("lock", "slow", LONG, "--", "echo", "next");
         awaitKeys("slow/", 2);
         Thread.ofVirtual().start(slow::interrupt);
         slow.awaitOut("ending");
@@ -104,8 +108,8 @@ class EtcdctlRecipesTest {
 
     @Test
     void whoLostItsPlaceWhileWaitingDoesNotRun() throws Exception {
-        var holder = start("lock", "place").awaitOut("place/");
-        var waiting = start("lock", "place", "--", "echo", "mine");
+        var holder = start("lock", "place", LONG).awaitOut("place/");
+        var waiting = start("lock", "place", LONG, "--", "echo", "mine");
         awaitKeys("place/", 2);
         String keys = run("get", "place/", "--prefix", "--keys-only").out();
         String mine =

@@ -218,14 +218,15 @@ class EtcdctlSideBySideTest {
     private static Said theirs(String endpoint, Step step) throws Exception {
         var line = new ArrayList<String>(List.of("/usr/bin/etcdctl"));
         line.addAll(step.words());
-        var finished =
+        var command =
                 Command.of(line)
                         .stdin(step.input())
                         .environment("ETCDCTL_API", "3")
-                        .environment("ETCDCTL_ENDPOINTS", endpoint)
-                        .environment("ETCDCTL_COMMAND_TIMEOUT", "60s")
-                        .timeout(Duration.ofMinutes(2))
-                        .run();
+                        .timeout(Duration.ofMinutes(2));
+        for (var variable : OwnEtcdctl.environment(endpoint).entrySet()) {
+            command = command.environment(variable.getKey(), variable.getValue());
+        }
+        var finished = command.run();
         return step.said(finished.exitCode(), finished.stdout());
     }
 

@@ -59,7 +59,9 @@ class EtcdctlTlsTest {
     void certificatesAreGivenByFlags() {
         String address = member.url().substring("https://".length());
         var said =
-                run(Map.of(), with("cacert", "cert", "key", "--endpoints=" + address, "get", "a"));
+                run(
+                        OwnEtcdctl.PATIENT,
+                        with("cacert", "cert", "key", "--endpoints=" + address, "get", "a"));
         assertThat(said).isEqualTo(new OwnEtcdctl.Said(0, "a\n1\n", ""));
     }
 
@@ -87,9 +89,11 @@ class EtcdctlTlsTest {
     @Test
     void olderCommandsTakeTheirOwnFlags() {
         var environment = Map.of("ETCDCTL_API", "2", "ETCDCTL_ENDPOINTS", member.url());
-        String[] line = with("ca-file", "cert-file", "key-file", "--timeout=60s", "set", "/a", "2");
+        String answer = "--timeout=60s";
+        String all = "--total-timeout=120s";
+        String[] line = with("ca-file", "cert-file", "key-file", answer, all, "set", "/a", "2");
         assertThat(run(environment, line)).isEqualTo(new OwnEtcdctl.Said(0, "2\n", ""));
-        assertThat(run(environment, "--timeout=2s", "get", "/a").status()).isEqualTo(4);
+        assertThat(run(environment, answer, all, "get", "/a").status()).isEqualTo(4);
     }
 
     @Test
