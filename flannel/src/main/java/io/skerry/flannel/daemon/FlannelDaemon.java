@@ -305,8 +305,7 @@ public final class FlannelDaemon implements AutoCloseable {
             return Optional.of("waits for the store's leases");
         }
         try {
-            Optional<String> trouble =
-                    running.look(known, () -> rulesMayDiffer.getAndSet(false));
+            Optional<String> trouble = running.look(known, () -> rulesMayDiffer.getAndSet(false));
             remember(running, known);
             return trouble;
         } catch (IOException | InterruptedException e) {
