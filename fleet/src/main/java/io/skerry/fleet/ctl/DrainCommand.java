@@ -93,7 +93,7 @@ final class DrainCommand extends MachinesAction {
                 }
                 return done;
             });
-            if (follower.passed(nextProgress)) {
+            if (follower.passed(nextProgress) && !follower.timeIsUp()) {
                 nextProgress = follower.elapsed().plus(PROGRESS);
                 left.forEach(machine -> progress(machine, mirror));
             }

@@ -23,6 +23,12 @@ final class FeedFollower {
     private final long start = System.nanoTime();
     private long lastNews = start;
 
+    /** When all that there is was told first; null: it was not yet. */
+    private @Nullable Long firstTold;
+
+    /** How long to wait; null: for ever. */
+    private @Nullable Duration limit;
+
     FeedFollower(ApiClient api) {
         this.api = api;
     }
@@ -42,23 +48,27 @@ final class FeedFollower {
         void look(ClusterMirror seen);
 
         /**
-         * How long after the start of all this time itself changes something; null: it does not.
+         * How long after the first {@link #synced} time itself changes something; null: it does
+         * not.
          */
         @Nullable Duration nextLook();
     }
 
     /**
-     * Returns when the onlooker is content or the time has passed.
+     * Returns when the onlooker is content or the time has passed. That begins when the cluster is
+     * seen for the first time, which is waited for nevertheless, if for a limited time: whoever
+     * gives up can tell why.
      *
-     * @param limit how long to wait; null: for ever
+     * @param most how long to wait; null: for ever
      * @return the cluster as it was seen last
      */
-    ClusterMirror follow(Onlooker onlooker, @Nullable Duration limit)
+    ClusterMirror follow(Onlooker onlooker, @Nullable Duration most)
             throws CtlException, IOException, InterruptedException {
-        while (goesOn(onlooker, limit)) {
+        limit = most;
+        while (goesOn(onlooker)) {
             try (var feed = new Feed(api.watch(onlooker.units()))) {
                 mirror.restart();
-                read(feed, onlooker, limit);
+                read(feed, onlooker);
             } catch (IOException e) {
                 api.giveUpOnHost();
                 pauseUnlessLost(CtlException.failed("lost the fleet API: " + e.getMessage()));
@@ -72,19 +82,30 @@ final class FeedFollower {
         return mirror;
     }
 
-    private boolean goesOn(Onlooker onlooker, @Nullable Duration limit) {
-        return !onlooker.content() && !(limit != null && passed(limit));
+    private boolean goesOn(Onlooker onlooker) {
+        return !onlooker.content() && !timeIsUp();
     }
 
-    private void read(Feed feed, Onlooker onlooker, @Nullable Duration limit)
-            throws IOException, InterruptedException {
-        while (goesOn(onlooker, limit)) {
-            WatchEvent event = feed.next(untilNextLook(onlooker.nextLook(), limit));
+    /** Whoever looks now looks for the last time. */
+    boolean timeIsUp() {
+        Duration most = limit;
+        if (most == null) {
+            return false;
+        }
+        return firstTold == null
+                ? System.nanoTime() - start >= Math.max(LOST.toNanos(), most.toNanos())
+                : passed(most);
+    }
+
+    private void read(Feed feed, Onlooker onlooker) throws IOException, InterruptedException {
+        while (goesOn(onlooker)) {
+            WatchEvent event = feed.next(untilNextLook(onlooker.nextLook()));
             while (event != null) {
                 lastNews = System.nanoTime();
                 boolean wasSynced = mirror.synced();
                 mirror.apply(event);
                 if (!wasSynced && mirror.synced()) {
+                    firstTold = firstTold == null ? lastNews : firstTold;
                     onlooker.synced(mirror);
                 }
                 event = feed.next(Duration.ZERO);
@@ -93,13 +114,17 @@ final class FeedFollower {
         }
     }
 
-    private Duration untilNextLook(@Nullable Duration moment, @Nullable Duration limit) {
+    private Duration untilNextLook(@Nullable Duration moment) {
+        if (firstTold == null) {
+            return Feed.SILENCE;
+        }
         Duration next = moment == null ? Feed.SILENCE : sooner(Feed.SILENCE, moment);
-        return limit == null ? next : sooner(next, limit);
+        Duration most = limit;
+        return most == null ? next : sooner(next, most);
     }
 
     private Duration sooner(Duration next, Duration moment) {
-        var left = moment.minusNanos(System.nanoTime() - start).plusMillis(1);
+        var left = moment.minus(elapsed()).plusMillis(1);
         return left.isPositive() && left.compareTo(next) < 0 ? left : next;
     }
 
@@ -110,13 +135,14 @@ final class FeedFollower {
         TimeUnit.MILLISECONDS.sleep(PAUSE_BEFORE_RECONNECT.toMillis());
     }
 
-    /** Whether so much time has passed since the start. */
+    /** Whether so much time has passed since the cluster was seen for the first time. */
     boolean passed(Duration duration) {
-        return System.nanoTime() - start >= duration.toNanos();
+        return firstTold != null && elapsed().compareTo(duration) >= 0;
     }
 
-    /** How much time has passed since the start. */
+    /** How much time has passed since then. */
     Duration elapsed() {
-        return Duration.ofNanos(System.nanoTime() - start);
+        Long since = firstTold;
+        return since == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
     }
 }

@@ -21,7 +21,11 @@ public final class UnitRest implements FeedFollower.Onlooker {
 
     private final String unit;
     private final MonotonicClock clock;
-    private final Duration start;
+
+    /** When the cluster was seen for the first time, or this began to wait for that. */
+    private Duration start;
+
+    private boolean started;
     private boolean rests;
 
     /** Since when the unit's machine is gone; null: it is there. */
@@ -64,6 +68,12 @@ public final class UnitRest implements FeedFollower.Onlooker {
     @Override
     public boolean content() {
         return rests || !lost.isEmpty();
+    }
+
+    @Override
+    public void synced(ClusterMirror seen) {
+        start = started ? start : clock.now();
+        started = true;
     }
 
     @Override

@@ -47,7 +47,7 @@ final class Waiter implements FeedFollower.Onlooker {
     private int failures;
 
     /**
-     * @param since counted from the start of the waiting
+     * @param since counted from the first look at the cluster
      */
     private record Rest(UnitStateEntity state, Duration since) {}
 
@@ -171,7 +171,10 @@ final class Waiter implements FeedFollower.Onlooker {
     }
 
     private void tell(Goal goal, Goal.Progress.Pending pending) {
-        boolean due = follower.passed(pending.obstacle() ? PATIENCE : LONG_PATIENCE);
+        // Who gives up tells why anyway.
+        boolean due =
+                follower.passed(pending.obstacle() ? PATIENCE : LONG_PATIENCE)
+                        && !follower.timeIsUp();
         String line = "Unit " + goal.unit() + " " + pending.why();
         if (due && told.add(line)) {
             session.err().println(line + "; still waiting");
