@@ -81,7 +81,7 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
             channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
             channel.pipeline().addLast(new EndOfInput());
         } else {
-            channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+            channel.pipeline().addLast(new LastWords(), tls.newHandler(channel.alloc()));
         }
         var patience = new RequestPatience(channel);
         patience.begun();
