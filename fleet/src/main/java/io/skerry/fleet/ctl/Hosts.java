@@ -30,6 +30,11 @@ final class Hosts implements AutoCloseable {
     private static final Duration HEAD_START = Duration.ofMillis(400);
     private static final int STORE_AWAY = 503;
 
+    /** For how long the store may be away, as it is while it elects a leader. */
+    private static final Duration LONGEST_ABSENCE = Duration.ofSeconds(10);
+
+    private static final Duration PAUSE = Duration.ofMillis(200);
+
     private record Host(ListenUrl url, BlockingHttp http) {}
 
     private record Answer(Host host, @Nullable Response response, @Nullable IOException failure) {}
@@ -76,8 +81,25 @@ final class Hosts implements AutoCloseable {
                 : BlockingHttp.reusing(url, endpoints.tls(), connectTimeout, timeout);
     }
 
-    /** Sends a request to a host that answers. The response may have any status. */
+    /**
+     * Sends a request to a host that answers, and once more while the store is away. The response
+     * may have any status.
+     */
     Response send(String method, String target, byte[] body)
+            throws IOException, InterruptedException, CtlException {
+        Duration limit = timeout.compareTo(LONGEST_ABSENCE) < 0 ? timeout : LONGEST_ABSENCE;
+        long end = System.nanoTime() + limit.toNanos();
+        while (true) {
+            Response response = sendOnce(method, target, body);
+            if (response.status() != STORE_AWAY || System.nanoTime() - end >= 0) {
+                return response;
+            }
+            response.close();
+            Thread.sleep(PAUSE);
+        }
+    }
+
+    private Response sendOnce(String method, String target, byte[] body)
             throws IOException, InterruptedException, CtlException {
         if (chosen == null && hosts.size() > 1 && method.equals("GET")) {
             return race(target);

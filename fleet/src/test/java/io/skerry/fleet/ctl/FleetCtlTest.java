@@ -221,6 +221,23 @@ class FleetCtlTest {
         assertThat(out.toString()).contains("Machine 11111111.../10.88.0.11 is drained");
     }
 
+    @Test
+    @Timeout(300)
+    void aRequestIsSentAgainWhenTheStoreIsBack() throws Exception {
+        served.registry().machine(ServedApi.FIRST, "10.88.0.11", Map.of());
+        served.registry().away(true);
+        var out = new StringWriter();
+        var err = new StringWriter();
+        var code = new int[] {-1};
+        var command = Thread.ofVirtual().start(() -> code[0] = run("fleetctl drain 1", out, err));
+
+        served.registry().awaitRefusal();
+        served.registry().away(false);
+        command.join();
+
+        assertThat(code[0]).as(err::toString).isZero();
+    }
+
     private static void awaitText(StringWriter text, String wanted) throws InterruptedException {
         long end = System.nanoTime() + 60_000_000_000L;
         while (!Objects.toString(text).contains(wanted)) {

@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -36,6 +37,8 @@ import picocli.CommandLine.Model.CommandSpec;
 final class Cluster implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration LONGEST_ABSENCE = Duration.ofSeconds(10);
+    private static final Duration PAUSE = Duration.ofMillis(200);
     private static final Path SOCKET = Path.of("/run/fleet.sock");
     private static final String BASE = "/fleet/v1/";
     private static final int LEAST_OF_AN_ID = 4;
@@ -154,8 +157,33 @@ final class Cluster implements AutoCloseable {
         return found;
     }
 
-    /** An answer of status 200, from the first host that gives one. */
+    /**
+     * An answer of status 200, from the first host that gives one; asks again while the store is
+     * away, as it is while it elects a leader.
+     */
     BlockingHttp.Response get(String path, boolean follow) throws IOException {
+        long end = System.nanoTime() + LONGEST_ABSENCE.toNanos();
+        while (true) {
+            try {
+                return getOnce(path, follow);
+            } catch (StoreAway e) {
+                if (System.nanoTime() - end >= 0) {
+                    throw e;
+                }
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
+    }
+
+    private static final class StoreAway extends IOException {
+        private static final long serialVersionUID = 1;
+
+        StoreAway(String message) {
+            super(message);
+        }
+    }
+
+    private BlockingHttp.Response getOnce(String path, boolean follow) throws IOException {
         IOException failure = new IOException("there is no host to ask");
         for (ListenUrl url : endpoints.urls()) {
             try {
@@ -167,17 +195,17 @@ final class Cluster implements AutoCloseable {
                 if (response.status() == 200) {
                     return response;
                 }
+                String message;
                 try (response) {
                     JsonNode said = JSON.readTree(response.body().readAllBytes());
-                    failure = new IOException(said.path("error").path("message").asText());
+                    message = said.path("error").path("message").asText();
                 }
-                if (response.status() != 503) {
-                    throw failure;
-                }
+                throw response.status() == 503 ? new StoreAway(message) : new IOException(message);
             } catch (java.io.InterruptedIOException e) {
                 throw e;
             } catch (IOException e) {
-                failure = e;
+                // That a store is away is the better reason: it may be back soon.
+                failure = failure instanceof StoreAway ? failure : e;
             }
         }
         throw failure;

@@ -25,8 +25,11 @@ final class Bringup {
         this.progress = progress;
     }
 
-    /** Whether all hosts run, the relay as well, and the cluster answers with all of them. */
-    boolean isComplete(int hosts) throws IOException {
+    /**
+     * Whether all hosts run, the relay as well, and the cluster answers with all of them. It has a
+     * moment for that: a host that has just come may be too busy, and the store without a leader.
+     */
+    boolean isComplete(int hosts) throws IOException, InterruptedException {
         if (playground.hosts().size() != hosts || !playground.relayRuns()) {
             return false;
         }
@@ -35,7 +38,7 @@ final class Bringup {
                 return false;
             }
         }
-        return ClusterProbe.missing(playground).isEmpty();
+        return ClusterProbe.isWhole(playground);
     }
 
     /** Makes, boots and connects what is not; returns when the cluster answers with all hosts. */

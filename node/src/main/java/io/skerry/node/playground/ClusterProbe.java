@@ -16,6 +16,7 @@ import java.util.function.Supplier;
  */
 final class ClusterProbe {
     private static final Duration READY_LIMIT = Duration.ofMinutes(4);
+    private static final Duration BUSY_LIMIT = Duration.ofSeconds(30);
     private static final Duration ASK_LIMIT = Duration.ofSeconds(15);
 
     /** A question costs a cold server a handshake, which keeps it from starting. */
@@ -50,6 +51,17 @@ final class ClusterProbe {
         } catch (IOException notYet) {
             return Set.of();
         }
+    }
+
+    /** Whether all hosts of a playground that runs take part, or do within a moment. */
+    static boolean isWhole(Playground playground) throws IOException, InterruptedException {
+        long end = System.nanoTime() + BUSY_LIMIT.toNanos();
+        boolean whole = missing(playground).isEmpty();
+        while (!whole && System.nanoTime() - end < 0) {
+            Thread.sleep(TICK);
+            whole = missing(playground).isEmpty();
+        }
+        return whole;
     }
 
     /** Waits until all hosts of a playground take part. */

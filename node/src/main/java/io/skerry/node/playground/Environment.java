@@ -7,6 +7,9 @@ import java.util.stream.Collectors;
 
 /** The environment variables that make the originals' clients talk to a cluster. */
 final class Environment {
+    /** All hosts share one machine, and a busy one may need longer than etcdctl waits mostly. */
+    private static final String PATIENCE = "20s";
+
     private Environment() {}
 
     static SequencedMap<String, String> of(ClusterAccess access) {
@@ -19,6 +22,8 @@ final class Environment {
         variables.put("ETCDCTL_CACERT", ca);
         variables.put("ETCDCTL_CERT", certificate);
         variables.put("ETCDCTL_KEY", key);
+        variables.put("ETCDCTL_DIAL_TIMEOUT", PATIENCE);
+        variables.put("ETCDCTL_COMMAND_TIMEOUT", PATIENCE);
         variables.put("FLEETCTL_ENDPOINT", String.join(",", access.fleetUrls()));
         variables.put("FLEETCTL_CA_FILE", ca);
         variables.put("FLEETCTL_CERT_FILE", certificate);

@@ -97,6 +97,8 @@ class GeneratedFilesTest {
         assertThat(variables)
                 .containsEntry("ETCDCTL_ENDPOINTS", "https://127.0.0.1:3,https://127.0.0.1:1")
                 .containsEntry("FLEET_API", "https://127.0.0.1:4")
+                .containsEntry("ETCDCTL_DIAL_TIMEOUT", "20s")
+                .containsEntry("ETCDCTL_COMMAND_TIMEOUT", "20s")
                 .containsEntry(
                         "FLEETCTL_ENDPOINT",
                         "https://127.0.0.1:4,https://127.0.0.1:8,https://127.0.0.1:2")
