@@ -41,7 +41,13 @@ final class ApiClient {
 
     private static final int MAX_BYTES_IN_BODY = 1_000_000;
 
+    /** How our first versions answer when they are asked for units by name. */
+    private static final String UNKNOWN_PARAMETER = "unknown query parameter 'unitName'";
+
     private final Hosts hosts;
+
+    /** The API is known to have no requests for several units. */
+    private volatile boolean oneByOne;
 
     ApiClient(Hosts hosts) {
         this.hosts = hosts;
@@ -65,14 +71,49 @@ final class ApiClient {
             throws CtlException, IOException, InterruptedException {
         var known = new HashMap<String, UnitEntity>();
         for (List<String> some : parts(names)) {
-            if (some.size() == 1) {
-                unit(some.getFirst()).ifPresent(unit -> known.put(unit.name(), unit));
-            } else {
-                pages("/units" + query(some), JsonReader::units)
-                        .forEach(unit -> known.put(unit.name(), unit));
-            }
+            request(
+                    some,
+                    together ->
+                            pages("/units" + query(together), JsonReader::units)
+                                    .forEach(unit -> known.put(unit.name(), unit)),
+                    name -> unit(name).ifPresent(unit -> known.put(unit.name(), unit)));
         }
         return known;
+    }
+
+    @FunctionalInterface
+    private interface Request<T> {
+        void send(T what) throws CtlException, IOException, InterruptedException;
+    }
+
+    /**
+     * Sends one request for several items or, where the API has none, one for each: the original
+     * has not, nor had the first versions of ours. What such a host answers is seen once.
+     */
+    private <T> void request(List<T> items, Request<List<T>> together, Request<T> each)
+            throws CtlException, IOException, InterruptedException {
+        if (items.size() > 1 && !oneByOne) {
+            try {
+                together.send(items);
+                return;
+            } catch (CtlException e) {
+                if (!isUnknownRequest(e)) {
+                    throw e;
+                }
+                oneByOne = true;
+            }
+        }
+        for (T item : items) {
+            each.send(item);
+        }
+    }
+
+    private static boolean isUnknownRequest(CtlException e) {
+        return switch (e.status()) {
+            case 404, 405 -> true;
+            case 400 -> String.valueOf(e.getMessage()).startsWith(UNKNOWN_PARAMETER);
+            default -> false;
+        };
     }
 
     List<UnitStateEntity> states() throws CtlException, IOException, InterruptedException {
@@ -117,18 +158,19 @@ final class ApiClient {
 
     private void putTogether(List<UnitEntity> units, Consumer<UnitEntity> done)
             throws CtlException, IOException, InterruptedException {
-        if (units.size() == 1) {
-            put(units.getFirst());
-        } else if (!units.isEmpty()) {
-            byte[] body = JsonWriter.units(new Page<>(units, ""));
-            try (Response response = hosts.send("PUT", BASE + "/units", body)) {
-                byte[] answer = response.body().readAllBytes();
-                if (response.status() / 100 != 2) {
-                    throw failed(response, answer);
-                }
-            }
-        }
-        units.forEach(done);
+        request(
+                units,
+                together -> {
+                    byte[] body = JsonWriter.units(new Page<>(together, ""));
+                    try (Response response = hosts.send("PUT", BASE + "/units", body)) {
+                        check(response);
+                    }
+                    together.forEach(done);
+                },
+                unit -> {
+                    put(unit);
+                    done.accept(unit);
+                });
     }
 
     /** Changes a unit when its turn has come among those of the rollout. */
@@ -167,16 +209,15 @@ final class ApiClient {
     void destroyAll(Collection<String> names)
             throws CtlException, IOException, InterruptedException {
         for (List<String> some : parts(names)) {
-            if (some.size() == 1) {
-                destroy(some.getFirst());
-                continue;
-            }
-            try (Response response = hosts.send("DELETE", BASE + "/units" + query(some), NO_BODY)) {
-                byte[] answer = response.body().readAllBytes();
-                if (response.status() / 100 != 2 && response.status() != 404) {
-                    throw failed(response, answer);
-                }
-            }
+            request(
+                    some,
+                    together -> {
+                        String target = BASE + "/units" + query(together);
+                        try (Response response = hosts.send("DELETE", target, NO_BODY)) {
+                            check(response);
+                        }
+                    },
+                    this::destroy);
         }
     }
 
@@ -281,7 +322,7 @@ final class ApiClient {
     private static <T> T decode(Response response, byte[] answer, Reader<T> reader)
             throws CtlException {
         if (response.status() != 200) {
-            throw CtlException.failed(message(response, answer));
+            throw CtlException.answered(response.status(), message(response, answer));
         }
         try {
             return reader.read(answer);
@@ -302,11 +343,14 @@ final class ApiClient {
     }
 
     /** An answer about many units, which begins with the name of one if it is about that one. */
-    private static CtlException failed(Response response, byte[] answer) {
-        String message = message(response, answer);
-        int end = message.indexOf(": ");
-        boolean named = end > 0 && UnitName.parse(message.substring(0, end)).isPresent();
-        return CtlException.failed(named ? "Unit " + message : message);
+    private static void check(Response response) throws CtlException, IOException {
+        byte[] answer = response.body().readAllBytes();
+        if (response.status() / 100 != 2) {
+            String message = message(response, answer);
+            int end = message.indexOf(": ");
+            boolean named = end > 0 && UnitName.parse(message.substring(0, end)).isPresent();
+            throw CtlException.answered(response.status(), named ? "Unit " + message : message);
+        }
     }
 
     private static String message(Response response, byte[] answer) {

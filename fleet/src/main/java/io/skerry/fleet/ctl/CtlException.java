@@ -15,8 +15,16 @@ final class CtlException extends Exception {
     /** True when trying again would lead to the same. */
     private final boolean isFinal;
 
+    /** What the API has answered with; 0: nothing. */
+    private final int status;
+
     private CtlException(int exitCode, List<String> lines, boolean isFinal) {
+        this(exitCode, lines, isFinal, 0);
+    }
+
+    private CtlException(int exitCode, List<String> lines, boolean isFinal, int status) {
         super(String.join("\n", lines), null, false, false);
+        this.status = status;
         this.exitCode = exitCode;
         this.isFinal = isFinal;
         this.lines = List.copyOf(lines);
@@ -24,6 +32,11 @@ final class CtlException extends Exception {
 
     static CtlException failed(String line) {
         return failed(List.of(line));
+    }
+
+    /** The API has answered with a status that ends the command. */
+    static CtlException answered(int status, String line) {
+        return new CtlException(FAILED, List.of(line), false, status);
     }
 
     /** The API has understood what was asked, and will not do it. */
@@ -42,6 +55,11 @@ final class CtlException extends Exception {
     /** True when it is of no use to try again. */
     boolean isFinal() {
         return isFinal;
+    }
+
+    /** What the API has answered with; 0: nothing, or it does not matter. */
+    int status() {
+        return status;
     }
 
     List<String> lines() {
