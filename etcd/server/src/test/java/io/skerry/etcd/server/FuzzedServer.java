@@ -4,6 +4,8 @@ import com.google.protobuf.ByteString;
 import io.skerry.base.net.FreePorts;
 import io.skerry.etcd.client.EtcdClient;
 import io.skerry.etcd.client.EtcdEndpoints;
+import io.skerry.etcd.client.EtcdException;
+import io.skerry.etcd.client.KeyValue;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -120,22 +122,28 @@ public final class FuzzedServer implements AutoCloseable {
     public void requireHealth(String when) throws Exception {
         String value = "v" + puts++;
         long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (true) {
-            try {
-                client.put("health", ByteString.copyFromUtf8(value));
-                String read = client.get("health").orElseThrow().text();
-                if (!read.equals(value)) {
-                    throw new AssertionError("read " + read + " after writing " + value);
-                }
-                break;
-            } catch (io.skerry.etcd.client.EtcdException e) {
-                if (System.nanoTime() > deadline) {
-                    throw new AssertionError("the member does not serve " + when, e);
-                }
+        for (String trouble = trouble(value); !trouble.isEmpty(); trouble = trouble(value)) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("the member does not serve " + when + ": " + trouble);
             }
         }
         if (!errors.isEmpty()) {
             throw new AssertionError("errors " + when + ": " + errors);
+        }
+    }
+
+    /** Empty if a value is read as it was written. */
+    private String trouble(String value) throws InterruptedException {
+        try {
+            client.put("health", ByteString.copyFromUtf8(value));
+            String read = client.get("health").map(KeyValue::text).orElse("");
+            if (!read.isEmpty() && !read.equals(value)) {
+                throw new AssertionError("read " + read + " after writing " + value);
+            }
+            // An attacker's deletion may be carried out after its connection was closed.
+            return read.isEmpty() ? "the key is gone" : "";
+        } catch (EtcdException e) {
+            return e.toString();
         }
     }
 
@@ -160,7 +168,7 @@ public final class FuzzedServer implements AutoCloseable {
             if (held == null) {
                 return;
             }
-            if (System.nanoTime() > deadline) {
+            if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError(held + ", " + when);
             }
             Thread.sleep(50);
