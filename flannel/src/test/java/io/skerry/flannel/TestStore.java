@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A store of one member as a process on loopback: ours, or Debian's etcd. */
 public final class TestStore implements AutoCloseable {
@@ -23,28 +24,59 @@ public final class TestStore implements AutoCloseable {
     }
 
     public TestStore(Kind kind, Path directory) throws IOException {
+        this(kind, directory, "test", peer("test"));
+    }
+
+    private TestStore(Kind kind, Path directory, String name, String cluster) throws IOException {
         uri = URI.create("http://127.0.0.1:" + FreePorts.next());
-        String peers = "http://127.0.0.1:" + FreePorts.next();
+        String peers = peers(name, cluster);
         var command = new ArrayList<>(program(kind));
         command.addAll(
                 List.of(
-                        "--name=test",
-                        "--data-dir=" + directory.resolve(kind.name()),
+                        "--name=" + name,
+                        "--data-dir=" + directory.resolve(kind + "-" + name),
                         "--listen-client-urls=" + uri,
                         "--advertise-client-urls=" + uri,
                         "--listen-peer-urls=" + peers,
                         "--initial-advertise-peer-urls=" + peers,
-                        "--initial-cluster=test=" + peers));
+                        "--initial-cluster=" + cluster));
         process =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
-                        .redirectOutput(directory.resolve(kind + ".log").toFile())
+                        .redirectOutput(directory.resolve(kind + "-" + name + ".log").toFile())
                         .start();
+    }
+
+    /** Members of one store. */
+    public static List<TestStore> cluster(Kind kind, Path directory, int count) throws IOException {
+        var peers = new ArrayList<String>();
+        for (int number = 1; number <= count; number++) {
+            peers.add(peer("m" + number));
+        }
+        String cluster = String.join(",", peers);
+        var members = new ArrayList<TestStore>();
+        for (int number = 1; number <= count; number++) {
+            members.add(new TestStore(kind, directory, "m" + number, cluster));
+        }
+        return members;
+    }
+
+    private static String peer(String name) throws IOException {
+        return name + "=http://127.0.0.1:" + FreePorts.next();
+    }
+
+    /** Where a member of a cluster listens for the others. */
+    private static String peers(String name, String cluster) {
+        return Stream.of(cluster.split(",", -1))
+                .filter(peer -> peer.startsWith(name + "="))
+                .map(peer -> peer.substring(name.length() + 1))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static List<String> program(Kind kind) {
         return switch (kind) {
-            case ETCD -> List.of("/usr/bin/etcd");
+            case ETCD -> List.of("/usr/bin/etcd", "--enable-v2=true");
             case SKERRY ->
                     List.of(
                             Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -8,6 +8,7 @@ import io.skerry.etcd.client.EtcdEndpoints;
 import io.skerry.flannel.daemon.FlannelConfig;
 import io.skerry.flannel.daemon.FlannelDaemon;
 import io.skerry.flannel.daemon.InterfaceChoice;
+import io.skerry.flannel.subnet.EtcdNetworkStore;
 import io.skerry.flannel.subnet.SubnetKeys;
 import io.skerry.node.config.FlannelSettings;
 import java.io.IOException;
@@ -54,7 +55,7 @@ final class Overlay {
                 client,
                 FlannelDaemon.start(
                         config,
-                        client,
+                        new EtcdNetworkStore(client, config.keys()),
                         metrics,
                         why -> LOG.error("there is no overlay network", "why", why)));
     }

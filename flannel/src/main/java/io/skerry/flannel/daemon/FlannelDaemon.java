@@ -2,7 +2,6 @@ package io.skerry.flannel.daemon;
 
 import io.skerry.base.log.Log;
 import io.skerry.base.metrics.Metrics;
-import io.skerry.etcd.client.EtcdClient;
 import io.skerry.etcd.client.KeyValue;
 import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.address.Family;
@@ -14,10 +13,8 @@ import io.skerry.flannel.kernel.KernelNews;
 import io.skerry.flannel.kernel.Rtnetlink;
 import io.skerry.flannel.netfilter.Nftables;
 import io.skerry.flannel.plan.Plan;
-import io.skerry.flannel.subnet.EtcdSubnetStore;
 import io.skerry.flannel.subnet.Lease;
-import io.skerry.flannel.subnet.LeaseMirror;
-import io.skerry.flannel.subnet.LeaseReader;
+import io.skerry.flannel.subnet.NetworkStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -34,9 +31,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One host's part in the overlay network, over a client of the store, which stays the caller's to
- * close. Starts whether or not the store can be reached or has a configuration, and goes on trying;
- * a configuration that comes or changes while it runs is taken up.
+ * One host's part in the overlay network, over a store, which stays the caller's to close. Starts
+ * whether or not the store can be reached or has a configuration, and goes on trying; a
+ * configuration that comes or changes while it runs is taken up.
  *
  * <p>It works in the network namespace of the thread that starts it, as a thread that is started
  * inherits it; its own thread is therefore a platform thread. When it ends, the kernel keeps all
@@ -50,13 +47,12 @@ public final class FlannelDaemon implements AutoCloseable {
     private static final long LEAST_MILLIS_BETWEEN_LOOKS = 20;
 
     private final FlannelConfig config;
-    private final EtcdClient client;
+    private final NetworkStore store;
     private final FlannelMetrics metrics;
     private final PolicyMetrics policyMetrics;
     private final Consumer<String> unusable;
     private final WakeUp wake = new WakeUp();
     private final AtomicBoolean rulesMayDiffer = new AtomicBoolean(true);
-    private final LeaseReader leaseReader = new LeaseReader();
     private final CountDownLatch firstReady = new CountDownLatch(1);
     private final Thread thread;
     private volatile @Nullable String configText;
@@ -79,9 +75,9 @@ public final class FlannelDaemon implements AutoCloseable {
     private List<Lease> remembered = List.of();
 
     private FlannelDaemon(
-            FlannelConfig config, EtcdClient client, Metrics metrics, Consumer<String> unusable) {
+            FlannelConfig config, NetworkStore store, Metrics metrics, Consumer<String> unusable) {
         this.config = config;
-        this.client = client;
+        this.store = store;
         this.metrics = new FlannelMetrics(metrics);
         this.policyMetrics = new PolicyMetrics(metrics);
         this.unusable = unusable;
@@ -101,8 +97,8 @@ public final class FlannelDaemon implements AutoCloseable {
      *     used on this host; it is tried again when it changes
      */
     public static FlannelDaemon start(
-            FlannelConfig config, EtcdClient client, Metrics metrics, Consumer<String> unusable) {
-        var daemon = new FlannelDaemon(config, client, metrics, unusable);
+            FlannelConfig config, NetworkStore store, Metrics metrics, Consumer<String> unusable) {
+        var daemon = new FlannelDaemon(config, store, metrics, unusable);
         daemon.thread.start();
         return daemon;
     }
@@ -126,10 +122,8 @@ public final class FlannelDaemon implements AutoCloseable {
     private void run() {
         // All that is needed at once is asked for at once. Until there is a network, this costs a
         // host no more than two watches.
-        try (var configMirror =
-                        LeaseMirror.start(client, config.keys().config(), this::configured);
-                var leaseMirror =
-                        LeaseMirror.start(client, config.keys().subnets(), this::leased)) {
+        try (var configMirror = store.follow(config.keys().config(), this::configured);
+                var leaseMirror = store.follow(config.keys().subnets(), this::leased)) {
             LOG.debug("following the store", "mirrors", List.of(configMirror, leaseMirror));
             Rtnetlink.prepare();
             LastLeases.read(config.subnetFile()).ifPresent(this::goOn);
@@ -217,7 +211,7 @@ public final class FlannelDaemon implements AutoCloseable {
     }
 
     private void leased(Map<String, KeyValue> entries) {
-        leases = leaseReader.read(entries.values());
+        leases = store.leaseReader().read(entries.values());
         wake.call();
     }
 
@@ -275,8 +269,7 @@ public final class FlannelDaemon implements AutoCloseable {
                     new HostNetwork(
                             config,
                             parsed.config(),
-                            client,
-                            new EtcdSubnetStore(client, config.keys(), leaseReader),
+                            store,
                             kernel,
                             rules,
                             metrics,
@@ -325,7 +318,7 @@ public final class FlannelDaemon implements AutoCloseable {
         }
         PolicyEnforcement enforcement = policies;
         if (enforcement == null) {
-            enforcement = PolicyEnforcement.start(config, client, policyMetrics);
+            enforcement = PolicyEnforcement.start(config, store, policyMetrics);
             policies = enforcement;
         }
         enforcement.network(new PolicyEnforcement.Overlaid(running.config(), own.get(), known));

@@ -1,7 +1,6 @@
 package io.skerry.flannel.daemon;
 
 import io.skerry.base.log.Log;
-import io.skerry.etcd.client.EtcdClient;
 import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.address.Cidr4;
 import io.skerry.flannel.address.Family;
@@ -26,7 +25,7 @@ import io.skerry.flannel.proxy.HostTable;
 import io.skerry.flannel.subnet.Endpoint;
 import io.skerry.flannel.subnet.Lease;
 import io.skerry.flannel.subnet.LeaseValue;
-import io.skerry.flannel.subnet.SubnetStore;
+import io.skerry.flannel.subnet.NetworkStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,8 +72,7 @@ final class HostNetwork {
     HostNetwork(
             FlannelConfig daemon,
             NetworkConfig config,
-            EtcdClient client,
-            SubnetStore store,
+            NetworkStore store,
             Kernel kernel,
             Map<Family, Nftables> rules,
             FlannelMetrics metrics,
@@ -128,7 +126,7 @@ final class HostNetwork {
                 value.publicIp());
         this.holder =
                 new SubnetHolder(
-                        client, store, daemon, config, value, file.previous(config), goingOn, wake);
+                        store, daemon, config, value, file.previous(config), goingOn, wake);
     }
 
     /**

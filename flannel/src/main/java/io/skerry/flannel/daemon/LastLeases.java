@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.skerry.base.file.FileMode;
 import io.skerry.base.file.WholeFile;
 import io.skerry.flannel.subnet.Lease;
-import io.skerry.flannel.subnet.LeaseMirror;
+import io.skerry.flannel.subnet.LeaseReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -39,7 +39,7 @@ record LastLeases(String config, List<Lease> leases) {
             tree.path("leases")
                     .properties()
                     .forEach(entry ->
-                            LeaseMirror.lease(entry.getKey(), entry.getValue().asText())
+                            LeaseReader.lease(entry.getKey(), entry.getValue().asText())
                                     .ifPresent(leases::add));
             String config = tree.path("config").asText();
             return config.isEmpty()

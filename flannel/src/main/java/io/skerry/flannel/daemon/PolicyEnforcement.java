@@ -3,7 +3,6 @@ package io.skerry.flannel.daemon;
 import io.skerry.base.file.FileMode;
 import io.skerry.base.file.WholeFile;
 import io.skerry.base.log.Log;
-import io.skerry.etcd.client.EtcdClient;
 import io.skerry.etcd.client.KeyValue;
 import io.skerry.flannel.address.AddressSet;
 import io.skerry.flannel.address.Cidr;
@@ -22,7 +21,8 @@ import io.skerry.flannel.policy.Landscape;
 import io.skerry.flannel.policy.Policy;
 import io.skerry.flannel.policy.Selector;
 import io.skerry.flannel.subnet.Lease;
-import io.skerry.flannel.subnet.LeaseMirror;
+import io.skerry.flannel.subnet.Mirror;
+import io.skerry.flannel.subnet.NetworkStore;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -70,11 +70,11 @@ final class PolicyEnforcement implements AutoCloseable {
     private record Sources(List<Policy> policies, Landscape landscape) {}
 
     private final FlannelConfig config;
-    private final EtcdClient client;
+    private final NetworkStore store;
     private final PolicyMetrics metrics;
     private final WakeUp wake = new WakeUp();
     private final AtomicBoolean tableMayDiffer = new AtomicBoolean(true);
-    private final LeaseMirror mirror;
+    private final Mirror mirror;
     private final Thread thread;
     private volatile @Nullable Map<String, KeyValue> documents;
     private volatile @Nullable Map<String, KeyValue> machines;
@@ -85,7 +85,7 @@ final class PolicyEnforcement implements AutoCloseable {
     private final PolicyBook book = new PolicyBook();
     private final HostList hosts = new HostList();
     private @Nullable Map<String, KeyValue> read;
-    private @Nullable LeaseMirror machineMirror;
+    private @Nullable Mirror machineMirror;
     private long followedSince;
     private @Nullable PolicyTable table;
     private @Nullable Sources compiledOf;
@@ -95,16 +95,17 @@ final class PolicyEnforcement implements AutoCloseable {
     private String told = "";
     private @Nullable PolicyStatus status;
 
-    private PolicyEnforcement(FlannelConfig config, EtcdClient client, PolicyMetrics metrics) {
+    private PolicyEnforcement(FlannelConfig config, NetworkStore store, PolicyMetrics metrics) {
         this.config = config;
-        this.client = client;
+        this.store = store;
         this.metrics = metrics;
         this.thread = Thread.ofPlatform().daemon().name("flannel-policies").unstarted(this::run);
-        this.mirror = LeaseMirror.start(client, config.keys().policies(), this::documents);
+        this.mirror = store.follow(config.keys().policies(), this::documents);
     }
 
-    static PolicyEnforcement start(FlannelConfig config, EtcdClient client, PolicyMetrics metrics) {
-        var enforcement = new PolicyEnforcement(config, client, metrics);
+    static PolicyEnforcement start(
+            FlannelConfig config, NetworkStore store, PolicyMetrics metrics) {
+        var enforcement = new PolicyEnforcement(config, store, metrics);
         enforcement.thread.start();
         return enforcement;
     }
@@ -147,7 +148,7 @@ final class PolicyEnforcement implements AutoCloseable {
         } catch (InterruptedException e) {
             // Closed.
         } finally {
-            LeaseMirror following = machineMirror;
+            Mirror following = machineMirror;
             if (following != null) {
                 following.close();
             }
@@ -278,7 +279,7 @@ final class PolicyEnforcement implements AutoCloseable {
     /** Fleet's keys are of no interest until a policy names hosts. */
     private void follow() {
         if (machineMirror == null) {
-            machineMirror = LeaseMirror.start(client, FleetMachines.PREFIX, this::machines);
+            machineMirror = store.follow(FleetMachines.PREFIX, this::machines);
             followedSince = System.nanoTime();
         }
     }

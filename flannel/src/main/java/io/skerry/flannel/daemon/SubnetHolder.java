@@ -1,17 +1,16 @@
 package io.skerry.flannel.daemon;
 
 import io.skerry.base.log.Log;
-import io.skerry.etcd.client.EtcdClient;
-import io.skerry.etcd.client.EtcdException;
-import io.skerry.etcd.client.LeaseKeeper;
 import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.address.Family;
 import io.skerry.flannel.address.PerFamily;
 import io.skerry.flannel.config.NetworkConfig;
 import io.skerry.flannel.subnet.Acquisition;
 import io.skerry.flannel.subnet.LeaseValue;
+import io.skerry.flannel.subnet.NetworkStore;
+import io.skerry.flannel.subnet.StoreException;
 import io.skerry.flannel.subnet.SubnetException;
-import io.skerry.flannel.subnet.SubnetStore;
+import io.skerry.flannel.subnet.Tenure;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Optional;
@@ -28,9 +27,8 @@ final class SubnetHolder implements AutoCloseable {
     private static final Log LOG = Log.of(SubnetHolder.class);
     private static final long RETRY_MILLIS = 300;
 
-    private final EtcdClient client;
     private final FlannelConfig daemon;
-    private final SubnetStore store;
+    private final NetworkStore store;
     private final NetworkConfig config;
     private final LeaseValue value;
     private final Runnable changed;
@@ -38,23 +36,21 @@ final class SubnetHolder implements AutoCloseable {
     private final Thread thread;
     private volatile @Nullable PerFamily<Cidr> subnets;
     private volatile @Nullable String problem = "has no subnet yet";
-    private volatile @Nullable LeaseKeeper lease;
+    private volatile @Nullable Tenure tenure;
 
     /**
      * @param previous what the host had when it ran last
      * @param goingOn the previous subnet counts as the host's until the store has answered
-     * @param changed called by threads of this class and of the client
+     * @param changed called by threads of this class and of the store
      */
     SubnetHolder(
-            EtcdClient client,
-            SubnetStore store,
+            NetworkStore store,
             FlannelConfig daemon,
             NetworkConfig config,
             LeaseValue value,
             List<Cidr> previous,
             boolean goingOn,
             Runnable changed) {
-        this.client = client;
         this.store = store;
         this.daemon = daemon;
         this.config = config;
@@ -108,41 +104,40 @@ final class SubnetHolder implements AutoCloseable {
 
     private boolean claim(List<Cidr> last) throws InterruptedException {
         try {
-            LeaseKeeper keeper = keeper();
+            Tenure held = tenure();
             var acquired =
-                    new Acquisition(store, ThreadLocalRandom.current())
-                            .acquire(config, value, last, keeper.id());
+                    new Acquisition(held, ThreadLocalRandom.current()).acquire(config, value, last);
             LOG.info(
                     "subnet is ours",
                     "subnet",
                     acquired.subnets(),
                     "lease",
-                    keeper.id(),
+                    held,
                     "racesLost",
                     acquired.lost());
             subnets = acquired.subnets();
             tell(null);
             return true;
-        } catch (EtcdException | SubnetException e) {
+        } catch (StoreException | SubnetException e) {
             tell(String.valueOf(e.getMessage()));
             return false;
         }
     }
 
-    /** The lease that there is, or a new one. */
-    private LeaseKeeper keeper() throws EtcdException, InterruptedException {
-        LeaseKeeper present = lease;
+    /** The tenure that there is, or a new one. */
+    private Tenure tenure() throws StoreException, InterruptedException {
+        Tenure present = tenure;
         if (present != null && !present.lost()) {
             return present;
         }
-        LeaseKeeper fresh =
-                client.keepLease(
+        Tenure fresh =
+                store.begin(
                         daemon.leaseTtl(),
                         () -> {
                             tell("has lost its lease and claims its subnet anew");
                             reclaim();
                         });
-        lease = fresh;
+        tenure = fresh;
         return fresh;
     }
 
@@ -157,7 +152,7 @@ final class SubnetHolder implements AutoCloseable {
     /** Gives the subnet back: other hosts remove their routes at once. */
     void resign() {
         thread.interrupt();
-        LeaseKeeper present = lease;
+        Tenure present = tenure;
         if (present != null) {
             present.close();
         }
@@ -167,7 +162,7 @@ final class SubnetHolder implements AutoCloseable {
     @Override
     public void close() {
         thread.interrupt();
-        LeaseKeeper present = lease;
+        Tenure present = tenure;
         if (present != null) {
             present.abandon();
         }

@@ -1,7 +1,5 @@
 package io.skerry.flannel.subnet;
 
-import io.skerry.etcd.client.EtcdException;
-import io.skerry.etcd.client.LeaseId;
 import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.address.PerFamily;
 import io.skerry.flannel.config.ConfigFault;
@@ -37,12 +35,10 @@ public final class Acquisition {
      * @param config as the host knows it; a configuration that differs from it is no reason to fail
      *     but to start anew, and is told as such
      * @param previous what the host had when it ran last, as far as it knows
-     * @param lease the key hangs on it
      * @throws SubnetException none is free, or the configuration is not the host's any more
      */
-    public Acquired acquire(
-            NetworkConfig config, LeaseValue value, List<Cidr> previous, LeaseId lease)
-            throws EtcdException, SubnetException, InterruptedException {
+    public Acquired acquire(NetworkConfig config, LeaseValue value, List<Cidr> previous)
+            throws StoreException, SubnetException, InterruptedException {
         for (int lost = 0; lost < MOST_TRIES; lost++) {
             SubnetView view =
                     store.read()
@@ -52,7 +48,7 @@ public final class Acquisition {
             switch (Allocation.choose(config, view, value, previous, random)) {
                 case Allocation.Choice.Exhausted(String why) -> throw new SubnetException(why);
                 case Allocation.Choice.Take(Claim claim) -> {
-                    if (store.claim(claim, lease)) {
+                    if (store.claim(claim)) {
                         return new Acquired(claim.subnets(), config, lost);
                     }
                 }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Subnets in an etcd v3 store, under the keys of flannel 0.18 and later. */
-public final class EtcdSubnetStore implements SubnetStore {
+public final class EtcdSubnetStore {
     private final EtcdClient client;
     private final SubnetKeys keys;
     private final LeaseReader reader;
@@ -24,13 +24,13 @@ public final class EtcdSubnetStore implements SubnetStore {
     }
 
     /** One that shares what was read with a mirror of the same leases. */
-    public EtcdSubnetStore(EtcdClient client, SubnetKeys keys, LeaseReader reader) {
+    EtcdSubnetStore(EtcdClient client, SubnetKeys keys, LeaseReader reader) {
         this.client = client;
         this.keys = keys;
         this.reader = reader;
     }
 
-    @Override
+    /** Reads everything at one revision; empty while there is no configuration. */
     public Optional<SubnetView> read() throws EtcdException, InterruptedException {
         var read =
                 client.commit(
@@ -49,19 +49,6 @@ public final class EtcdSubnetStore implements SubnetStore {
                                 remembered(read.read(2).entries())));
     }
 
-    static Optional<Lease> lease(KeyValue entry) {
-        return SubnetKeys.subnetsOf(entry.key())
-                .flatMap(subnets ->
-                        LeaseValue.parse(entry.text())
-                                .map(value ->
-                                        new Lease(
-                                                entry.key(),
-                                                subnets,
-                                                value,
-                                                entry.lease(),
-                                                entry.modRevision())));
-    }
-
     private static List<Remembered> remembered(List<KeyValue> entries) {
         var remembered = new ArrayList<Remembered>();
         for (KeyValue entry : entries) {
@@ -75,8 +62,13 @@ public final class EtcdSubnetStore implements SubnetStore {
         return remembered;
     }
 
-    @Override
-    public boolean claim(Claim claim, LeaseId lease) throws EtcdException, InterruptedException {
+    /**
+     * Makes a claim.
+     *
+     * @param lease what the key shall hang on, unless the claim is permanent
+     * @return false if something changed meanwhile: nothing was written, read again
+     */
+    boolean claim(Claim claim, LeaseId lease) throws EtcdException, InterruptedException {
         var conditions = new ArrayList<Compare>();
         conditions.add(
                 Compare.modRevision(keys.config(), Compare.Relation.EQUAL, claim.configRevision()));

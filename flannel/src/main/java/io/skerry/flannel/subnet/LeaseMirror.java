@@ -1,6 +1,5 @@
 package io.skerry.flannel.subnet;
 
-import com.google.protobuf.ByteString;
 import io.skerry.base.log.Log;
 import io.skerry.etcd.client.EtcdClient;
 import io.skerry.etcd.client.EtcdException;
@@ -12,19 +11,14 @@ import io.skerry.etcd.client.WatchListener;
 import io.skerry.etcd.client.WatchRequest;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/**
- * A host's view of a part of the store: what has a prefix, listed once and followed from there. It
- * keeps what it has while the store is away, and lists anew when it missed more than the store
- * remembers.
- */
-public final class LeaseMirror implements AutoCloseable {
+/** What has a prefix in an etcd v3 store. */
+final class LeaseMirror implements Mirror {
     private static final Log LOG = Log.of(LeaseMirror.class);
     private static final long RETRY_MILLIS = 300;
 
@@ -41,22 +35,12 @@ public final class LeaseMirror implements AutoCloseable {
         this.thread = Thread.ofVirtual().name("flannel-mirror").unstarted(this::run);
     }
 
-    /**
-     * Starts to follow.
-     *
-     * @param listener gets everything that is there, by key, once at first and after every change;
-     *     called by one virtual thread
-     */
-    public static LeaseMirror start(
+    /** As {@link NetworkStore#follow} tells. */
+    static LeaseMirror start(
             EtcdClient client, String prefix, Consumer<Map<String, KeyValue>> listener) {
         var mirror = new LeaseMirror(client, prefix, listener);
         mirror.thread.start();
         return mirror;
-    }
-
-    /** A lease as it was once; of the store's numbers nothing is known any more. */
-    public static Optional<Lease> lease(String key, String json) {
-        return EtcdSubnetStore.lease(new KeyValue(key, ByteString.copyFromUtf8(json), 0, 0, 0, 0));
     }
 
     private void run() {
@@ -129,7 +113,6 @@ public final class LeaseMirror implements AutoCloseable {
         }
     }
 
-    /** Ends; the listener may be called once more while this returns. */
     @Override
     public void close() {
         thread.interrupt();

@@ -1,5 +1,6 @@
 package io.skerry.flannel.subnet;
 
+import com.google.protobuf.ByteString;
 import io.skerry.etcd.client.KeyValue;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,6 +19,24 @@ public final class LeaseReader {
     /** By key; guarded by this. */
     private Map<String, Read> known = Map.of();
 
+    /** A lease as it was once; of the store's numbers nothing is known any more. */
+    public static Optional<Lease> lease(String key, String json) {
+        return lease(new KeyValue(key, ByteString.copyFromUtf8(json), 0, 0, 0, 0));
+    }
+
+    private static Optional<Lease> lease(KeyValue entry) {
+        return SubnetKeys.subnetsOf(entry.key())
+                .flatMap(subnets ->
+                        LeaseValue.parse(entry.text())
+                                .map(value ->
+                                        new Lease(
+                                                entry.key(),
+                                                subnets,
+                                                value,
+                                                entry.lease(),
+                                                entry.modRevision())));
+    }
+
     /** The leases among all entries that there are now; what is no lease is nobody's concern. */
     public synchronized List<Lease> read(Collection<KeyValue> entries) {
         var now = new HashMap<String, Read>();
@@ -27,7 +46,7 @@ public final class LeaseReader {
             Optional<Lease> lease =
                     before != null && before.entry().equals(entry)
                             ? Optional.of(before.lease())
-                            : EtcdSubnetStore.lease(entry);
+                            : lease(entry);
             if (lease.isPresent()) {
                 now.put(entry.key(), new Read(entry, lease.get()));
                 leases.add(lease.get());

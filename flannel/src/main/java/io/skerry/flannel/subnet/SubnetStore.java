@@ -1,19 +1,16 @@
 package io.skerry.flannel.subnet;
 
-import io.skerry.etcd.client.EtcdException;
-import io.skerry.etcd.client.LeaseId;
 import java.util.Optional;
 
-/** The part of the store that subnets need. */
+/** The part of the store that a host needs to come to its subnets. */
 public interface SubnetStore {
     /** Reads everything at one revision; empty while there is no configuration. */
-    Optional<SubnetView> read() throws EtcdException, InterruptedException;
+    Optional<SubnetView> read() throws StoreException, InterruptedException;
 
     /**
-     * Makes a claim.
+     * Makes a claim. Unless it is permanent, its key is gone a while after its host is.
      *
-     * @param lease what the key shall hang on, unless the claim is permanent
-     * @return false if something changed meanwhile: nothing was written, read again
+     * @return false if something changed meanwhile: the host has nothing by it, read again
      */
-    boolean claim(Claim claim, LeaseId lease) throws EtcdException, InterruptedException;
+    boolean claim(Claim claim) throws StoreException, InterruptedException;
 }

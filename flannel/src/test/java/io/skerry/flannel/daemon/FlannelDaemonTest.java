@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.skerry.flannel.Await;
 import io.skerry.flannel.TestHost;
+import io.skerry.flannel.TestKeys;
 import io.skerry.flannel.TestNetwork;
 import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.address.Family;
@@ -49,6 +50,20 @@ class FlannelDaemonTest {
                                     + "\nFLANNEL_IPMASQ=true\n");
             assertThat(Files.readString(members.cniConf(2)))
                     .isEqualTo(CniConfig.USUAL.text(SubnetEnv.read(members.file(2))));
+        }
+    }
+
+    @Test
+    void hostsOfANetworkInKeysOfV2ReachEachOther() throws Exception {
+        try (var members = new Members(directory, 2, TestKeys.Api.V2)) {
+            members.configureBackend("host-gw");
+            members.startAll();
+
+            members.awaitAllReachEachOther();
+            String peer = members.subnet(2).toString();
+
+            members.daemon(2).leave();
+            Await.until("its route is gone", () -> !members.routes(1).contains(peer));
         }
     }
 

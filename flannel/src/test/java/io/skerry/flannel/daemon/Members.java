@@ -1,16 +1,18 @@
 package io.skerry.flannel.daemon;
 
-import com.google.protobuf.ByteString;
 import io.skerry.base.metrics.Metrics;
 import io.skerry.etcd.client.EtcdClient;
 import io.skerry.flannel.Await;
 import io.skerry.flannel.CutLine;
 import io.skerry.flannel.TestHost;
+import io.skerry.flannel.TestKeys;
 import io.skerry.flannel.TestNetwork;
 import io.skerry.flannel.TestStore;
 import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.address.Ip;
 import io.skerry.flannel.address.PerFamily;
+import io.skerry.flannel.subnet.EtcdNetworkStore;
+import io.skerry.flannel.subnet.NetworkStore;
 import io.skerry.flannel.subnet.SubnetKeys;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +28,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Hosts of a test network that take part in one overlay over a real store. */
 final class Members implements AutoCloseable {
-    static final SubnetKeys KEYS = new SubnetKeys(SubnetKeys.DEFAULT_PREFIX);
+    static final SubnetKeys KEYS = TestKeys.KEYS;
 
     /** Long enough for a busy machine: who renews it may have to wait for the processor. */
     private static final Duration LEASE = Duration.ofSeconds(60);
@@ -39,28 +41,41 @@ final class Members implements AutoCloseable {
     private final Path directory;
     private final Duration lease;
     private final TestStore store;
+    private final TestKeys keys;
     private final Map<Integer, EtcdClient> ownClients = new HashMap<>();
     private final List<CutLine> lines = new ArrayList<>();
     private final Map<Integer, FlannelDaemon> daemons = new HashMap<>();
     private final Map<Integer, List<String>> unusable = new HashMap<>();
 
     Members(Path directory, int hosts) throws Exception {
-        this(directory, hosts, LEASE);
+        this(directory, hosts, LEASE, TestKeys.Api.V3);
     }
 
     /**
      * @param lease for how long a host that is gone keeps its subnet
      */
     Members(Path directory, int hosts, Duration lease) throws Exception {
+        this(directory, hosts, lease, TestKeys.Api.V3);
+    }
+
+    /**
+     * @param api by which hosts reach the store
+     */
+    Members(Path directory, int hosts, TestKeys.Api api) throws Exception {
+        this(directory, hosts, LEASE, api);
+    }
+
+    private Members(Path directory, int hosts, Duration lease, TestKeys.Api api) throws Exception {
         this.directory = directory;
         this.lease = lease;
         store = new TestStore(TestStore.Kind.ETCD, directory);
         client = store.client();
+        keys = TestKeys.of(api, store.uri());
         network = new TestNetwork(hosts);
     }
 
     void configure(String json) throws Exception {
-        client.put(KEYS.config(), ByteString.copyFromUtf8(json));
+        keys.put(KEYS.config(), json);
     }
 
     void configureBackend(String type) throws Exception {
@@ -105,7 +120,10 @@ final class Members implements AutoCloseable {
                         Optional.of(cniConf(number)));
         var told = new CopyOnWriteArrayList<String>();
         unusable.put(number, told);
-        EtcdClient own = ownClients.getOrDefault(number, client);
+        NetworkStore own =
+                ownClients.containsKey(number)
+                        ? new EtcdNetworkStore(Objects.requireNonNull(ownClients.get(number)), KEYS)
+                        : keys.network();
         FlannelDaemon daemon =
                 network.host(number)
                         .on(() -> FlannelDaemon.start(config, own, new Metrics(), told::add));
@@ -193,6 +211,7 @@ final class Members implements AutoCloseable {
         for (CutLine line : lines) {
             line.close();
         }
+        keys.close();
         client.close();
         store.close();
     }

@@ -36,8 +36,8 @@ class AllocationTest {
     private PerFamily<Cidr> acquire(LeaseValue value, long lease, String... previous)
             throws Exception {
         List<Cidr> last = Stream.of(previous).map(text -> Cidr.parse(text).orElseThrow()).toList();
-        return new Acquisition(store, new SplittableRandom(lease))
-                .acquire(config(), value, last, new LeaseId(lease))
+        return new Acquisition(store.under(new LeaseId(lease)), new SplittableRandom(lease))
+                .acquire(config(), value, last)
                 .subnets();
     }
 
@@ -155,8 +155,8 @@ class AllocationTest {
 
         assertThatExceptionOfType(SubnetException.class)
                 .isThrownBy(() ->
-                        new Acquisition(store, new SplittableRandom(1))
-                                .acquire(old, value("192.168.0.1"), List.of(), new LeaseId(1)))
+                        new Acquisition(store.under(new LeaseId(1)), new SplittableRandom(1))
+                                .acquire(old, value("192.168.0.1"), List.of()))
                 .withMessageContaining("has changed");
     }
 

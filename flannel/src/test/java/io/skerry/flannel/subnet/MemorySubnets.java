@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A store in memory that holds the conditions of claims as etcd does. */
-final class MemorySubnets implements SubnetStore {
+final class MemorySubnets {
     private static final SubnetKeys KEYS = new SubnetKeys(SubnetKeys.DEFAULT_PREFIX);
 
     final Map<String, Lease> leases = new TreeMap<>();
@@ -23,6 +23,21 @@ final class MemorySubnets implements SubnetStore {
     private @Nullable String config;
     private long configRevision;
     private long revision;
+
+    /** The store for who claims under a lease. */
+    SubnetStore under(LeaseId lease) {
+        return new SubnetStore() {
+            @Override
+            public Optional<SubnetView> read() {
+                return MemorySubnets.this.read();
+            }
+
+            @Override
+            public boolean claim(Claim claim) {
+                return MemorySubnets.this.claim(claim, lease);
+            }
+        };
+    }
 
     void configure(String json) {
         config = json;
@@ -44,8 +59,7 @@ final class MemorySubnets implements SubnetStore {
         }
     }
 
-    @Override
-    public Optional<SubnetView> read() {
+    Optional<SubnetView> read() {
         return config == null
                 ? Optional.empty()
                 : Optional.of(
@@ -56,8 +70,7 @@ final class MemorySubnets implements SubnetStore {
                                 List.copyOf(remembered.values())));
     }
 
-    @Override
-    public boolean claim(Claim claim, LeaseId lease) {
+    boolean claim(Claim claim, LeaseId lease) {
         String key = claim.replacing().map(Lease::key).orElse(KEYS.subnets(claim.subnets()));
         boolean holds =
                 claim.configRevision() == configRevision

@@ -2,13 +2,12 @@ package io.skerry.flannel.subnet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
-import io.skerry.etcd.client.EtcdClient;
 import io.skerry.etcd.client.KeyValue;
-import io.skerry.etcd.client.LeaseKeeper;
+import io.skerry.flannel.TestKeys;
 import io.skerry.flannel.TestStore;
 import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.address.Ip4;
+import io.skerry.flannel.address.PerFamily;
 import io.skerry.flannel.config.NetworkConfig;
 import io.skerry.flannel.config.NetworkJson;
 import java.nio.file.Path;
@@ -24,50 +23,53 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Subnets in a real store: ours, and Debian's etcd. */
+/** Subnets in a real store, by both of its APIs: ours, and Debian's etcd. */
 class StoredSubnetsTest {
     private static final String CONFIG = "{\"Network\":\"10.5.0.0/24\",\"SubnetLen\":28}";
     private static final int HOSTS = 15;
-    private static final SubnetKeys KEYS = new SubnetKeys(SubnetKeys.DEFAULT_PREFIX);
+    private static final SubnetKeys KEYS = TestKeys.KEYS;
+    private static final Duration TTL = Duration.ofMinutes(5);
 
     @TempDir private Path directory = Path.of("");
 
     @ParameterizedTest
-    @EnumSource(TestStore.Kind.class)
-    void asManyHostsAsThereAreSubnetsRaceAndEachGetsItsOwn(TestStore.Kind kind) throws Exception {
+    @CsvSource({"SKERRY,V3", "ETCD,V3", "SKERRY,V2", "ETCD,V2"})
+    void asManyHostsAsThereAreSubnetsRaceAndEachGetsItsOwn(TestStore.Kind kind, TestKeys.Api api)
+            throws Exception {
         try (var process = new TestStore(kind, directory);
-                var client = process.client()) {
-            client.put(KEYS.config(), ByteString.copyFromUtf8(CONFIG));
+                var keys = TestKeys.of(api, process.uri())) {
+            keys.put(KEYS.config(), CONFIG);
             var config = NetworkJson.parse(CONFIG).config();
-            var store = new EtcdSubnetStore(client, KEYS);
+            var network = keys.network();
             var seen = new LinkedBlockingQueue<Map<String, KeyValue>>();
-            try (LeaseMirror mirror = LeaseMirror.start(client, KEYS.subnets(), seen::add);
-                    LeaseKeeper lease = client.keepLease(Duration.ofSeconds(60), () -> {})) {
-                var subnets = race(store, config, lease);
+            try (Mirror mirror = network.follow(KEYS.subnets(), seen::add)) {
+                var tenures = new ArrayList<Tenure>();
+                for (int i = 1; i <= HOSTS; i++) {
+                    tenures.add(network.begin(TTL, () -> {}));
+                }
+
+                var subnets = race(tenures, config);
 
                 assertThat(new HashSet<>(subnets)).hasSize(HOSTS);
-                assertThat(lastOf(seen, HOSTS)).as("what %s shows", mirror).hasSize(HOSTS);
-                remembersWhoHadWhat(client, store, lease);
+                awaitSize(mirror, seen, HOSTS);
+
+                keys.delete(KEYS.subnets(PerFamily.only(subnets.get(0).family(), subnets.get(0))));
+                assertThat(acquire(tenures.getFirst(), config, 1)).isEqualTo(subnets.getFirst());
+
+                tenures.forEach(Tenure::close);
+                awaitSize(mirror, seen, 0);
             }
-            // The lease is gone, and all keys with it.
-            assertThat(client.list(KEYS.subnets()).entries()).isEmpty();
         }
     }
 
-    private static List<Cidr> race(EtcdSubnetStore store, NetworkConfig config, LeaseKeeper lease)
-            throws Exception {
+    private static List<Cidr> race(List<Tenure> tenures, NetworkConfig config) throws Exception {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var hosts = new ArrayList<Callable<Cidr>>();
-            for (int i = 1; i <= HOSTS; i++) {
-                var value = LeaseValue.of(Ip4.of("192.168.0.0").plus(i), "host-gw");
-                var random = new SplittableRandom(i);
-                hosts.add(() ->
-                        new Acquisition(store, random)
-                                .acquire(config, value, List.of(), lease.id())
-                                .subnets()
-                                .first());
+            for (Tenure tenure : tenures) {
+                int host = hosts.size() + 1;
+                hosts.add(() -> acquire(tenure, config, host));
             }
             var subnets = new ArrayList<Cidr>();
             for (var host : threads.invokeAll(hosts)) {
@@ -77,30 +79,21 @@ class StoredSubnetsTest {
         }
     }
 
-    private static void remembersWhoHadWhat(
-            EtcdClient client, EtcdSubnetStore store, LeaseKeeper lease) throws Exception {
-        var first = store.read().orElseThrow().leases().getFirst();
-        client.delete(first.key());
-
-        var again =
-                new Acquisition(store, new SplittableRandom(1))
-                        .acquire(
-                                NetworkJson.parse(CONFIG).config(),
-                                first.value(),
-                                List.of(),
-                                lease.id());
-
-        assertThat(again.subnets()).isEqualTo(first.subnets());
+    private static Cidr acquire(Tenure tenure, NetworkConfig config, int host) throws Exception {
+        var value = LeaseValue.of(Ip4.of("192.168.0.0").plus(host), "host-gw");
+        return new Acquisition(tenure, new SplittableRandom(host))
+                .acquire(config, value, List.of())
+                .subnets()
+                .first();
     }
 
-    private static Map<String, KeyValue> lastOf(
-            LinkedBlockingQueue<Map<String, KeyValue>> seen, int wanted) throws Exception {
-        Map<String, KeyValue> last = Map.of();
-        while (last.size() < wanted) {
-            var next = seen.poll(60, TimeUnit.SECONDS);
-            assertThat(next).as("a change within a minute, after %s", last).isNotNull();
-            last = next == null ? last : next;
-        }
-        return last;
+    private static void awaitSize(
+            Mirror mirror, LinkedBlockingQueue<Map<String, KeyValue>> seen, int wanted)
+            throws Exception {
+        Map<String, KeyValue> last;
+        do {
+            last = seen.poll(60, TimeUnit.SECONDS);
+            assertThat(last).as("what %s shows within a minute", mirror).isNotNull();
+        } while (last != null && last.size() != wanted);
     }
 }

@@ -8,7 +8,12 @@ import io.skerry.base.net.Network;
 import io.skerry.etcd.client.EtcdClient;
 import io.skerry.flannel.daemon.FlannelDaemon;
 import io.skerry.flannel.daemon.HealthRoutes;
+import io.skerry.flannel.etcdv2.EtcdV2Store;
+import io.skerry.flannel.etcdv2.KeysApi;
+import io.skerry.flannel.subnet.EtcdNetworkStore;
+import io.skerry.flannel.subnet.NetworkStore;
 import io.skerry.node.ServerProcess;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -35,6 +40,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  skerry flanneld --etcd-endpoints http://10.0.0.1:2379",
+            "  skerry flanneld --etcd-v2 --etcd-endpoints http://10.0.0.1:4001",
             "  skerry flanneld --iface eth1 --ip-masq --healthz-port 8290"
         })
 final class FlanneldCommand implements Callable<Integer> {
@@ -79,10 +85,8 @@ final class FlanneldCommand implements Callable<Integer> {
         try {
             var network = Network.start(1);
             parts.push(network);
-            var client = EtcdClient.connect(flags.endpoints(), network);
-            parts.push(client);
             var metrics = new Metrics();
-            var daemon = FlannelDaemon.start(flags.config(), client, metrics, fatal);
+            var daemon = FlannelDaemon.start(flags.config(), store(network, parts), metrics, fatal);
             parts.push(daemon);
             if (healthPort != 0) {
                 var url = new ListenUrl.Tcp(healthIp, healthPort, false);
@@ -95,6 +99,17 @@ final class FlanneldCommand implements Callable<Integer> {
             all.close();
             throw e;
         }
+    }
+
+    private NetworkStore store(Network network, Deque<AutoCloseable> parts) throws IOException {
+        if (flags.etcdV2()) {
+            KeysApi api = flags.keysApi();
+            parts.push(api);
+            return new EtcdV2Store(api, flags.config().keys(), flags.renewMargin());
+        }
+        var client = EtcdClient.connect(flags.endpoints(), network);
+        parts.push(client);
+        return new EtcdNetworkStore(client, flags.config().keys());
     }
 
     private static void close(Deque<AutoCloseable> parts) throws Exception {

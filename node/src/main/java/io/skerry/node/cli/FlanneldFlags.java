@@ -2,6 +2,7 @@ package io.skerry.node.cli;
 
 import io.skerry.base.text.GoDuration;
 import io.skerry.base.tls.TlsFiles;
+import io.skerry.base.tls.TlsIdentity;
 import io.skerry.etcd.client.EtcdEndpoints;
 import io.skerry.etcd.client.EtcdUser;
 import io.skerry.flannel.address.Ip;
@@ -9,7 +10,11 @@ import io.skerry.flannel.address.Ip4;
 import io.skerry.flannel.address.Ip6;
 import io.skerry.flannel.daemon.FlannelConfig;
 import io.skerry.flannel.daemon.InterfaceChoice;
+import io.skerry.flannel.etcdv2.EtcdV2Store;
+import io.skerry.flannel.etcdv2.KeysApi;
 import io.skerry.flannel.subnet.SubnetKeys;
+import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +46,17 @@ final class FlanneldFlags {
             defaultValue = SubnetKeys.DEFAULT_PREFIX,
             description = "Where the network's keys are (default: ${DEFAULT-VALUE}).")
     private String etcdPrefix = SubnetKeys.DEFAULT_PREFIX;
+
+    @Option(
+            names = {"--etcd-v2", "-etcd-v2"},
+            arity = "0..1",
+            fallbackValue = "true",
+            defaultValue = "false",
+            paramLabel = "true|false",
+            description =
+                    "Keep the network in keys of etcd's v2 API, as flannel 0.13 and older do"
+                            + " (default: ${DEFAULT-VALUE}).")
+    private boolean etcdV2;
 
     @Option(
             names = {"--etcd-keyfile", "-etcd-keyfile"},
@@ -120,11 +136,18 @@ final class FlanneldFlags {
     @Option(
             names = {"--subnet-lease-ttl"},
             paramLabel = "DURATION",
-            defaultValue = "10s",
             description =
-                    "After how long of silence other hosts give this one up (default:"
-                            + " ${DEFAULT-VALUE}; the original's is 24h).")
-    private String leaseTtl = "10s";
+                    "After how long of silence other hosts give this one up (default: 10s; with"
+                            + " --etcd-v2 24h, as the original's).")
+    private @Nullable String leaseTtl;
+
+    @Option(
+            names = {"--subnet-lease-renew-margin", "-subnet-lease-renew-margin"},
+            paramLabel = "MINUTES",
+            description =
+                    "With --etcd-v2: how long before its end the lease is renewed (default: 60; a"
+                            + " lease that lives no longer, after a fifth of its time).")
+    private @Nullable Integer renewMarginMinutes;
 
     @Option(
             names = {"--ip-masq", "-ip-masq"},
@@ -152,12 +175,6 @@ final class FlanneldFlags {
     private int resyncSeconds = 5;
 
     @Option(
-            names = {"--subnet-lease-renew-margin", "-subnet-lease-renew-margin"},
-            hidden = true,
-            defaultValue = "60")
-    private int renewMargin = ORIGINALS_MARGIN;
-
-    @Option(
             names = {"--kube-subnet-mgr", "-kube-subnet-mgr"},
             hidden = true,
             arity = "0..1",
@@ -170,18 +187,12 @@ final class FlanneldFlags {
         if (kubernetes) {
             throw refusal(spec, "--kube-subnet-mgr: leases are kept in etcd, not in Kubernetes");
         }
-        if (renewMargin != ORIGINALS_MARGIN) {
-            throw refusal(
-                    spec,
-                    "--subnet-lease-renew-margin: leases are renewed every fifth of"
-                            + " --subnet-lease-ttl; set that one");
-        }
         if (resyncSeconds < 1) {
             throw refusal(
                     spec, "--iptables-resync is " + resyncSeconds + " and must be at least 1");
         }
         if ((etcdCertFile == null) != (etcdKeyFile == null)
-                || (etcdCaFile != null && etcdCertFile == null)) {
+                || (etcdCaFile != null && etcdCertFile == null && !etcdV2)) {
             throw refusal(
                     spec,
                     "--etcd-certfile and --etcd-keyfile belong together, and --etcd-cafile needs"
@@ -190,6 +201,7 @@ final class FlanneldFlags {
         try {
             config();
             endpoints();
+            checkMargin();
         } catch (IllegalArgumentException e) {
             throw refusal(spec, String.valueOf(e.getMessage()));
         }
@@ -199,16 +211,68 @@ final class FlanneldFlags {
         return new ParameterException(spec.commandLine(), message);
     }
 
+    private void checkMargin() {
+        if (renewMarginMinutes == null) {
+            return;
+        }
+        if (!etcdV2 && renewMarginMinutes != ORIGINALS_MARGIN) {
+            throw new IllegalArgumentException(
+                    "--subnet-lease-renew-margin: without --etcd-v2 leases are renewed every fifth"
+                            + " of --subnet-lease-ttl; set that one");
+        }
+        if (etcdV2 && (renewMarginMinutes < 1 || renewMargin().compareTo(ttl()) >= 0)) {
+            throw new IllegalArgumentException(
+                    "--subnet-lease-renew-margin is "
+                            + renewMarginMinutes
+                            + " and must be at least one minute and less than the lease's time to"
+                            + " live, "
+                            + ttl().toMinutes()
+                            + " minutes");
+        }
+    }
+
+    boolean etcdV2() {
+        return etcdV2;
+    }
+
+    /** Of a lease in v2 keys. */
+    Duration renewMargin() {
+        return renewMarginMinutes == null
+                ? EtcdV2Store.DEFAULT_RENEW_MARGIN
+                : Duration.ofMinutes(renewMarginMinutes);
+    }
+
+    /** For {@code --etcd-v2}. */
+    KeysApi keysApi() throws IOException {
+        return new KeysApi(endpoints(), TlsIdentity.clientContext(tls(), etcdCaFile, true));
+    }
+
+    private @Nullable TlsFiles tls() {
+        return etcdCertFile == null || etcdKeyFile == null
+                ? null
+                : new TlsFiles(etcdCertFile, etcdKeyFile, etcdCaFile, false);
+    }
+
     EtcdEndpoints endpoints() {
-        TlsFiles tls =
-                etcdCertFile == null || etcdKeyFile == null
-                        ? null
-                        : new TlsFiles(etcdCertFile, etcdKeyFile, etcdCaFile, false);
-        EtcdEndpoints endpoints = EtcdEndpoints.parse(etcdEndpoints, tls);
+        EtcdEndpoints endpoints = EtcdEndpoints.parse(etcdEndpoints, tls());
+        endpoints.uris().stream()
+                .filter(uri -> etcdV2 && !isHttp(uri))
+                .findFirst()
+                .ifPresent(uri -> {
+                    throw new IllegalArgumentException(
+                            "--etcd-endpoints names "
+                                    + uri
+                                    + " and must be URLs like http://10.0.0.1:2379");
+                });
         return etcdUsername == null
                 ? endpoints
                 : endpoints.as(
                         new EtcdUser(etcdUsername, etcdPassword == null ? "" : etcdPassword));
+    }
+
+    private static boolean isHttp(URI uri) {
+        return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+                && uri.getHost() != null;
     }
 
     FlannelConfig config() {
@@ -230,12 +294,16 @@ final class FlanneldFlags {
     }
 
     private Duration ttl() {
-        return GoDuration.parse(leaseTtl)
+        if (leaseTtl == null) {
+            return etcdV2 ? EtcdV2Store.DEFAULT_TTL : FlannelConfig.DEFAULT_LEASE_TTL;
+        }
+        String given = leaseTtl;
+        return GoDuration.parse(given)
                 .filter(ttl -> ttl.compareTo(Duration.ofSeconds(2)) >= 0)
                 .orElseThrow(() ->
                         new IllegalArgumentException(
                                 "--subnet-lease-ttl is "
-                                        + leaseTtl
+                                        + given
                                         + " and must be a time of at least 2s, like 30s or 24h"));
     }
 

@@ -17,7 +17,7 @@ import io.skerry.flannel.kernel.NetworkNamespace;
 import io.skerry.flannel.kernel.Rtnetlink;
 import io.skerry.flannel.subnet.Acquisition;
 import io.skerry.flannel.subnet.Endpoint;
-import io.skerry.flannel.subnet.EtcdSubnetStore;
+import io.skerry.flannel.subnet.EtcdNetworkStore;
 import io.skerry.flannel.subnet.LeaseValue;
 import io.skerry.flannel.subnet.SubnetKeys;
 import java.io.IOException;
@@ -79,7 +79,7 @@ final class OverlayTraining {
                 var daemon =
                         FlannelDaemon.start(
                                 config(InterfaceChoice.DEFAULT, folder),
-                                client,
+                                new EtcdNetworkStore(client, KEYS),
                                 new Metrics(),
                                 why -> System.err.println("training: " + why))) {
             if (daemon.awaitReady(LIMIT)) {
@@ -122,7 +122,11 @@ final class OverlayTraining {
                         Optional.empty(),
                         Optional.empty());
         try (var daemon =
-                FlannelDaemon.start(config(nowhere, folder), client, new Metrics(), _ -> {})) {
+                FlannelDaemon.start(
+                        config(nowhere, folder),
+                        new EtcdNetworkStore(client, KEYS),
+                        new Metrics(),
+                        _ -> {})) {
             long end = System.nanoTime() + LIMIT.toNanos();
             while (daemon.problem().filter(OverlayTraining::isLast).isEmpty()
                     && System.nanoTime() < end) {
@@ -149,13 +153,11 @@ final class OverlayTraining {
     }
 
     private static void claim(EtcdClient client) throws Exception {
-        try (var lease = client.keepLease(LEASE, () -> {})) {
+        try (var tenure = new EtcdNetworkStore(client, KEYS).begin(LEASE, () -> {})) {
             var value = LeaseValue.of(new Ip4(0x0a580001), "vxlan");
-            var subnets = new EtcdSubnetStore(client, KEYS);
             var _ =
-                    new Acquisition(subnets, new SplittableRandom(1))
-                            .acquire(
-                                    NetworkJson.parse(JSON).config(), value, List.of(), lease.id());
+                    new Acquisition(tenure, new SplittableRandom(1))
+                            .acquire(NetworkJson.parse(JSON).config(), value, List.of());
         }
     }
 }

@@ -22,6 +22,9 @@ class FlanneldCommandTest {
         "-kube-subnet-mgr=true, 'leases are kept in etcd, not in Kubernetes'",
         "--public-ipv6=10.0.0.1, --public-ipv6 is 10.0.0.1 and must be an IPv6 address",
         "--subnet-lease-renew-margin=120, renewed every fifth of --subnet-lease-ttl",
+        "--etcd-v2 --subnet-lease-renew-margin=1440, 'less than the lease''s time to live, 1440'",
+        "--etcd-v2 --subnet-lease-renew-margin=0, must be at least one minute",
+        "--etcd-v2 --etcd-endpoints=unix:/run/etcd, must be URLs like http://10.0.0.1:2379",
         "--subnet-lease-ttl=1s, must be a time of at least 2s",
         "--subnet-lease-ttl=soon, must be a time of at least 2s",
         "--iptables-resync=0, must be at least 1",
@@ -33,8 +36,8 @@ class FlanneldCommandTest {
         "--etcd-prefix=network, must begin with /",
         "--etcd-endpoint=http://x, did you mean --etcd-endpoints?"
     })
-    void whatCannotBeIsRefusedWithTheReason(String flag, String reason) {
-        assertThat(run("flanneld", flag)).isEqualTo(2);
+    void whatCannotBeIsRefusedWithTheReason(String flags, String reason) {
+        assertThat(run(("flanneld " + flags).split(" "))).isEqualTo(2);
 
         assertThat(err.toString()).contains(reason).hasLineCount(1);
     }
@@ -46,7 +49,12 @@ class FlanneldCommandTest {
         assertThat(out.toString())
                 .contains("--etcd-endpoints")
                 .contains("http://127.0.0.1:4001,http://127.0.0.1:")
-                .contains("--iface-can-reach", "--ip-masq", "--healthz-port", "FLANNELD_IFACE")
+                .contains(
+                        "--etcd-v2",
+                        "--iface-can-reach",
+                        "--ip-masq",
+                        "--healthz-port",
+                        "FLANNELD_IFACE")
                 .doesNotContain("kube-subnet-mgr");
     }
 

@@ -1,0 +1,88 @@
+package io.skerry.flannel.etcdv2;
+
+import io.skerry.etcd.client.KeyValue;
+import io.skerry.flannel.subnet.LeaseReader;
+import io.skerry.flannel.subnet.Mirror;
+import io.skerry.flannel.subnet.NetworkStore;
+import io.skerry.flannel.subnet.StoreException;
+import io.skerry.flannel.subnet.SubnetKeys;
+import io.skerry.flannel.subnet.SubnetView;
+import io.skerry.flannel.subnet.Tenure;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** A store reached by etcd's v2 API; the API stays the caller's to close. */
+public final class EtcdV2Store implements NetworkStore {
+    /** How long the original's leases live. */
+    public static final Duration DEFAULT_TTL = Duration.ofHours(24);
+
+    /** How long before their end the original renews them. */
+    public static final Duration DEFAULT_RENEW_MARGIN = Duration.ofMinutes(60);
+
+    private final KeysApi api;
+    private final SubnetKeys keys;
+    private final Duration renewMargin;
+    private final LeaseReader reader = new LeaseReader();
+
+    /**
+     * A network's part of a store.
+     *
+     * @param renewMargin how long before its end a lease is renewed, if it lives longer than that;
+     *     otherwise it is after a fifth of its time
+     */
+    public EtcdV2Store(KeysApi api, SubnetKeys keys, Duration renewMargin) {
+        this.api = api;
+        this.keys = keys;
+        this.renewMargin = renewMargin;
+    }
+
+    @Override
+    public Mirror follow(String prefix, Consumer<Map<String, KeyValue>> listener) {
+        return NodeMirror.start(api, prefix, listener);
+    }
+
+    @Override
+    public LeaseReader leaseReader() {
+        return reader;
+    }
+
+    @Override
+    public Tenure begin(Duration ttl, Runnable lost) {
+        Duration after = ttl.minus(renewMargin);
+        return new NodeTenure(
+                this, api, keys, ttl, after.isPositive() ? after : ttl.dividedBy(5), lost);
+    }
+
+    /**
+     * Reads everything at one index. Who had which subnet last is not remembered beside the leases,
+     * which live long here.
+     */
+    Optional<SubnetView> read() throws StoreException, InterruptedException {
+        return switch (api.get(keys.prefix())) {
+            case Answer.Done all -> view(all.node().entries());
+            case Answer.Refused refused -> {
+                if (refused.code() != Answer.Refused.KEY_NOT_FOUND) {
+                    throw refused.failure();
+                }
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private Optional<SubnetView> view(List<KeyValue> entries) {
+        var subnets =
+                entries.stream().filter(entry -> entry.key().startsWith(keys.subnets())).toList();
+        return entries.stream()
+                .filter(entry -> entry.key().equals(keys.config()))
+                .findFirst()
+                .map(config ->
+                        new SubnetView(
+                                config.text(),
+                                config.modRevision(),
+                                reader.read(subnets),
+                                List.of()));
+    }
+}
