@@ -56,7 +56,7 @@ public final class LoadGenerator {
                         task -> new Thread(task, "load-" + number.incrementAndGet()))) {
             List<Future<Histogram>> running = new ArrayList<>();
             for (Worker worker : workers) {
-                running.add(threads.submit(() -> worker.run(start)));
+                running.add(threads.submit(worker::run));
             }
             var all = new Histogram(MAX_LATENCY_MICROS, PRECISION_DIGITS);
             long failed = 0;
@@ -119,10 +119,12 @@ public final class LoadGenerator {
             }
         }
 
-        Histogram run(long start) throws IOException {
-            long deadline = start + plan.timeLimit().toNanos();
-            nextDue = start;
-            boolean more = refill(deadline);
+        Histogram run() throws IOException {
+            // Its own beginning: on a busy machine the time could be over before it was there.
+            long begun = System.nanoTime();
+            long deadline = begun + plan.timeLimit().toNanos();
+            nextDue = begun;
+            boolean more = refill(begun, deadline);
             while (connection.underWay() > 0 || more) {
                 if (nanosBetween > 0 && freeCount > 0 && more) {
                     long wait = (nextDue - System.nanoTime()) / 1_000_000 + 1;
@@ -130,7 +132,7 @@ public final class LoadGenerator {
                 } else {
                     connection.turn(this);
                 }
-                more = refill(deadline);
+                more = refill(System.nanoTime(), deadline);
             }
             return latencies;
         }
@@ -140,8 +142,7 @@ public final class LoadGenerator {
          *
          * @return true when more is to be sent although no call under way needs to end for that
          */
-        private boolean refill(long deadline) throws IOException {
-            long now = System.nanoTime();
+        private boolean refill(long now, long deadline) throws IOException {
             while (freeCount > 0) {
                 long due = nanosBetween > 0 ? nextDue : now;
                 if (due >= deadline || now >= deadline + OVERTIME_NANOS) {
