@@ -28,6 +28,9 @@ public final class Network implements AutoCloseable {
     private static final Logger BROKEN_CONNECTIONS =
             Logger.getLogger("io.vertx.core.net.impl.ConnectionBase");
 
+    /** The library itself gives its loops ten seconds to end. */
+    private static final long CLOSE_SECONDS = 60;
+
     private final Vertx vertx;
     private final int eventLoops;
 
@@ -115,7 +118,7 @@ public final class Network implements AutoCloseable {
         vertx.close()
                 .toCompletionStage()
                 .toCompletableFuture()
-                .orTimeout(10, TimeUnit.SECONDS)
+                .orTimeout(CLOSE_SECONDS, TimeUnit.SECONDS)
                 .join();
     }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -196,6 +197,7 @@ class EtcdctlV2Test {
             long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
             while (!Files.exists(out) || Files.readString(out).lines().count() < 3) {
                 assertThat(System.nanoTime()).isLessThan(until);
+                TimeUnit.MILLISECONDS.sleep(20);
             }
             assertThat(Files.readString(out)).isEqualTo("set /x/a 1\nset /x/b 2\ndelete /x/b\n");
             assertThat(own(member.url(), "seet /a 1").end().err()).contains("did you mean set?");

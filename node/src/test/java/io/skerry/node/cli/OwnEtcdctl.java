@@ -38,11 +38,15 @@ final class OwnEtcdctl {
                         new Lines(running.err),
                         environment,
                         running.interrupt::complete);
+        var line = words.stream().map(ByteText::ofText).toList();
         Thread.ofVirtual()
-                .start(() ->
-                        running.status.complete(
-                                EtcdCtl.run(
-                                        words.stream().map(ByteText::ofText).toList(), console)));
+                .start(() -> {
+                    try {
+                        running.status.complete(EtcdCtl.run(line, console));
+                    } catch (RuntimeException | Error e) {
+                        running.status.completeExceptionally(e);
+                    }
+                });
         return running;
     }
 
