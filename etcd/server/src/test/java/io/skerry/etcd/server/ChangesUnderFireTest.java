@@ -125,14 +125,22 @@ class ChangesUnderFireTest {
             writer.join();
             List<URI> left = others(members, removed);
             new Etcdctl(left, null).awaitHealthy();
-            var lists = new HashSet<String>();
             for (URI endpoint : left) {
                 var one = new Etcdctl(List.of(endpoint), null);
-                lists.add(one.out("member", "list"));
                 String count = one.out("get", "count", "--print-value-only").strip();
                 assertThat(Integer.parseInt(count)).isGreaterThanOrEqualTo(acknowledged.get());
             }
-            assertThat(lists).hasSize(1);
+            var lists = new HashSet<String>();
+            await(
+                    "all to know the same members",
+                    () -> {
+                        lists.clear();
+                        for (URI endpoint : left) {
+                            var one = new Etcdctl(List.of(endpoint), null);
+                            lists.add(one.run("member", "list").stdout());
+                        }
+                        return lists.size() == 1;
+                    });
             assertThat(lists.iterator().next().lines())
                     .hasSize(3)
                     .allMatch(line -> line.endsWith("false"))

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Members are killed at any moment while clients write: nothing acknowledged may be lost. */
 class CrashTest {
     private static final int WRITERS = 4;
+    private static final int FEWEST_KILLS = 3;
 
     @TempDir Path directory;
 
@@ -47,7 +48,7 @@ class CrashTest {
                 writers.add(
                         Thread.ofVirtual().start(() -> write(client, writer, acknowledged, stop)));
             }
-            int kills = killAgainAndAgain(members, new Random(seed), seconds);
+            killAgainAndAgain(members, new Random(seed), seconds);
             new Etcdctl(members.endpoints(), null).awaitHealthy();
             // On a busy machine members may have been killed again before they could serve.
             int before = acknowledged.size();
@@ -57,7 +58,6 @@ class CrashTest {
             for (Thread writer : writers) {
                 writer.join();
             }
-            assertThat(kills).isGreaterThan(2);
             verify(members, network, acknowledged);
         }
     }
@@ -84,11 +84,11 @@ class CrashTest {
         }
     }
 
-    private static int killAgainAndAgain(Members members, Random random, int seconds)
+    private static void killAgainAndAgain(Members members, Random random, int seconds)
             throws Exception {
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         int kills = 0;
-        while (System.nanoTime() - until < 0) {
+        while (System.nanoTime() - until < 0 || kills < FEWEST_KILLS) {
             TimeUnit.MILLISECONDS.sleep(random.nextInt(300, 2500));
             boolean all = random.nextInt(4) == 0;
             int one = random.nextInt(members.count());
@@ -105,7 +105,6 @@ class CrashTest {
                 }
             }
         }
-        return kills;
     }
 
     private static void verify(Members members, Network network, Map<String, Long> acknowledged)

@@ -20,6 +20,9 @@ record Etcdctl(List<URI> endpoints, @Nullable TlsFiles tls) {
     /** Its own is five seconds, which elections and syncs of a busy machine may take. */
     private static final String COMMAND_TIMEOUT = "30s";
 
+    /** A check of its own writes ten thousand values. */
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+
     /** Its own is two seconds, which a connection over TLS may take. */
     private static final String DIAL_TIMEOUT = "10s";
 
@@ -28,7 +31,7 @@ record Etcdctl(List<URI> endpoints, @Nullable TlsFiles tls) {
     }
 
     Finished runWith(String stdin, String... arguments) throws Exception {
-        Command command = Command.of(line(arguments)).stdin(stdin).timeout(Duration.ofSeconds(90));
+        Command command = Command.of(line(arguments)).stdin(stdin).timeout(LONGEST);
         for (var variable : environment(arguments).entrySet()) {
             command = command.environment(variable.getKey(), variable.getValue());
         }

@@ -53,12 +53,11 @@ class EtcdctlRecipesTest {
         try (var holder = etcdctl.start("lock", "l")) {
             holder.awaitSaying("l/");
             try (var waiting = etcdctl.start("lock", "l", "--", "sh", "-c", "echo mine; exit 3")) {
-                while (etcdctl.out("get", "l/", "--prefix", "--keys-only").lines().count() < 3) {
-                    Thread.onSpinWait();
-                }
+                awaitTwoKeys("l/");
                 assertThat(waiting.said()).doesNotContain("mine");
                 holder.interrupt();
                 waiting.awaitSaying("mine");
+                waiting.awaitEnd();
             }
         }
         Finished failing =
@@ -75,9 +74,7 @@ class EtcdctlRecipesTest {
             first.awaitSaying("first\n");
             observer.awaitSaying("first\n");
             try (var second = etcdctl.start("elect", "e", "second")) {
-                while (etcdctl.out("get", "e/", "--prefix", "--keys-only").lines().count() < 3) {
-                    Thread.onSpinWait();
-                }
+                awaitTwoKeys("e/");
                 assertThat(second.said()).doesNotContain("second");
                 first.interrupt();
                 second.awaitSaying("second\n");
@@ -146,11 +143,20 @@ class EtcdctlRecipesTest {
         }
     }
 
+    /** Of one who has it and one who waits; each is told with an empty line. */
+    private static void awaitTwoKeys(String prefix) throws Exception {
+        ClusterLifeTest.await(
+                "two keys below " + prefix,
+                () -> {
+                    Finished keys = etcdctl.run("get", prefix, "--prefix", "--keys-only");
+                    return keys.stdout().lines().count() > 2;
+                });
+    }
+
     private static void awaitValue(String key, String value) throws Exception {
-        long until = System.nanoTime() + 60_000_000_000L;
-        while (!etcdctl.out("get", key, "--print-value-only").equals(value)) {
-            assertThat(System.nanoTime()).as("%s becomes %s", key, value).isLessThan(until);
-        }
+        ClusterLifeTest.await(
+                key + " to become " + value,
+                () -> etcdctl.run("get", key, "--print-value-only").stdout().equals(value));
     }
 
     @Test

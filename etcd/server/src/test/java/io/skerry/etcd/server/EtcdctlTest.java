@@ -107,7 +107,7 @@ class EtcdctlTest {
         try (var ours = Members.ours(Files.createDirectory(directory.resolve("ours")), 1, null)) {
             told = tell(ours.startAll());
         }
-        assertThat(String.join("\n", told)).isEqualTo(String.join("\n", expected));
+        Told.assertSame(told, expected);
     }
 
     private static List<String> tell(Members members) throws Exception {

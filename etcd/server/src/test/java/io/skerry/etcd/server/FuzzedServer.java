@@ -27,7 +27,9 @@ import picocli.CommandLine;
  * who do not.
  */
 public final class FuzzedServer implements AutoCloseable {
-    private static final long PATIENCE_NANOS = 60_000_000_000L;
+    /** Longer than an idle thread is kept. */
+    private static final long PATIENCE_NANOS = 180_000_000_000L;
+
     private static final int MORE_DESCRIPTORS = 40;
     private static final int MORE_THREADS = 60;
     private static final long MORE_BYTES = 500L << 20;

@@ -66,7 +66,7 @@ class GatewayTest {
             new Etcdctl(ours.endpoints(), null).awaitHealthy();
             new Etcdctl(theirs.endpoints(), null).awaitHealthy();
 
-            assertThat(transcript(ours.endpoint(0))).isEqualTo(transcript(theirs.endpoint(0)));
+            Told.assertSame(transcript(ours.endpoint(0)), transcript(theirs.endpoint(0)));
         }
     }
 

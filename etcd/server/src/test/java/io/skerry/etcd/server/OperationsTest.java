@@ -46,7 +46,7 @@ class OperationsTest {
             etcdctl.out("compaction", newest, "--physical");
             Path file = directory.resolve("m0").resolve("store.db");
             // Readers that are not through keep the space of what they read for as long.
-            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
             while (Files.size(file) > 2 << 20 && System.nanoTime() - until < 0) {
                 assertThat(etcdctl.out("defrag")).startsWith("Finished defragmenting etcd member[");
             }
@@ -59,7 +59,7 @@ class OperationsTest {
 
     private static Finished putUntilRefused(Etcdctl etcdctl) throws Exception {
         String value = "v".repeat(1 << 20);
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
         for (int i = 0; System.nanoTime() - until < 0; i++) {
             Finished put = etcdctl.runWith(value, "put", "big" + i);
             if (!put.succeeded()) {

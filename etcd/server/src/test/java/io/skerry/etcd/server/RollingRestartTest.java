@@ -73,7 +73,7 @@ class RollingRestartTest {
 
     @Test
     void noRequestOfAClientThatKnowsAllMembersFails() throws Exception {
-        try (var members = Members.ours(directory, 3, null).startAll();
+        try (var members = Members.ours(directory, 3, null).with(Members.PATIENT).startAll();
                 var client =
                         EtcdClient.connect(
                                 new EtcdEndpoints(members.endpoints(), null, PATIENCE))) {

@@ -72,6 +72,11 @@ final class RunningEtcdctl implements AutoCloseable {
     /** As Ctrl-C does; waits for its end. */
     void interrupt() throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+        awaitEnd();
+    }
+
+    /** Only then has it given back what it held. */
+    void awaitEnd() throws InterruptedException {
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             throw new AssertionError("etcdctl does not end; it said " + said());
         }

@@ -54,7 +54,7 @@ class V2StoryTest {
             told = tell(ours.startAll());
         }
         assertThat(expected).hasSizeGreaterThan(150);
-        assertThat(String.join("\n", told)).isEqualTo(String.join("\n", expected));
+        Told.assertSame(told, expected);
     }
 
     private static List<String> tell(Members members) throws Exception {
