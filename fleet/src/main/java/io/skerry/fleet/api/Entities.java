@@ -57,16 +57,14 @@ final class Entities {
         if (unit.global()) {
             return "";
         }
-        if (unit.placement() == null) {
-            return (unit.finishedOn() == null ? TargetState.INACTIVE : TargetState.LAUNCHED)
-                    .wireName();
-        }
-        String machine = unit.placement().machineId();
-        for (UnitStateReport report : ofUnit) {
-            if (report.machineId().equals(machine)) {
-                return report.progress(unit.hash(), unit.targetState()).wireName();
+        if (unit.placement() != null) {
+            String machine = unit.placement().machineId();
+            for (UnitStateReport report : ofUnit) {
+                if (report.machineId().equals(machine)) {
+                    return report.progress(unit.hash(), unit.targetState()).wireName();
+                }
             }
         }
-        return TargetState.INACTIVE.wireName();
+        return (unit.finishedOn() == null ? TargetState.INACTIVE : TargetState.LAUNCHED).wireName();
     }
 }

@@ -80,7 +80,9 @@ record Goal(String unit, String hash, Wanted wanted) {
 
     private Progress placed(ClusterMirror mirror, WatchEvent.UnitChanged known) {
         String machine = known.machineId();
-        if (machine.isEmpty() && known.currentState().equals("launched")) {
+        boolean away =
+                machine.isEmpty() || (!mirror.hasMachine(machine) && !mirror.hasStates(unit));
+        if (away && known.currentState().equals("launched")) {
             return new Progress.Done("Unit " + unit + " has finished; restart runs it again");
         }
         if (machine.isEmpty()) {

@@ -148,6 +148,9 @@ public record ClusterSnapshot(
         if (unit.placement() != null) {
             String machineId = unit.placement().machineId();
             if (!machines.containsKey(machineId)) {
+                if (unit.finishedOn() != null) {
+                    return new PlacementReason.Finished(unit.finishedOn());
+                }
                 var refusals = refusals(unit, placed, replacements, taken);
                 return refusals.size() < machines.size()
                         ? new PlacementReason.Pending()

@@ -108,6 +108,24 @@ class GoalTest {
     }
 
     @Test
+    void aOneshotThatHasFinishedIsNotAwaitedOfAMachineThatIsGone() {
+        synced();
+        var known =
+                new WatchEvent.UnitChanged(
+                        "a.service", "h2", "launched", "launched", M1, false, "");
+        mirror.apply(known);
+        state("h2", "inactive", "dead");
+        mirror.apply(new WatchEvent.MachineGone(M1));
+        // What was told of it is about to be taken back, and whether it has finished told with it.
+        assertThat(check(Goal.Wanted.LAUNCHED)).isInstanceOf(Progress.Pending.class);
+
+        mirror.apply(new WatchEvent.StateGone("a.service", M1));
+
+        assertThat(check(Goal.Wanted.LAUNCHED))
+                .isEqualTo(new Progress.Done("Unit a.service has finished; restart runs it again"));
+    }
+
+    @Test
     void destroyedMeansThatNoMachineHasItAnyMore() {
         synced();
         unit("h2", M1, "");

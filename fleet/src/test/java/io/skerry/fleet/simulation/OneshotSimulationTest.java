@@ -43,6 +43,23 @@ class OneshotSimulationTest {
                 });
     }
 
+    /** Nobody is left to take its place away, and nothing of it goes on when the host is back. */
+    @Test
+    void isSaidToHaveFinishedWhenTheOnlyHostIsLost() {
+        Seeds.each(
+                SEEDS,
+                seed -> {
+                    var cluster = new Simulation(seed).hosts(1).pass(5);
+                    cluster.oneshot(JOB).settle().checkSettled();
+                    home(cluster).powerCut();
+                    cluster.settle();
+                    assertThat(cluster.snapshot().machines()).as(cluster::story).isEmpty();
+                    assertThat(reason(cluster))
+                            .as(cluster::story)
+                            .isEqualTo(new PlacementReason.Finished("host1"));
+                });
+    }
+
     @Test
     void doesNotRunAgainWhenItsHostBootsAnew() {
         Seeds.each(
