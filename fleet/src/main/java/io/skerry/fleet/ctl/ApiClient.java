@@ -1,5 +1,6 @@
 package io.skerry.fleet.ctl;
 
+import io.skerry.base.batch.Batches;
 import io.skerry.base.http.BlockingHttp.Response;
 import io.skerry.fleet.api.schema.Explanation;
 import io.skerry.fleet.api.schema.JsonReader;
@@ -31,15 +32,17 @@ import java.util.stream.Collectors;
 final class ApiClient {
     private static final String BASE = "/fleet/v1";
     private static final byte[] NO_BODY = {};
-    private static final int MAX_NAMES_IN_QUERY = 50;
 
     /** Half of the longest request line that the API takes; the path and a page's token follow. */
     private static final int MAX_QUERY_CHARS = 2048;
 
-    /** The API takes 1,000 units in a megabyte at most; what JSON adds around them is little. */
-    private static final int MAX_UNITS_IN_BODY = 500;
+    private static final Batches<String> QUERIES =
+            Batches.<String>ofAtMost(50).and(n -> parameter(n).length() + 1, MAX_QUERY_CHARS);
 
-    private static final int MAX_BYTES_IN_BODY = 1_000_000;
+    /** The API takes 1,000 units in a megabyte at most; what JSON adds around them is little. */
+    private static final Batches<UnitEntity> BODIES =
+            Batches.<UnitEntity>ofAtMost(500)
+                    .and(unit -> JsonWriter.unit(unit).length + 1, 1_000_000);
 
     /** How our first versions answer when they are asked for units by name. */
     private static final String UNKNOWN_PARAMETER = "unknown query parameter 'unitName'";
@@ -141,36 +144,21 @@ final class ApiClient {
      */
     void putAll(List<UnitEntity> units, Consumer<UnitEntity> done)
             throws CtlException, IOException, InterruptedException {
-        var some = new ArrayList<UnitEntity>();
-        int bytes = 0;
-        for (UnitEntity unit : units) {
-            int length = JsonWriter.unit(unit).length + 1;
-            if (some.size() == MAX_UNITS_IN_BODY || bytes + length > MAX_BYTES_IN_BODY) {
-                putTogether(some, done);
-                some.clear();
-                bytes = 0;
-            }
-            some.add(unit);
-            bytes += length;
+        for (List<UnitEntity> some : BODIES.of(units)) {
+            request(
+                    some,
+                    together -> {
+                        byte[] body = JsonWriter.units(new Page<>(together, ""));
+                        try (Response response = hosts.send("PUT", BASE + "/units", body)) {
+                            check(response);
+                        }
+                        together.forEach(done);
+                    },
+                    unit -> {
+                        put(unit);
+                        done.accept(unit);
+                    });
         }
-        putTogether(some, done);
-    }
-
-    private void putTogether(List<UnitEntity> units, Consumer<UnitEntity> done)
-            throws CtlException, IOException, InterruptedException {
-        request(
-                units,
-                together -> {
-                    byte[] body = JsonWriter.units(new Page<>(together, ""));
-                    try (Response response = hosts.send("PUT", BASE + "/units", body)) {
-                        check(response);
-                    }
-                    together.forEach(done);
-                },
-                unit -> {
-                    put(unit);
-                    done.accept(unit);
-                });
     }
 
     /** Changes a unit when its turn has come among those of the rollout. */
@@ -361,26 +349,9 @@ final class ApiClient {
         }
     }
 
-    /** The names in as many parts as fit into a request line each. */
+    /** The names, each once, in as many parts as fit into a request line each. */
     private static List<List<String>> parts(Collection<String> names) {
-        var parts = new ArrayList<List<String>>();
-        var part = new ArrayList<String>();
-        int chars = 0;
-        for (String name : new LinkedHashSet<>(names)) {
-            int more = parameter(name).length() + 1;
-            boolean fits = part.size() < MAX_NAMES_IN_QUERY && chars + more <= MAX_QUERY_CHARS;
-            if (!fits && !part.isEmpty()) {
-                parts.add(List.copyOf(part));
-                part.clear();
-                chars = 0;
-            }
-            part.add(name);
-            chars += more;
-        }
-        if (!part.isEmpty()) {
-            parts.add(part);
-        }
-        return parts;
+        return QUERIES.of(new LinkedHashSet<>(names));
     }
 
     private static String query(Collection<String> names) {

@@ -1,5 +1,6 @@
 package io.skerry.fleet.store;
 
+import io.skerry.base.batch.Batches;
 import io.skerry.fleet.model.InvalidUnitException;
 import io.skerry.fleet.model.UnitRequirements;
 import io.skerry.fleet.store.Registry.Brought;
@@ -35,7 +36,13 @@ final class ManyUnits {
     private static final int VALUE_BYTES = 1 << 20;
 
     /** Of each unit are read its job, the order for all machines, and that where it is placed. */
-    private static final int NAMES_A_READ = OPERATIONS / 3;
+    private static final Batches<UnitName> READS = Batches.ofAtMost(OPERATIONS / 3);
+
+    private static final Batches<Map.Entry<UnitName, StoreTxn>> CHANGES =
+            Batches.<Map.Entry<UnitName, StoreTxn>>ofAtMost(OPERATIONS)
+                    .and(change -> change.getValue().guards().size(), OPERATIONS)
+                    .and(change -> change.getValue().writes().size(), OPERATIONS)
+                    .and(change -> valueBytes(change.getValue()), VALUE_BYTES);
 
     private final FleetStore store;
     private final Keys keys;
@@ -135,7 +142,7 @@ final class ManyUnits {
     /** What there is of the units, without the orders where they are placed. */
     NavigableMap<UnitName, JobRecord> jobs(Collection<UnitName> names) throws RegistryException {
         var jobs = new TreeMap<UnitName, JobRecord>();
-        for (List<UnitName> some : parts(names, NAMES_A_READ)) {
+        for (List<UnitName> some : READS.of(names)) {
             var ranges = new ArrayList<KeyRange>();
             some.forEach(name -> ranges.addAll(StoreRegistry.withoutPlace(keys, name)));
             jobs.putAll(JobRecord.collect(keys, store.list(ranges).entries()));
@@ -150,7 +157,7 @@ final class ManyUnits {
                         .filter(job -> job.target() != null)
                         .map(JobRecord::name)
                         .toList();
-        for (List<UnitName> some : parts(placed, NAMES_A_READ)) {
+        for (List<UnitName> some : READS.of(placed)) {
             var ranges = new ArrayList<KeyRange>();
             for (UnitName name : some) {
                 JobRecord job = jobs.get(name);
@@ -165,50 +172,21 @@ final class ManyUnits {
         return jobs;
     }
 
-    /** The items in order, in lists of at most that size. */
-    static <T> List<List<T>> parts(Collection<T> items, int size) {
-        var parts = new ArrayList<List<T>>();
-        var all = List.copyOf(items);
-        for (int from = 0; from < all.size(); from += size) {
-            parts.add(all.subList(from, Math.min(from + size, all.size())));
-        }
-        return parts;
-    }
-
     /**
      * Commits these changes of units, and gives the units of the transactions that were refused.
      */
     private Set<UnitName> commit(Map<UnitName, StoreTxn> changes) throws RegistryException {
+        // Of others it is so already.
+        var due =
+                changes.entrySet().stream().filter(c -> !c.getValue().writes().isEmpty()).toList();
         var refused = new HashSet<UnitName>();
-        var part = new LinkedHashMap<UnitName, StoreTxn>();
-        int guards = 0;
-        int writes = 0;
-        int bytes = 0;
-        for (var change : changes.entrySet()) {
-            StoreTxn txn = change.getValue();
-            if (txn.writes().isEmpty()) {
-                continue; // It is so already.
+        for (var some : CHANGES.of(due)) {
+            StoreTxn txn = StoreTxn.together(some.stream().map(Map.Entry::getValue).toList());
+            if (store.commitOrList(txn, List.of()).isPresent()) {
+                some.forEach(change -> refused.add(change.getKey()));
             }
-            guards += txn.guards().size();
-            writes += txn.writes().size();
-            bytes += valueBytes(txn);
-            if (Math.max(guards, writes) > OPERATIONS || bytes > VALUE_BYTES) {
-                refused.addAll(commitTogether(part));
-                part.clear();
-                guards = txn.guards().size();
-                writes = txn.writes().size();
-                bytes = valueBytes(txn);
-            }
-            part.put(change.getKey(), txn);
         }
-        refused.addAll(commitTogether(part));
         return refused;
-    }
-
-    private Set<UnitName> commitTogether(Map<UnitName, StoreTxn> part) throws RegistryException {
-        StoreTxn txn = StoreTxn.together(part.values());
-        boolean done = txn.writes().isEmpty() || store.commitOrList(txn, List.of()).isEmpty();
-        return done ? Set.of() : Set.copyOf(part.keySet());
     }
 
     private static int valueBytes(StoreTxn txn) {

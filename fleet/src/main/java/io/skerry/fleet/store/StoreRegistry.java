@@ -1,5 +1,6 @@
 package io.skerry.fleet.store;
 
+import io.skerry.base.batch.Batches;
 import io.skerry.fleet.model.ClusterSnapshot;
 import io.skerry.fleet.model.InvalidUnitException;
 import io.skerry.fleet.model.MachineState;
@@ -439,7 +440,7 @@ public final class StoreRegistry implements Registry {
 
     private List<UnitStateReport> reports(List<KeyRange> ranges) throws RegistryException {
         List<UnitStateReport> reports = new ArrayList<>();
-        for (List<KeyRange> some : ManyUnits.parts(ranges, ManyUnits.OPERATIONS)) {
+        for (List<KeyRange> some : Batches.<KeyRange>ofAtMost(ManyUnits.OPERATIONS).of(ranges)) {
             for (Entry entry : store.list(some).entries()) {
                 if (keys.locate(entry.key()).orElse(null)
                         instanceof Place.State(var unit, var machineId)) {
