@@ -54,6 +54,10 @@ final class UnitsTest {
         cluster.fleet(words("load", services(6)));
 
         assertThat(states()).hasSize(6).allMatch(line -> line.endsWith("loaded loaded"));
+        awaitSixAtRest();
+    }
+
+    private void awaitSixAtRest() throws InterruptedException {
         cluster.await(
                 "known to systemd and at rest",
                 () ->
@@ -77,6 +81,7 @@ final class UnitsTest {
     void loadingSixUnitsTwiceChangesNothing() throws Exception {
         List<String> units = services(6);
         cluster.fleet(words("load", units));
+        awaitSixAtRest();
         var before = cluster.units();
 
         cluster.fleet(words("load", units));
