@@ -1,26 +1,24 @@
 package io.skerry.node.cli;
 
-import io.skerry.base.process.Command;
-import java.io.IOException;
+import static io.skerry.node.cli.SideBySide.Step.step;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.Collectors;
-import org.assertj.core.api.SoftAssertions;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The same command lines through Debian's etcdctl and through ours, each against a member of its
- * own with the same history: standard output and exit status are the same.
+ * own with the same history: output, errors and exit status are the same. The stories are told in
+ * this order, as the later ones compact the history and ask who may.
  */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class EtcdctlSideBySideTest {
-    /** What one client said. */
-    private record Said(int status, String out) {}
-
     private static final String TXN =
             """
             val("a") = "2"
@@ -34,221 +32,500 @@ class EtcdctlSideBySideTest {
 
             """;
 
-    @TempDir Path directory;
-    private final List<OwnMember> members = new ArrayList<>();
+    @TempDir static Path directory;
+    private static SideBySide both;
 
-    @AfterEach
-    void stopMembers() {
-        members.forEach(OwnMember::close);
+    @BeforeAll
+    static void startMembers() throws Exception {
+        assumeThat(SideBySide.THEIRS).exists();
+        both = SideBySide.start(directory, "--bcrypt-cost=4");
+    }
+
+    @AfterAll
+    static void stopMembers() {
+        if (both != null) {
+            both.close();
+        }
     }
 
     @Test
-    void keysAndTransactionsReadTheSame() throws Exception {
-        compare(
+    @Order(1)
+    void keysReadTheSame() throws Exception {
+        both.tell(
                 step("put a 1"),
                 step("put a 2 --prev-kv"),
                 step("put b 3 -w json"),
                 step("put b 4 -w json --prev-kv"),
                 step("put b 5 -w fields --prev-kv"),
+                step("put b 5 -w table"),
+                step("put b 5 -w protobuf"),
+                step("put b 5 -w nonsense"),
                 step("put c").stdin("from\nstdin\n"),
                 step("put c -- -dash"),
+                step("put -- c -dash"),
+                step("put '' x"),
+                step("put c ''"),
+                step("put c x y"),
+                step("put"),
                 step("put b --ignore-value"),
                 step("put a 9 --ignore-value"),
-                step("put"),
+                step("put nothing --ignore-value"),
+                step("put nothing 1 --ignore-lease"),
+                step("put a 1 --ignore-lease"),
+                step("put a 1 --ignore-lease --lease 1"),
                 step("put a 1 --lease zz"),
                 step("put a 1 --lease 1234"),
+                step("put a 1 --lease -1"),
+                step("put a 1 --prev-kv=maybe").mustFail(),
                 step("get a"),
                 step("get a --hex"),
+                step("get a --hex -w json"),
+                step("get a --hex -w fields"),
                 step("get a -w json"),
                 step("get a -w fields"),
                 step("get a -w protobuf"),
                 step("get a -w table"),
                 step("get a -w xx"),
+                step("get a -w JSON"),
                 step("get a z"),
+                step("get z a"),
+                step("get ''"),
+                step("get '' --prefix"),
+                step("get '' --from-key"),
+                step("get '' z"),
                 step("get a z --order DESCEND"),
+                step("get a z --order ascend"),
                 step("get a z --sort-by VALUE --order descend"),
+                step("get a z --sort-by version"),
+                step("get a z --sort-by CREATE --order descend"),
+                step("get a z --sort-by modify"),
+                step("get a z --sort-by key"),
                 step("get a --from-key --limit 2 -w json"),
+                step("get a --from-key --limit 2 -w fields"),
+                step("get a --from-key --limit -1"),
+                step("get a --from-key --limit x").mustFail(),
+                step("get a --from-key --limit 0x2"),
                 step("get --prefix a --keys-only"),
+                step("get '' --prefix --keys-only"),
+                step("get '' --prefix --keys-only -w json"),
+                step("get '' --prefix --keys-only --print-value-only"),
                 step("get --prefix=false --from-key=true b --print-value-only"),
+                step("get a --print-value-only -w json"),
+                step("get a --print-value-only --hex"),
                 step("get a --rev 2"),
                 step("get a --rev 1000"),
+                step("get a --rev -1"),
+                step("get a --rev x").mustFail(),
                 step("get a --consistency s"),
+                step("get a --consistency l"),
                 step("get a --consistency x"),
                 step("get a --order x"),
                 step("get a --sort-by x"),
                 step("get a b --prefix"),
+                step("get a b --from-key"),
                 step("get a --prefix --from-key"),
+                step("get a b c"),
                 step("get"),
                 step("get nothing"),
-                step("txn").stdin(TXN),
-                step("txn -w json").stdin(TXN),
-                step("txn -w fields").stdin(TXN),
-                step("txn -i").stdin(TXN),
-                step("txn").stdin("mod(\"a\") = \"x\"\n\n\n\n"),
-                step("txn").stdin("val(\"a\") = b\"\n\n\n\n"),
-                step("txn").stdin("xx(\"a\") = \"b\"\n\n\n\n"),
-                step("txn").stdin("\nfoo a\n\n\n"),
-                step("txn").stdin("\nget a\n"),
+                step("get nothing -w json"),
+                step("get nothing -w fields"),
+                step("get a").variable("ETCDCTL_WRITE_OUT", "json"),
+                step("get a").variable("ETCDCTL_HEX", "true"),
+                step("get a").variable("ETCDCTL_NONSENSE", "1"),
+                step("put d/1 1"),
+                step("put d/2 2"),
+                step("put d/3 3"),
+                step("del d/1"),
+                step("del d/2 --prev-kv"),
+                step("del d/ --prefix --prev-kv -w fields"),
                 step("del a --prev-kv -w json"),
                 step("del nothing"),
+                step("del nothing -w json"),
                 step("del b --prev-kv"),
+                step("del b -w table"),
                 step("del"),
+                step("del a b c"),
+                step("del a b --prefix"),
+                step("del a b --from-key"),
+                step("del a --prefix --from-key"),
+                step("del ''"),
                 step("del c --prefix -w fields"),
-                step("compaction 5"),
-                step("compaction 5"),
-                step("compaction 100000"),
-                step("compaction x"),
-                step("get t --rev 3"));
+                step("put x 1"),
+                step("put y 2"),
+                step("put z 3"),
+                step("del y --from-key --prev-kv"),
+                step("del '' --prefix"),
+                step("get '' --from-key"));
     }
 
     @Test
-    void leasesMembersAndUsersReadTheSame() throws Exception {
-        compare(
-                step("lease grant 500"),
-                step("lease grant 500 -w fields"),
-                step("lease grant x"),
+    @Order(2)
+    void leasesMembersAndTheirCareReadTheSame() throws Exception {
+        both.tell(
+                step("lease grant 50000"),
+                step("lease timetolive LEASE"),
+                step("put a 1 --lease LEASE"),
+                step("put b 2 --lease LEASE"),
+                step("put a 3 --ignore-lease"),
+                step("get a -w json"),
+                step("get a -w fields"),
+                step("lease timetolive LEASE --keys"),
+                step("lease timetolive LEASE --keys -w json"),
+                step("lease timetolive LEASE --keys -w fields"),
+                step("lease timetolive LEASE -w table"),
+                step("lease timetolive LEASE -w json"),
+                step("lease keep-alive LEASE --once"),
+                step("lease keep-alive LEASE --once -w json"),
+                step("lease keep-alive LEASE --once -w fields"),
+                step("lease keep-alive LEASE --once -w table"),
+                step("lease keep-alive LEASE").until("TTL.\\d+.\n"),
+                step("lease list"),
+                step("lease list -w json"),
+                step("lease list -w fields"),
                 step("lease list -w table"),
+                step("lease revoke LEASE"),
+                step("lease revoke LEASE"),
+                step("lease timetolive LEASE"),
+                step("lease timetolive LEASE --keys"),
+                step("get a"),
+                step("lease list"),
+                step("lease grant 50000 -w json"),
+                step("lease grant 50000 -w fields"),
+                step("lease grant 50000 -w table"),
+                step("lease grant x"),
+                step("lease grant 0"),
+                step("lease grant -- -1"),
+                step("lease grant 10000000000"),
+                step("lease grant"),
+                step("lease grant 1 2"),
+                step("lease timetolive"),
+                step("lease timetolive zz"),
                 step("lease timetolive 1234"),
                 step("lease timetolive 1234 -w json"),
+                step("lease timetolive 1234 -w fields"),
+                step("lease revoke"),
                 step("lease revoke 1234"),
                 step("lease revoke zz"),
+                step("lease keep-alive"),
+                step("lease keep-alive zz"),
                 step("lease keep-alive 1234"),
                 step("lease keep-alive 1234 --once"),
                 step("member list"),
                 step("member list -w table"),
                 step("member list -w json"),
                 step("member list -w fields"),
-                step("member add x"),
-                step("member add x http://h:1"),
-                step("member add x --learner --peer-urls http://127.0.0.1:1").inAnyOrder(),
-                step("member list").inAnyOrder(),
-                step("member promote zz"),
-                step("member remove 1"),
-                step("endpoint hashkv -w json"),
-                step("alarm list"),
-                step("alarm list -w json"),
-                step("alarm disarm"),
-                step("defrag"),
+                step("member list -w protobuf"),
+                step("member list x"),
+                step("move-leader"),
                 step("move-leader zz"),
                 step("move-leader 1"),
+                step("move-leader MEMBER"),
+                step("endpoint health -w json").withFigures(),
+                step("endpoint health -w fields").withFigures(),
+                step("endpoint health -w table").withFigures(),
+                step("endpoint health").nobodyThere(),
+                step("endpoint health -w json").nobodyThere().withFigures(),
+                step("endpoint status").withFigures(),
+                step("endpoint status -w json").withFigures(),
+                step("endpoint status -w fields").withFigures(),
+                step("endpoint status -w table").withFigures(),
+                step("endpoint status --cluster").withFigures(),
+                step("endpoint status").nobodyThere(),
+                step("endpoint hashkv").withFigures(),
+                step("endpoint hashkv -w json").withFigures(),
+                step("endpoint hashkv -w fields").withFigures(),
+                step("endpoint hashkv -w table").withFigures(),
+                step("endpoint hashkv --rev 2").withFigures(),
+                step("endpoint hashkv --rev 1000").withFigures(),
+                step("endpoint hashkv --cluster").withFigures(),
+                step("get a").nobodyThere(),
+                step("get a --cacert /no/such/file"),
+                step("alarm list"),
+                step("alarm list -w json"),
+                step("alarm list -w fields"),
+                step("alarm list x"),
+                step("alarm disarm"),
+                step("alarm disarm x"),
+                step("defrag"),
+                step("defrag --cluster"),
+                step("defrag").nobodyThere(),
+                step("snapshot save"),
+                step("snapshot save a b"),
+                step("snapshot save " + directory.resolve("backup.db")),
+                step("snapshot save /no/such/directory/backup.db"),
+                step("lock"),
+                step("lock l --ttl 600 -- echo hi"),
+                step("lock l --ttl 600 sh -- -c exit~0"),
+                step("lock l --ttl 600").until("l/[0-9a-f]+\n"),
+                step("lock l --ttl x").mustFail(),
+                step("check perf --load nonsense"),
+                step("check datascale --load nonsense"),
+                step("make-mirror"),
+                step("make-mirror --no-dest-prefix --dest-prefix x 127.0.0.1:1"),
+                step("elect"),
+                step("elect e"),
+                step("elect e -l x"),
+                step("elect e x y"),
+                step("elect e value").until("value\n"),
+                step("member add"),
+                step("member add x"),
+                step("member add x --peer-urls ''"),
+                step("member add x http://h:1"),
+                step("member add x --peer-urls nonsense"),
+                step("member add x --peer-urls http://h"),
+                step("member add x --peer-urls http://h:1/"),
+                step("member add x --peer-urls http://h:1/x"),
+                step("member add x --peer-urls ftp://h:1"),
+                step("member add x --peer-urls http://h:1,nonsense"),
+                step("member add x --peer-urls http://h:1,"),
+                step("member add x --learner --peer-urls http://127.0.0.1:1").inAnyOrder(),
+                step("member add y --learner --peer-urls http://127.0.0.1:1"),
+                step("member list").inAnyOrder(),
+                step("member list -w table").inAnyOrder(),
+                step("member update"),
+                step("member update OTHER"),
+                step("member update OTHER --peer-urls nonsense"),
+                step("member update zz --peer-urls http://127.0.0.1:3"),
+                step("member update 1 --peer-urls http://127.0.0.1:3"),
+                step("member update OTHER --peer-urls http://127.0.0.1:3"),
+                step("member promote"),
+                step("member promote zz"),
+                step("member promote 1"),
+                step("member promote OTHER"),
+                step("member remove"),
+                step("member remove zz"),
+                step("member remove 1"),
+                step("member remove OTHER"),
+                step("member list"));
+    }
+
+    @Test
+    @Order(3)
+    void transactionsWatchesAndTheHistoryReadTheSame() throws Exception {
+        both.tell(
+                step("put a 2"),
+                step("put b 1"),
+                step("txn").stdin(TXN),
+                step("txn -w json").stdin(TXN),
+                step("txn -w fields").stdin(TXN),
+                step("txn -w table").stdin(TXN),
+                step("txn -w protobuf").stdin(TXN),
+                step("txn --hex").stdin(TXN),
+                step("txn -i").stdin(TXN),
+                step("txn -i=false").stdin(TXN),
+                step("txn a"),
+                step("txn"),
+                step("txn").stdin("\n\n\n"),
+                step("txn").stdin("create(\"a\") = \"0\"\n\nput q 1\n\nget a\n\n"),
+                step("txn").stdin("c(\"a\") = \"0\"\n\nput q 1\n\nget a\n\n"),
+                step("txn").stdin("mod(\"a\") < \"1000\"\n\nget a --rev 2\n\n\n"),
+                step("txn").stdin("version(\"a\") > \"0\"\n\nget a -w json\n\n\n").mustFail(),
+                step("txn").stdin("value(\"a\") > \"1\"\n\nget a --keys-only\n\n\n"),
+                step("txn").stdin("val(\"a\") != \"2\"\n\nput e 1\n\nput e 2\n\n"),
+                step("txn").stdin("mod(\"a\") = \"x\"\n\n\n\n"),
+                step("txn").stdin("mod(a) = 2\n\n\n\n"),
+                step("txn").stdin("val(\"a\") = b\"\n\n\n\n"),
+                step("txn").stdin("xx(\"a\") = \"b\"\n\n\n\n"),
+                step("txn").stdin("nonsense\n\n\n\n"),
+                step("txn").stdin("\nfoo a\n\n\n"),
+                step("txn").stdin("\nget\n\n\n"),
+                step("txn").stdin("\nput a\n\n\n"),
+                step("txn").stdin("\nput a 1 --nonsense\n\n\n").mustFail(),
+                step("txn").stdin("\nput a 1\nput a 2\n\n\n"),
+                step("txn").stdin("\nput \"a b\" \"c d\"\nget \"a b\"\n\n\n"),
+                step("txn").stdin("\nput a \\x\n\n\n"),
+                step("txn").stdin("\nget a\n"),
+                step("txn").stdin("\nget a\n\n"),
+                step("put w/a 1"),
+                step("put w/a 2"),
+                step("put w/b 1"),
+                step("del w/a"),
+                step("put w/c last"),
+                step("watch w/ --prefix --rev 1").until("last\n"),
+                step("watch w/ w0 --rev 1 --prev-kv").until("last\n"),
+                step("watch w/ --prefix --rev 1 --prev-kv -w fields")
+                        .until("\"last\"\n\"Lease\" : 0\n"),
+                step("watch w/ --prefix --rev 1 --hex").until("x6c.x61.x73.x74\n"),
+                step("watch w/ --prefix --rev 1 --prev-kv -w json").until("\"Created\":false}\n"),
+                step("watch w/c --rev 1").until("last\n"),
+                step("watch w/ --prefix --rev 1 -- sh -c"
+                         + " echo~$ETCD_WATCH_REVISION~$ETCD_WATCH_EVENT_TYPE~$ETCD_WATCH_KEY~$ETCD_WATCH_VALUE")
+                        .until("\"w/c\" \"last\"\n"),
+                step("watch --rev 1").variable("ETCDCTL_WATCH_KEY", "w/c").until("last\n"),
+                step("watch --rev 1")
+                        .variable("ETCDCTL_WATCH_KEY", "w/")
+                        .variable("ETCDCTL_WATCH_RANGE_END", "w0")
+                        .until("last\n"),
+                step("watch a").variable("ETCDCTL_WATCH_KEY", "w/c"),
+                step("watch a").variable("ETCDCTL_WATCH_RANGE_END", "w/c"),
+                step("watch"),
+                step("watch a b --prefix"),
+                step("watch a --"),
+                step("watch a --rev x").mustFail(),
+                step("compaction 5"),
+                step("compaction 5"),
+                step("compaction 6 --physical"),
+                step("compaction 7 -w json"),
+                step("compaction 100000"),
+                step("compaction x"),
+                step("compaction"),
+                step("compaction 1 2"),
+                step("compaction 0"),
+                step("compaction -- -1"),
+                step("watch w/ --prefix --rev 2"),
+                step("watch w/ --prefix --rev 2 -w json"),
+                step("watch w/ --prefix --rev 2 -w fields"),
+                step("get w/a --rev 3"),
+                step("get t --rev 3 -w json"));
+    }
+
+    @Test
+    @Order(4)
+    void usersAndRolesReadTheSame() throws Exception {
+        both.tell(
                 step("role add r"),
                 step("role add r"),
+                step("role add ''"),
+                step("role add"),
+                step("role add a b"),
                 step("role add s -w json"),
+                step("role add t -w fields"),
+                step("role add u -w table"),
                 step("role grant-permission r read a"),
                 step("role grant-permission r readwrite b --prefix"),
                 step("role grant-permission r write c --from-key"),
+                step("role grant-permission r read d e"),
+                step("role grant-permission r read f -w json"),
                 step("role grant-permission r foo a"),
+                step("role grant-permission r read"),
+                step("role grant-permission nobody read a"),
+                step("role grant-permission r read a b --prefix"),
+                step("role grant-permission r read a b --from-key"),
+                step("role grant-permission r read a --prefix --from-key"),
+                step("role grant-permission r read z a"),
+                step("role grant-permission r read '' --prefix"),
+                step("role grant-permission r READ a"),
                 step("role get r"),
                 step("role get r -w json"),
                 step("role get r -w fields"),
+                step("role get r -w table"),
+                step("role get nobody"),
+                step("role get"),
                 step("role revoke-permission r b --prefix"),
                 step("role revoke-permission r c --from-key"),
+                step("role revoke-permission r d e"),
                 step("role revoke-permission r a"),
+                step("role revoke-permission r a"),
+                step("role revoke-permission r a b --prefix"),
+                step("role revoke-permission r"),
+                step("role revoke-permission nobody a"),
                 step("role list"),
                 step("role list -w fields"),
+                step("role list -w json"),
+                step("role list x"),
                 step("role delete s"),
+                step("role delete s"),
+                step("role delete"),
+                step("user add u:p"),
                 step("user add u:p"),
                 step("user add v --interactive=false").stdin("word\n"),
+                step("user add v2 --interactive=false").stdin("word"),
+                step("user add v3 --interactive=false"),
                 step("user add w --no-password"),
+                step("user add w2:p --no-password"),
+                step("user add x --new-user-password secret"),
+                step("user add x2 --new-user-password secret -w json"),
+                step("user add x3:p --new-user-password secret"),
                 step("user add :x"),
+                step("user add"),
+                step("user add a b"),
                 step("user grant-role u r"),
+                step("user grant-role u r"),
+                step("user grant-role u nothing"),
+                step("user grant-role nobody r"),
+                step("user grant-role u"),
+                step("user grant-role u r -w json"),
                 step("user get u"),
                 step("user get u --detail"),
+                step("user get w --detail"),
                 step("user get u -w json"),
+                step("user get u -w fields"),
+                step("user get u -w json --detail"),
+                step("user get nobody"),
+                step("user get"),
                 step("user list"),
                 step("user list -w fields"),
+                step("user list -w json"),
+                step("user list x"),
                 step("user passwd u --interactive=false").stdin("other\n"),
+                step("user passwd nobody --interactive=false").stdin("other\n"),
+                step("user passwd"),
                 step("user revoke-role u r"),
+                step("user revoke-role u r"),
+                step("user revoke-role u"),
                 step("user delete w"),
                 step("user delete nobody"),
+                step("user delete"),
+                step("auth enable x"),
                 step("auth enable"),
                 step("user add root:pw"),
                 step("auth enable"),
+                step("auth enable --user root:pw"),
                 step("get a"),
+                step("get a -w json"),
                 step("get a --user root:pw"),
                 step("get a --user root:wrong"),
+                step("get a --user nobody:wrong"),
+                step("get a --user x:secret"),
+                step("put a 1 --user x:secret"),
+                step("get a").variable("ETCDCTL_USER", "root:pw"),
+                step("get a").variable("ETCDCTL_USER", "root").variable("ETCDCTL_PASSWORD", "pw"),
                 step("--user root --password pw put a 1"),
+                step("user get x --user x:secret"),
+                step("user get root --user x:secret"),
+                step("user list --user x:secret"),
+                step("role get r --user root:pw"),
+                step("user delete root --user root:pw"),
+                step("role delete root --user root:pw"),
+                step("user revoke-role root root --user root:pw"),
+                step("member list"),
+                step("member list --user x:secret"),
+                step("endpoint status").withFigures(),
+                step("endpoint status --user root:pw").withFigures(),
+                step("endpoint hashkv").withFigures(),
+                step("alarm list"),
+                step("alarm disarm"),
+                step("defrag"),
+                step("compaction 1"),
+                step("lease grant 50000"),
+                step("lease timetolive 1"),
+                step("lease keep-alive 1 --once"),
+                step("lease revoke 1"),
+                step("watch a"),
+                step("txn").stdin("\nget a\n\n\n"),
+                step("del a"),
+                step("del a --user x:secret"),
+                step("move-leader 1"),
+                step("snapshot save " + directory.resolve("no.db")),
+                step("lock l -- echo hi"),
+                step("auth disable"),
+                step("auth disable --user x:secret"),
                 step("auth disable --user root:pw"),
-                step("watch"),
-                step("watch a b --prefix"));
-    }
-
-    /**
-     * A command line and its standard input.
-     *
-     * @param anyOrder members are told in the order of their ids, which are random
-     */
-    private record Step(List<String> words, String input, boolean anyOrder) {
-        Step stdin(String text) {
-            return new Step(words, text, anyOrder);
-        }
-
-        Step inAnyOrder() {
-            return new Step(words, input, true);
-        }
-
-        Said said(int status, String out) {
-            String text = normal(out);
-            return new Said(
-                    status,
-                    anyOrder
-                            ? Arrays.stream(text.split("[\",\n]+", -1))
-                                    .sorted()
-                                    .collect(Collectors.joining("\n"))
-                            : text);
-        }
-    }
-
-    private static Step step(String line) {
-        return new Step(Arrays.asList(line.split(" ", -1)), "", false);
-    }
-
-    private void compare(Step... steps) throws Exception {
-        String first = member();
-        String second = member();
-        var all = new SoftAssertions();
-        for (Step step : steps) {
-            all.assertThat(ours(second, step))
-                    .as("etcdctl %s", step)
-                    .isEqualTo(theirs(first, step));
-        }
-        all.assertAll();
-    }
-
-    private static Said theirs(String endpoint, Step step) throws Exception {
-        var line = new ArrayList<String>(List.of("/usr/bin/etcdctl"));
-        line.addAll(step.words());
-        var command =
-                Command.of(line)
-                        .stdin(step.input())
-                        .environment("ETCDCTL_API", "3")
-                        .timeout(Duration.ofMinutes(2));
-        for (var variable : OwnEtcdctl.environment(endpoint).entrySet()) {
-            command = command.environment(variable.getKey(), variable.getValue());
-        }
-        var finished = command.run();
-        return step.said(finished.exitCode(), finished.stdout());
-    }
-
-    private static Said ours(String endpoint, Step step) {
-        var said = OwnEtcdctl.run(endpoint, step.input(), step.words());
-        return step.said(said.status(), said.out());
-    }
-
-    /** Without what differs from one cluster to the other. */
-    private static String normal(String out) {
-        return out.replaceAll("127\\.0\\.0\\.1:\\d{2,}", "HOST")
-                .replaceAll("\\b([0-9a-f]{10,16}|\\d{7,20})\\b", "NUMBER")
-                .replaceAll("(raft_term\":|\"RaftTerm\" : )\\d+", "$1T")
-                .replaceAll("[^\\x09\\x0a\\x20-\\x7e]+", "?")
-                .replaceAll("(?s)\\n\\?.*", "PROTOBUF")
-                .replaceAll("-{10,}", "--")
-                .replaceAll(" {2,}", " ");
-    }
-
-    private String member() throws IOException, InterruptedException {
-        var member = OwnMember.start(directory);
-        members.add(member);
-        return member.url();
+                step("auth disable"),
+                step("auth disable x"),
+                step("get a --user root:pw"),
+                step("get a --user root:wrong"),
+                step("version").withFigures(),
+                step("version x").withFigures(),
+                step("version -w json").withFigures(),
+                step("nonsense").mustFail(),
+                step("lease grant 1 --ttl 2").mustFail(),
+                step("get a --limit 99999999999999999999").mustFail(),
+                step("get a --hex=x").mustFail(),
+                step("get a -w").mustFail(),
+                step("get a --nonsense").mustFail(),
+                step("get a -x").mustFail(),
+                step("get a --limit").mustFail(),
+                step("user passwd u --nonsense").mustFail());
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** A command line of our etcdctl that runs on a thread of this process. */
 final class OwnEtcdctl {
@@ -25,28 +26,34 @@ final class OwnEtcdctl {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final CompletableFuture<Runnable> interrupt = new CompletableFuture<>();
     private final CompletableFuture<Integer> status = new CompletableFuture<>();
+    private final Thread thread;
 
     /** What a command line said. */
     record Said(int status, String out, String err) {}
 
-    static OwnEtcdctl start(Map<String, String> environment, String input, List<String> words) {
-        var running = new OwnEtcdctl();
+    private OwnEtcdctl(Map<String, String> environment, String input, List<String> words) {
         var console =
                 new Console(
                         new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
-                        new Lines(running.out),
-                        new Lines(running.err),
+                        new Lines(out),
+                        new Lines(err),
                         environment,
-                        running.interrupt::complete);
+                        interrupt::complete);
         var line = words.stream().map(ByteText::ofText).toList();
-        Thread.ofVirtual()
-                .start(() -> {
-                    try {
-                        running.status.complete(EtcdCtl.run(line, console));
-                    } catch (RuntimeException | Error e) {
-                        running.status.completeExceptionally(e);
-                    }
-                });
+        thread =
+                Thread.ofVirtual()
+                        .unstarted(() -> {
+                            try {
+                                status.complete(EtcdCtl.run(line, console));
+                            } catch (RuntimeException | Error e) {
+                                status.completeExceptionally(e);
+                            }
+                        });
+    }
+
+    static OwnEtcdctl start(Map<String, String> environment, String input, List<String> words) {
+        var running = new OwnEtcdctl(environment, input, words);
+        running.thread.start();
         return running;
     }
 
@@ -75,8 +82,12 @@ final class OwnEtcdctl {
     }
 
     OwnEtcdctl awaitOut(String text) throws InterruptedException {
+        return awaitOut(Pattern.compile(Pattern.quote(text)));
+    }
+
+    OwnEtcdctl awaitOut(Pattern text) throws InterruptedException {
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!out().contains(text)) {
+        while (!text.matcher(out()).find()) {
             if (System.nanoTime() - until > 0) {
                 throw new AssertionError(
                         "never printed " + text + " but " + out() + " and " + errors());
@@ -93,6 +104,12 @@ final class OwnEtcdctl {
     /** What the user does by Ctrl-C. */
     OwnEtcdctl interrupt() {
         interrupt.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join().run();
+        return this;
+    }
+
+    /** Ends it where it waits. */
+    OwnEtcdctl stop() {
+        thread.interrupt();
         return this;
     }
 

@@ -86,7 +86,7 @@ final class CheckFlags {
             invocation.line("Compacted with revision " + revision);
         }
         if (invocation.on("auto-defrag")) {
-            int failures =
+            List<String> failures =
                     new EachEndpoint(
                                     invocation,
                                     invocation.settings().endpoints(),
@@ -98,7 +98,7 @@ final class CheckFlags {
                                     (endpoint, _) ->
                                             invocation.line(
                                                     "Defragmented " + Quoting.quote(endpoint)));
-            if (failures > 0) {
+            if (!failures.isEmpty()) {
                 throw CtlFailure.told(ExitStatus.ERROR);
             }
         }

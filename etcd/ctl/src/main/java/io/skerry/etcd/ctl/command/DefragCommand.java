@@ -29,7 +29,7 @@ public final class DefragCommand implements Command {
                     "--data-dir is for members that are stopped: skerry etcdutl defrag --data-dir "
                             + invocation.given().text("data-dir"));
         }
-        int failures =
+        List<String> failures =
                 new EachEndpoint(
                                 invocation,
                                 Endpoints.of(invocation),
@@ -43,7 +43,7 @@ public final class DefragCommand implements Command {
                                                 "Finished defragmenting etcd member["
                                                         + endpoint
                                                         + "]"));
-        if (failures > 0) {
+        if (!failures.isEmpty()) {
             throw CtlFailure.told(ExitStatus.ERROR);
         }
     }

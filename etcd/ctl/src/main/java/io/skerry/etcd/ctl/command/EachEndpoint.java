@@ -5,6 +5,7 @@ import io.skerry.base.grpc.GrpcException;
 import io.skerry.base.grpc.GrpcMethod;
 import io.skerry.etcd.ctl.failure.CtlFailure;
 import io.skerry.etcd.ctl.remote.Remote;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -24,11 +25,11 @@ final class EachEndpoint {
         this.failed = failed;
     }
 
-    /** Returns how many failed. */
-    <Q extends MessageLite, R extends MessageLite> int ask(
+    /** Returns why those failed that did. */
+    <Q extends MessageLite, R extends MessageLite> List<String> ask(
             GrpcMethod<Q, R> method, Q request, Remote.Effect effect, BiConsumer<String, R> answer)
             throws CtlFailure, InterruptedException {
-        int failures = 0;
+        var failures = new ArrayList<String>();
         for (String endpoint : endpoints) {
             var settings = invocation.settings().at(List.of(endpoint));
             try (var remote = Remote.connect(settings, invocation.console())) {
@@ -36,10 +37,10 @@ final class EachEndpoint {
                         endpoint,
                         remote.attempt(method, request, effect, settings.commandTimeout()));
             } catch (GrpcException e) {
-                failures++;
+                failures.add(Remote.words(e));
                 invocation.console().err().line(failed.formatted(endpoint, Remote.words(e)));
             }
         }
-        return failures;
+        return List.copyOf(failures);
     }
 }

@@ -5,7 +5,6 @@ import io.skerry.etcd.client.EtcdMethods;
 import io.skerry.etcd.ctl.answer.HashAnswer;
 import io.skerry.etcd.ctl.answer.HashAnswer.Hash;
 import io.skerry.etcd.ctl.failure.CtlFailure;
-import io.skerry.etcd.ctl.failure.ExitStatus;
 import io.skerry.etcd.ctl.flag.Flag;
 import io.skerry.etcd.ctl.remote.Remote;
 import java.util.ArrayList;
@@ -30,7 +29,7 @@ public final class EndpointHashCommand implements Command {
         var request =
                 HashKVRequest.newBuilder().setRevision(invocation.given().number("rev")).build();
         var found = new ArrayList<Hash>();
-        int failures =
+        List<String> failures =
                 new EachEndpoint(
                                 invocation,
                                 Endpoints.of(invocation),
@@ -41,8 +40,8 @@ public final class EndpointHashCommand implements Command {
                                 Remote.Effect.READS,
                                 (endpoint, response) -> found.add(new Hash(endpoint, response)));
         invocation.print(new HashAnswer(found));
-        if (failures > 0) {
-            throw CtlFailure.told(ExitStatus.ERROR);
+        if (!failures.isEmpty()) {
+            throw CtlFailure.error(failures.getLast());
         }
     }
 }

@@ -28,7 +28,7 @@ public final class EndpointStatusCommand implements Command {
     public void run(Invocation invocation) throws CtlFailure, InterruptedException {
         invocation.format();
         var found = new ArrayList<Status>();
-        int failures =
+        List<String> failures =
                 new EachEndpoint(
                                 invocation,
                                 Endpoints.of(invocation),
@@ -39,7 +39,7 @@ public final class EndpointStatusCommand implements Command {
                                 Remote.Effect.READS,
                                 (endpoint, response) -> found.add(new Status(endpoint, response)));
         invocation.print(new StatusAnswer(found));
-        if (failures > 0) {
+        if (!failures.isEmpty()) {
             throw CtlFailure.told(ExitStatus.ERROR);
         }
     }

@@ -22,21 +22,16 @@ public final class MemberAddCommand implements Command {
 
     @Override
     public List<Flag> flags() {
-        return List.of(
-                Flag.on("learner", "without a vote until it is promoted"),
-                Flag.text("peer-urls", "", "where the other members reach it"));
+        return List.of(Flag.on("learner", "without a vote until it is promoted"), PeerUrls.FLAG);
     }
 
     @Override
     public void run(Invocation invocation) throws CtlFailure, InterruptedException {
         String name = name(invocation.words());
-        String urls = invocation.given().text("peer-urls");
-        if (urls.isEmpty()) {
-            throw CtlFailure.arguments("member peer urls not provided");
-        }
+        List<String> urls = PeerUrls.of(invocation);
         var request =
                 MemberAddRequest.newBuilder()
-                        .addAllPeerURLs(List.of(ByteText.toText(urls).split(",", -1)))
+                        .addAllPeerURLs(urls)
                         .setIsLearner(invocation.on("learner"))
                         .build();
         try (var remote = invocation.connect()) {
@@ -46,7 +41,10 @@ public final class MemberAddCommand implements Command {
                             .formatted(
                                     response.getMember().getID(),
                                     response.getHeader().getClusterId());
-            invocation.print(new PlainAnswer(response, told + settings(response, name, urls)));
+            invocation.print(
+                    new PlainAnswer(
+                            response,
+                            told + settings(response, name, invocation.given().text("peer-urls"))));
         }
     }
 

@@ -5,7 +5,6 @@ import io.skerry.etcd.client.EtcdMethods;
 import io.skerry.etcd.ctl.answer.PlainAnswer;
 import io.skerry.etcd.ctl.failure.CtlFailure;
 import io.skerry.etcd.ctl.flag.Flag;
-import io.skerry.etcd.ctl.text.ByteText;
 import java.util.List;
 
 /** Tells where a member is reached by the others from now on. */
@@ -17,21 +16,14 @@ public final class MemberUpdateCommand implements Command {
 
     @Override
     public List<Flag> flags() {
-        return List.of(Flag.text("peer-urls", "", "where the other members reach it"));
+        return List.of(PeerUrls.FLAG);
     }
 
     @Override
     public void run(Invocation invocation) throws CtlFailure, InterruptedException {
         long id = MemberIds.only(invocation);
-        String urls = invocation.given().text("peer-urls");
-        if (urls.isEmpty()) {
-            throw CtlFailure.arguments("member peer urls not provided");
-        }
-        var request =
-                MemberUpdateRequest.newBuilder()
-                        .setID(id)
-                        .addAllPeerURLs(List.of(ByteText.toText(urls).split(",", -1)))
-                        .build();
+        List<String> urls = PeerUrls.of(invocation);
+        var request = MemberUpdateRequest.newBuilder().setID(id).addAllPeerURLs(urls).build();
         try (var remote = invocation.connect()) {
             var response = remote.write(EtcdMethods.MEMBER_UPDATE, request);
             invocation.print(

@@ -10,10 +10,14 @@ import io.skerry.etcd.ctl.remote.Remote;
 import io.skerry.etcd.ctl.text.ByteText;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Saves a snapshot of a member while it serves. */
@@ -56,12 +60,7 @@ public final class SnapshotSaveCommand implements Command {
     /** The file is on the disk when this returns; returns its size. */
     private static long download(Remote remote, Path part)
             throws IOException, GrpcException, InterruptedException, CtlFailure {
-        try (var channel =
-                        FileChannel.open(
-                                part,
-                                StandardOpenOption.CREATE,
-                                StandardOpenOption.TRUNCATE_EXISTING,
-                                StandardOpenOption.WRITE);
+        try (var channel = open(part);
                 var stream = remote.stream(EtcdMethods.SNAPSHOT)) {
             stream.send(SnapshotRequest.getDefaultInstance());
             stream.complete();
@@ -83,5 +82,29 @@ public final class SnapshotSaveCommand implements Command {
             channel.force(true);
             return channel.size();
         }
+    }
+
+    private static FileChannel open(Path part) throws IOException, CtlFailure {
+        try {
+            return FileChannel.open(
+                    part,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.WRITE);
+        } catch (FileSystemException e) {
+            throw new CtlFailure(
+                    ExitStatus.INTERRUPTED,
+                    "could not open %1$s (open %1$s: %2$s)"
+                            .formatted(ByteText.ofText(part.toString()), reason(e)));
+        }
+    }
+
+    /** The operating system's words where the class of the exception stands for them. */
+    private static String reason(FileSystemException failure) {
+        return switch (failure) {
+            case NoSuchFileException _ -> "no such file or directory";
+            case AccessDeniedException _ -> "permission denied";
+            default -> String.valueOf(failure.getReason()).toLowerCase(Locale.ROOT);
+        };
     }
 }

@@ -25,7 +25,7 @@ record WatchArguments(WatchCreateRequest request, List<String> program) {
                     Flag.on("progress-notify", "tell the revision while nothing happens"),
                     Flag.number("rev", 0, "from this revision on; 0: from now on"));
 
-    private static final String KEY = "ETCDCTL_WATCH_KEY";
+    static final String KEY = "ETCDCTL_WATCH_KEY";
     private static final String RANGE_END = "ETCDCTL_WATCH_RANGE_END";
     private static final String BAD_NUMBER = "bad number of arguments";
 

@@ -43,25 +43,25 @@ public final class WatchCommand implements Command {
             List<String> words = LineWords.split(line);
             switch (words.isEmpty() ? "" : words.getFirst()) {
                 case "watch" -> {
+                    var environment = invocation.console().environment();
+                    if (words.size() == 1 && !environment.containsKey(WatchArguments.KEY)) {
+                        refuse(invocation, line + " (command type or key is not provided)");
+                        continue;
+                    }
                     var arguments =
-                            WatchArguments.parse(
-                                    words.subList(1, words.size()),
-                                    invocation.console().environment());
+                            WatchArguments.parse(words.subList(1, words.size()), environment);
                     var watching = new Watching(invocation, remote, arguments);
                     watches.add(watching);
                     Thread.ofVirtual().start(() -> follow(invocation, watching));
                 }
                 case "progress" -> watches.forEach(Watching::progress);
-                default ->
-                        invocation
-                                .console()
-                                .err()
-                                .line(
-                                        "Invalid command: "
-                                                + line
-                                                + " (watch and progress supported)");
+                default -> refuse(invocation, line + " (watch and progress supported)");
             }
         }
+    }
+
+    private static void refuse(Invocation invocation, String line) {
+        invocation.console().err().line("Invalid command " + line);
     }
 
     private static void follow(Invocation invocation, Watching watching) {

@@ -78,13 +78,13 @@ public record Settings(
     private static Settings of(
             Given flags, String prefix, List<String> endpoints, Optional<User> user)
             throws CtlFailure {
-        Path authority = file(flags, prefix + "cacert");
-        Path certificate = file(flags, prefix + "cert");
-        Path key = file(flags, prefix + "key");
-        if ((certificate == null) != (key == null)) {
+        if (flags.text(prefix + "cert").isEmpty() != flags.text(prefix + "key").isEmpty()) {
             throw CtlFailure.arguments(
                     "--%1$scert and --%1$skey must be given together".formatted(prefix));
         }
+        Path authority = file(flags, prefix + "cacert");
+        Path certificate = file(flags, prefix + "cert");
+        Path key = file(flags, prefix + "key");
         boolean tls =
                 authority != null
                         || certificate != null
