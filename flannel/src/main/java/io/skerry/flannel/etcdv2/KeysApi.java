@@ -4,6 +4,7 @@ import io.skerry.etcd.client.EtcdEndpoints;
 import io.skerry.etcd.client.EtcdUser;
 import io.skerry.flannel.subnet.StoreException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -195,7 +196,13 @@ public final class KeysApi implements AutoCloseable {
     }
 
     private static String reason(IOException e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        String message = e.getMessage();
+        // The JDK says nothing about a connection that is refused.
+        return message != null
+                ? message
+                : e instanceof ConnectException
+                        ? "cannot be connected to"
+                        : e.getClass().getSimpleName();
     }
 
     private static String target(String key) {
