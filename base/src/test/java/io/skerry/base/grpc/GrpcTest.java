@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -212,7 +213,12 @@ class GrpcTest {
         for (String url : urls) {
             endpoints.add(URI.create(url));
         }
-        return new NetworkTransport(network, NetworkTransport.Options.of(endpoints, null));
+        return new NetworkTransport(network, options(endpoints, null));
+    }
+
+    /** With time to connect also for a first handshake on a busy machine. */
+    private static NetworkTransport.Options options(List<URI> endpoints, @Nullable TlsFiles tls) {
+        return new NetworkTransport.Options(endpoints, tls, Map.of(), Integer.MAX_VALUE, LONG);
     }
 
     private static String url(HttpListener listener) {
@@ -418,7 +424,7 @@ class GrpcTest {
         try (var listener = listener(server)) {
             var endpoint = List.of(URI.create("https://localhost:" + listener.port()));
             try (var transport =
-                    new NetworkTransport(network, NetworkTransport.Options.of(endpoint, ada))) {
+                    new NetworkTransport(network, options(endpoint, ada))) {
                 assertThat(transport.unary(WHO, value(""), LONG).get()).isEqualTo(value("CN=ada"));
             }
             try (var elsewhere =
@@ -429,7 +435,7 @@ class GrpcTest {
                     var transport =
                             new NetworkTransport(
                                     network,
-                                    NetworkTransport.Options.of(
+                                    options(
                                             List.of(
                                                     URI.create(
                                                             "https://127.0.0.2:"
@@ -445,7 +451,7 @@ class GrpcTest {
             var posing =
                     new TlsFiles(stranger.certificate(), stranger.key(), server.trustedCa(), false);
             try (var transport =
-                    new NetworkTransport(network, NetworkTransport.Options.of(endpoint, posing))) {
+                    new NetworkTransport(network, options(endpoint, posing))) {
                 assertThat(failure(transport.unary(WHO, value(""), LONG)).code())
                         .isEqualTo(GrpcCode.UNAVAILABLE);
             }

@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -55,12 +56,15 @@ class LostConnectionTest {
                 var transport =
                         new NetworkTransport(
                                 network,
-                                NetworkTransport.Options.of(
+                                new NetworkTransport.Options(
                                         List.of(
                                                 URI.create(
                                                         "http://127.0.0.1:"
                                                                 + server.getLocalPort())),
-                                        null))) {
+                                        null,
+                                        Map.of(),
+                                        Integer.MAX_VALUE,
+                                        LONG))) {
             var hungUp = CompletableFuture.runAsync(() -> serveOnce(server, enough));
             var call = transport.unary(PUT, BytesValue.of(request), LONG);
             hungUp.get(60, TimeUnit.SECONDS);
