@@ -423,8 +423,7 @@ class GrpcTest {
                         .writeTo(directory.resolve("client"), "client");
         try (var listener = listener(server)) {
             var endpoint = List.of(URI.create("https://localhost:" + listener.port()));
-            try (var transport =
-                    new NetworkTransport(network, options(endpoint, ada))) {
+            try (var transport = new NetworkTransport(network, options(endpoint, ada))) {
                 assertThat(transport.unary(WHO, value(""), LONG).get()).isEqualTo(value("CN=ada"));
             }
             try (var elsewhere =
@@ -450,8 +449,7 @@ class GrpcTest {
                             .writeTo(directory.resolve("stranger"), "client");
             var posing =
                     new TlsFiles(stranger.certificate(), stranger.key(), server.trustedCa(), false);
-            try (var transport =
-                    new NetworkTransport(network, options(endpoint, posing))) {
+            try (var transport = new NetworkTransport(network, options(endpoint, posing))) {
                 assertThat(failure(transport.unary(WHO, value(""), LONG)).code())
                         .isEqualTo(GrpcCode.UNAVAILABLE);
             }

@@ -3,6 +3,8 @@ package io.skerry.fleet.ctl;
 import io.skerry.base.http.ListenUrl;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,7 +82,7 @@ final class Tunnel implements AutoCloseable {
 
     private void await(Ssh.Place through) throws CtlException, InterruptedException {
         // ssh itself has a limit for connecting; at a question the user may take any time.
-        while (!ways.values().stream().allMatch(Files::exists)) {
+        while (!ways.values().stream().allMatch(Tunnel::listens)) {
             if (ssh.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
                 throw CtlException.failed(
                         "no tunnel through "
@@ -88,6 +90,15 @@ final class Tunnel implements AutoCloseable {
                                 + ": ssh ended with status "
                                 + ssh.exitValue());
             }
+        }
+    }
+
+    /** A socket is there a moment before ssh listens at it: whoever came then would be refused. */
+    private static boolean listens(Path socket) {
+        try (var channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            return channel.isConnected();
+        } catch (IOException e) {
+            return false;
         }
     }
 
