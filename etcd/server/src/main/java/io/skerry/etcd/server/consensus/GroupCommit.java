@@ -22,7 +22,15 @@ final class GroupCommit {
     private static final long MAX_WAITING_BYTES = 256L << 20;
     private static final int MAX_BATCH = 4096;
     private static final int MAX_BATCH_BYTES = 1 << 20;
+
+    /**
+     * Far fewer than the library's ring of entries has places ({@link LibrarySettings}), which
+     * {@link MachineDriver.Entry#run} counts on: a refused batch comes back on the one thread that
+     * empties the ring, with the node's lock held ({@link LibraryThreads}), and the next batch is
+     * put into the ring from there. Were it full, that thread would wait for itself.
+     */
     private static final int MAX_IN_FLIGHT = 3;
+
     private static final int MIN_OVERLAPPING_BATCH = 16;
 
     /** So few results are delivered by the thread that applies; more would hold it up. */
