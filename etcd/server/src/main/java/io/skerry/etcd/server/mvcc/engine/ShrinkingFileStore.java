@@ -21,9 +21,12 @@ import org.h2.mvstore.SFChunk;
  *       is none.
  *   <li>The layout, which goes into the next commit, tells the new place.
  *   <li>Once that commit and the header that points to it are on the device, nothing that a power
- *       cut can leave refers to the old place. Its first block is cleared, so that what is written
+ *       cut can leave refers to the old place. Its last block is cleared, so that what is written
  *       there later, torn by a power cut, cannot leave both ends of the old chunk and not its
- *       middle.
+ *       middle. It is the last and not the first, since a second move may bring the chunk back to
+ *       this very place: its first block is then written before the others are on the device, and
+ *       would find its end there already. MVStore takes a torn copy at the end of the file for the
+ *       chunk that it misses elsewhere.
  *   <li>After that it may be used again.
  * </ol>
  *
@@ -248,7 +251,8 @@ class ShrinkingFileStore extends OrderedFileStore {
         chunk.block = move.to;
         // It predicted where the chunk after it would lie.
         chunk.next = 0;
-        write(chunk, move.from * BLOCK_BYTES, ByteBuffer.allocate(BLOCK_BYTES));
+        long last = move.from * BLOCK_BYTES + bytesBeforeLastBlock(chunk);
+        write(chunk, last, ByteBuffer.allocate(BLOCK_BYTES));
         free(move.from * BLOCK_BYTES, chunk.len * BLOCK_BYTES);
     }
 }
