@@ -76,6 +76,9 @@ public sealed interface TestKeys extends AutoCloseable {
 
     /** By v2, with requests of its own making to look at what the program does. */
     record ByV2(URI store, KeysApi api, HttpClient http) implements TestKeys {
+        private static final String DONE = "\"action\":";
+        private static final String KEY_NOT_FOUND = "\"errorCode\":100,";
+
         @Override
         public NetworkStore network() {
             return new EtcdV2Store(api, KEYS, EtcdV2Store.DEFAULT_RENEW_MARGIN);
@@ -84,12 +87,18 @@ public sealed interface TestKeys extends AutoCloseable {
         @Override
         public void put(String key, String value) throws Exception {
             String form = "value=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
-            Await.until("it is put", () -> ask("PUT", key, form).contains("\"action\""));
+            Await.until("it is put", () -> ask("PUT", key, form).contains(DONE));
         }
 
         @Override
         public void delete(String key) throws Exception {
-            ask("DELETE", key, "");
+            Await.until(
+                    "it is gone",
+                    () -> {
+                        String answer = ask("DELETE", key, "");
+                        // The latter when it went by a request whose answer was another.
+                        return answer.contains(DONE) || answer.contains(KEY_NOT_FOUND);
+                    });
         }
 
         /** The answer's text. */

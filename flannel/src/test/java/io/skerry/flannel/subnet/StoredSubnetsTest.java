@@ -3,6 +3,7 @@ package io.skerry.flannel.subnet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skerry.etcd.client.KeyValue;
+import io.skerry.flannel.Await;
 import io.skerry.flannel.TestKeys;
 import io.skerry.flannel.TestStore;
 import io.skerry.flannel.address.Cidr;
@@ -81,10 +82,13 @@ class StoredSubnetsTest {
 
     private static Cidr acquire(Tenure tenure, NetworkConfig config, int host) throws Exception {
         var value = LeaseValue.of(Ip4.of("192.168.0.0").plus(host), "host-gw");
-        return new Acquisition(tenure, new SplittableRandom(host))
-                .acquire(config, value, List.of())
-                .subnets()
-                .first();
+        return Await.answer(
+                "host %d has a subnet".formatted(host),
+                () ->
+                        new Acquisition(tenure, new SplittableRandom(host))
+                                .acquire(config, value, List.of())
+                                .subnets()
+                                .first());
     }
 
     private static void awaitSize(
