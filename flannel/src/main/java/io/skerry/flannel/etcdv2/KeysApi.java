@@ -1,5 +1,6 @@
 package io.skerry.flannel.etcdv2;
 
+import io.skerry.base.log.Log;
 import io.skerry.etcd.client.EtcdEndpoints;
 import io.skerry.etcd.client.EtcdUser;
 import io.skerry.flannel.subnet.StoreException;
@@ -33,7 +34,9 @@ import org.jspecify.annotations.Nullable;
  * again; who writes on a condition reads then what there is. Thread-safe.
  */
 public final class KeysApi implements AutoCloseable {
-    /** A watch that hears nothing asks another member: this one may hang. */
+    private static final Log LOG = Log.of(KeysApi.class);
+
+    /** A watch that hears nothing may be at a member that hangs. */
     private static final Duration WATCH_PATIENCE = Duration.ofSeconds(30);
 
     private static final int THREADS = 2;
@@ -42,9 +45,12 @@ public final class KeysApi implements AutoCloseable {
 
     private final List<String> endpoints;
     private final Duration patience;
+    private final Duration watchPatience;
     private final @Nullable String authorization;
     private final ThreadPoolExecutor threads;
     private final HttpClient http;
+
+    /** Who answered last. */
     private volatile int preferred;
 
     /**
@@ -54,6 +60,12 @@ public final class KeysApi implements AutoCloseable {
      * @param tls for https
      */
     public KeysApi(EtcdEndpoints store, SSLContext tls) {
+        this(store, tls, WATCH_PATIENCE);
+    }
+
+    /** One that gives up a watch that hears nothing after another time. */
+    KeysApi(EtcdEndpoints store, SSLContext tls, Duration watchPatience) {
+        this.watchPatience = watchPatience;
         EtcdUser user = store.user();
         this.endpoints =
                 store.uris().stream().map(uri -> uri.toString().replaceFirst("/+$", "")).toList();
@@ -113,28 +125,23 @@ public final class KeysApi implements AutoCloseable {
     }
 
     /**
-     * Waits for the first event at or below a key.
+     * Waits for the first event at or below a key, at the member that answered last.
      *
      * @param index of which it may be at the earliest
-     * @return empty: nothing in a while, ask again
-     * @throws StoreException also when a member that stops ends the watch without an event
+     * @return empty: the member was silent for a while or has ended the watch, as one does that
+     *     stops; whether it lives tells {@link #get}, which finds another one if not
      */
-    Optional<Answer> await(String key, long index) throws StoreException, InterruptedException {
+    Optional<Answer> await(String key, long index) throws InterruptedException {
         int asked = preferred;
         var request = request(asked, target(key) + "?recursive=true&wait=true&waitIndex=" + index);
         try {
-            return Optional.of(answer(exchange(request.build(), WATCH_PATIENCE)));
+            return Optional.of(answer(exchange(request.build(), watchPatience)));
         } catch (TimeoutException e) {
-            preferred = after(asked);
             return Optional.empty();
         } catch (IOException e) {
-            preferred = after(asked);
-            throw new StoreException(endpoints.get(asked) + ": " + reason(e));
+            LOG.debug("watch is over", "member", endpoints.get(asked), "cause", reason(e));
+            return Optional.empty();
         }
-    }
-
-    private int after(int endpoint) {
-        return (endpoint + 1) % endpoints.size();
     }
 
     private Answer ask(String method, String target, String form)

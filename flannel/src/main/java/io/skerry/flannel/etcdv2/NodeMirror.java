@@ -5,13 +5,17 @@ import io.skerry.etcd.client.KeyValue;
 import io.skerry.flannel.subnet.Mirror;
 import io.skerry.flannel.subnet.StoreException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is at or below a node. Events come one for each request and are remembered by the store for
- * a thousand changes of anything; who comes later lists anew.
+ * a thousand changes of anything; who comes later lists anew. So does who has heard nothing for a
+ * while: a list is answered by a member that has the store's majority, where a watch would wait for
+ * ever at one that hangs or is cut off.
  */
 final class NodeMirror implements Mirror {
     private static final Log LOG = Log.of(NodeMirror.class);
@@ -24,6 +28,9 @@ final class NodeMirror implements Mirror {
 
     /** What was logged last; confined to the thread. */
     private String trouble = "";
+
+    /** What the listener got last; confined to the thread. */
+    private @Nullable Map<String, KeyValue> shown;
 
     private NodeMirror(KeysApi api, String key, Consumer<Map<String, KeyValue>> listener) {
         this.api = api;
@@ -60,19 +67,31 @@ final class NodeMirror implements Mirror {
         trouble = failure;
     }
 
-    /** Returns when the store has forgotten what happened next. */
+    private void show(Map<String, KeyValue> entries) {
+        if (!entries.equals(shown)) {
+            var now = Map.copyOf(entries);
+            listener.accept(now);
+            shown = now;
+        }
+    }
+
+    /** Returns when everything must be listed anew. */
     private void follow() throws StoreException, InterruptedException {
         Map<String, KeyValue> entries = new TreeMap<>();
         long next = list(entries) + 1;
-        trouble = "";
-        listener.accept(Map.copyOf(entries));
+        show(entries);
         while (true) {
-            switch (api.await(key, next).orElse(null)) {
-                case null -> {}
+            Optional<Answer> answer = api.await(key, next);
+            if (answer.isEmpty()) {
+                trouble = "";
+                return;
+            }
+            switch (answer.get()) {
                 case Answer.Done event -> {
+                    trouble = "";
                     next = event.node().modifiedIndex() + 1;
                     apply(event, entries);
-                    listener.accept(Map.copyOf(entries));
+                    show(entries);
                 }
                 case Answer.Refused refused -> {
                     if (refused.code() != Answer.Refused.EVENT_INDEX_CLEARED) {

@@ -1,0 +1,118 @@
+package io.skerry.flannel.etcdv2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.skerry.etcd.client.EtcdEndpoints;
+import io.skerry.etcd.client.KeyValue;
+import io.skerry.flannel.Await;
+import io.skerry.flannel.subnet.Mirror;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Members that answer lists or nothing at all, whose watches never hear anything. */
+class MutedMemberTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration SHORT = Duration.ofSeconds(1);
+    private static final Duration WATCH_PATIENCE = Duration.ofMillis(50);
+    private static final String KEY = "/net/subnets/10.5.1.0-24";
+
+    private final Muted first = new Muted("first");
+    private final Muted second = new Muted("second");
+
+    MutedMemberTest() throws IOException {}
+
+    @AfterEach
+    void stop() {
+        first.server.stop(0);
+        second.server.stop(0);
+    }
+
+    /** One that lists a single key, whose value is its name. */
+    private static final class Muted {
+        final HttpServer server;
+        final AtomicInteger requests = new AtomicInteger();
+        final AtomicInteger lists = new AtomicInteger();
+        volatile String index = "7";
+        volatile boolean hangs;
+
+        Muted(String name) throws IOException {
+            server =
+                    HttpServer.create(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server.createContext("/", exchange -> handle(exchange, name));
+            server.start();
+        }
+
+        private void handle(HttpExchange exchange, String name) throws IOException {
+            requests.incrementAndGet();
+            if (hangs || exchange.getRequestURI().getQuery().contains("wait=true")) {
+                return; // without a word, for ever
+            }
+            lists.incrementAndGet();
+            String node =
+                    "{\"action\":\"get\",\"node\":{\"key\":\""
+                            + KEY
+                            + "\",\"value\":\""
+                            + name
+                            + "\",\"createdIndex\":7,\"modifiedIndex\":7}}";
+            byte[] body = node.getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("X-Etcd-Index", index);
+            exchange.sendResponseHeaders(200, body.length);
+            try (var out = exchange.getResponseBody()) {
+                out.write(body);
+            }
+        }
+
+        URI uri() {
+            return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        }
+    }
+
+    private KeysApi api(Duration patience) throws Exception {
+        return new KeysApi(
+                new EtcdEndpoints(List.of(first.uri(), second.uri()), null, patience),
+                SSLContext.getDefault(),
+                WATCH_PATIENCE);
+    }
+
+    @Test
+    void otherMembersAreLeftAloneWhileOneAnswers() throws Exception {
+        var shown = new AtomicInteger();
+        try (var api = api(PATIENCE);
+                Mirror mirror = NodeMirror.start(api, KEY, _ -> shown.incrementAndGet())) {
+            Await.until(mirror + " lists again", () -> first.lists.get() >= 4);
+            assertThat(second.requests.get()).isZero();
+            assertThat(shown.get()).as("nothing has changed").isOne();
+        }
+    }
+
+    @Test
+    void mirrorLeavesAMemberThatHangs() throws Exception {
+        var shown = new AtomicReference<Map<String, KeyValue>>(Map.of());
+        try (var api = api(SHORT);
+                Mirror mirror = NodeMirror.start(api, KEY, shown::set)) {
+            Await.until(mirror + " shows something", () -> !text(shown).isEmpty());
+            var member = text(shown).equals("first") ? first : second;
+            member.hangs = true;
+            String other = member == first ? "second" : "first";
+            Await.until(mirror + " shows the other", () -> text(shown).equals(other));
+        }
+    }
+
+    private static String text(AtomicReference<Map<String, KeyValue>> shown) {
+        return shown.get().values().stream().map(KeyValue::text).findFirst().orElse("");
+    }
+}
