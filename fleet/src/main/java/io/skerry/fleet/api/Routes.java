@@ -9,6 +9,7 @@ import io.skerry.base.http.HttpRouter;
 import io.skerry.base.log.Log;
 import io.skerry.base.metrics.Metrics;
 import io.skerry.fleet.access.Role;
+import io.skerry.fleet.api.schema.StoreAway;
 import io.skerry.fleet.store.RegistryException;
 import java.util.List;
 
@@ -20,7 +21,6 @@ final class Routes {
     private static final Log LOG = Log.of(Routes.class);
     private static final List<String> ANY_TYPE = List.of();
     private static final List<String> JSON = List.of("application/json");
-    private static final String STORE_AWAY = "fleet server unable to communicate with etcd";
 
     private final HttpRouter router;
     private final List<String> bases;
@@ -139,7 +139,7 @@ final class Routes {
             return handler.handle(call, units);
         } catch (RegistryException e) {
             LOG.warn("request failed at the store", "path", call.path(), "error", e.getMessage());
-            throw new HttpError(503, STORE_AWAY);
+            throw new HttpError(StoreAway.STATUS, StoreAway.MESSAGE);
         }
     }
 }

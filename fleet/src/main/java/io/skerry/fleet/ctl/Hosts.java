@@ -4,6 +4,8 @@ import io.skerry.base.http.BlockingHttp;
 import io.skerry.base.http.BlockingHttp.Response;
 import io.skerry.base.http.ListenUrl;
 import io.skerry.base.tls.TlsIdentity;
+import io.skerry.fleet.api.schema.StoreAway;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Hosts implements AutoCloseable {
     private static final Duration HEAD_START = Duration.ofMillis(400);
-    private static final int STORE_AWAY = 503;
+    private static final int UNAVAILABLE = StoreAway.STATUS;
 
     /** For how long the store may be away, as it is while it elects a leader. */
     private static final Duration LONGEST_ABSENCE = Duration.ofSeconds(10);
@@ -82,8 +84,8 @@ final class Hosts implements AutoCloseable {
     }
 
     /**
-     * Sends a request to a host that answers, and once more while the store is away. The response
-     * may have any status.
+     * Sends a request to a host that answers, and again while the store is away. The response may
+     * have any status.
      */
     Response send(String method, String target, byte[] body)
             throws IOException, InterruptedException, CtlException {
@@ -91,10 +93,9 @@ final class Hosts implements AutoCloseable {
         long end = System.nanoTime() + limit.toNanos();
         while (true) {
             Response response = sendOnce(method, target, body);
-            if (response.status() != STORE_AWAY || System.nanoTime() - end >= 0) {
+            if (!isStoreAway(response) || System.nanoTime() - end >= 0) {
                 return response;
             }
-            response.close();
             Thread.sleep(PAUSE);
         }
     }
@@ -128,22 +129,22 @@ final class Hosts implements AutoCloseable {
     private Response inTurn(String method, String target, byte[] body, boolean follow)
             throws IOException, CtlException {
         var failures = new LinkedHashMap<ListenUrl, String>();
-        Response away = null;
+        Response unavailable = null;
         for (Host host : order()) {
             try {
                 Response response = ask(host, method, target, body, follow);
-                if (response.status() != STORE_AWAY) {
+                if (response.status() != UNAVAILABLE) {
                     chosen = host;
                     return response;
                 }
-                away = response;
+                unavailable = preferred(unavailable, response);
                 failures.put(host.url(), "its store does not answer");
             } catch (IOException e) {
                 failures.put(host.url(), words(e));
             }
         }
-        if (away != null) {
-            return away;
+        if (unavailable != null) {
+            return unavailable;
         }
         throw nobody(failures);
     }
@@ -158,10 +159,34 @@ final class Hosts implements AutoCloseable {
         return order;
     }
 
-    private Response race(String target) throws InterruptedException, CtlException {
+    /** That the store is away is worth waiting for; another reason may stay. */
+    private static Response preferred(@Nullable Response before, Response now) throws IOException {
+        return before != null && isStoreAway(before) ? before : now;
+    }
+
+    private static boolean isStoreAway(Response response) throws IOException {
+        if (response.status() != UNAVAILABLE) {
+            return false;
+        }
+        byte[] body = response.body().readAllBytes();
+        response.body().reset();
+        return StoreAway.isSaidBy(response.status(), body);
+    }
+
+    /** Reads the body, so that its connection is free and it can be read more than once. */
+    private static Response whole(Response response) throws IOException {
+        try (response) {
+            return new Response(
+                    response.status(),
+                    response.headers(),
+                    new ByteArrayInputStream(response.body().readAllBytes()));
+        }
+    }
+
+    private Response race(String target) throws IOException, InterruptedException, CtlException {
         var answers = new LinkedBlockingQueue<Answer>();
         var failures = new LinkedHashMap<ListenUrl, String>();
-        Response away = null;
+        Response unavailable = null;
         long end = System.nanoTime() + timeout.toNanos() + HEAD_START.toNanos() * hosts.size();
         int asked = 0;
         int answered = 0;
@@ -177,20 +202,20 @@ final class Hosts implements AutoCloseable {
             }
             answered++;
             Response response = answer.response();
-            if (response != null && response.status() != STORE_AWAY) {
+            if (response != null && response.status() != UNAVAILABLE) {
                 chosen = answer.host();
                 closeRest(answers, asked - answered);
                 return response;
             }
-            away = response != null ? response : away;
+            unavailable = response == null ? unavailable : preferred(unavailable, response);
             failures.put(
                     answer.host().url(),
                     answer.failure() == null
                             ? "its store does not answer"
                             : words(answer.failure()));
         }
-        if (away != null) {
-            return away;
+        if (unavailable != null) {
+            return unavailable;
         }
         for (Host host : hosts) {
             failures.putIfAbsent(host.url(), "no answer within " + timeout.toMillis() + " ms");
@@ -241,7 +266,7 @@ final class Hosts implements AutoCloseable {
                             ? host.http().follow(method, target, headers, body)
                             : host.http().send(method, target, headers, body);
             tell(host, method, target, String.valueOf(response.status()), start);
-            return response;
+            return response.status() == UNAVAILABLE ? whole(response) : response;
         } catch (IOException e) {
             tell(host, method, target, words(e), start);
             throw e;

@@ -238,6 +238,20 @@ class FleetCtlTest {
         assertThat(code[0]).as(err::toString).isZero();
     }
 
+    /** It would be the same answer again: its operator has to act. */
+    @Test
+    void aHostThatMayNotSpeakForTheClusterIsAskedOnce() {
+        served.bar("machine id 1111 is that of 10.88.0.12 already");
+
+        var err = new StringWriter();
+        int code = run("fleetctl --debug list-machines", new StringWriter(), err);
+
+        assertThat(code).isEqualTo(1);
+        assertThat(err.toString()).contains("machine id 1111 is that of 10.88.0.12 already");
+        assertThat(err.toString().lines().filter(line -> line.contains("/machines: 503")))
+                .hasSize(1);
+    }
+
     private static void awaitText(StringWriter text, String wanted) throws InterruptedException {
         long end = System.nanoTime() + 60_000_000_000L;
         while (!Objects.toString(text).contains(wanted)) {

@@ -7,6 +7,7 @@ import io.skerry.base.http.ListenUrl;
 import io.skerry.base.net.Network;
 import io.skerry.base.tls.TlsFiles;
 import io.skerry.containers.remote.HostClient;
+import io.skerry.fleet.api.schema.StoreAway;
 import io.skerry.fleet.ctl.EndpointSource;
 import io.skerry.fleet.ctl.Endpoints;
 import io.skerry.fleet.ctl.FleetCtl;
@@ -166,7 +167,7 @@ final class Cluster implements AutoCloseable {
         while (true) {
             try {
                 return getOnce(path, follow);
-            } catch (StoreAway e) {
+            } catch (Away e) {
                 if (System.nanoTime() - end >= 0) {
                     throw e;
                 }
@@ -175,16 +176,27 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    private static final class StoreAway extends IOException {
+    /** The store is away. */
+    private static final class Away extends IOException {
         private static final long serialVersionUID = 1;
 
-        StoreAway(String message) {
+        Away(String message) {
+            super(message);
+        }
+    }
+
+    /** The request itself is refused, and is when it is sent again. */
+    private static final class Denied extends IOException {
+        private static final long serialVersionUID = 1;
+
+        Denied(String message) {
             super(message);
         }
     }
 
     private BlockingHttp.Response getOnce(String path, boolean follow) throws IOException {
         IOException failure = new IOException("there is no host to ask");
+        IOException denied = null;
         for (ListenUrl url : endpoints.urls()) {
             try {
                 var http = new BlockingHttp(url, endpoints.tls(), TIMEOUT);
@@ -195,20 +207,27 @@ final class Cluster implements AutoCloseable {
                 if (response.status() == 200) {
                     return response;
                 }
-                String message;
                 try (response) {
-                    JsonNode said = JSON.readTree(response.body().readAllBytes());
-                    message = said.path("error").path("message").asText();
+                    throw refusal(response.status(), response.body().readAllBytes());
                 }
-                throw response.status() == 503 ? new StoreAway(message) : new IOException(message);
+            } catch (Denied e) {
+                denied = e;
             } catch (java.io.InterruptedIOException e) {
                 throw e;
             } catch (IOException e) {
                 // That a store is away is the better reason: it may be back soon.
-                failure = failure instanceof StoreAway ? failure : e;
+                failure = failure instanceof Away ? failure : e;
             }
         }
-        throw failure;
+        throw denied == null ? failure : denied;
+    }
+
+    private static IOException refusal(int status, byte[] body) throws IOException {
+        String message = JSON.readTree(body).path("error").path("message").asText();
+        if (StoreAway.isSaidBy(status, body)) {
+            return new Away(message);
+        }
+        return status / 100 == 4 ? new Denied(message) : new IOException(message);
     }
 
     /** For what only the hosts themselves know. */
