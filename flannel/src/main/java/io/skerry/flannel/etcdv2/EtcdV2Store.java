@@ -78,11 +78,6 @@ public final class EtcdV2Store implements NetworkStore {
         return entries.stream()
                 .filter(entry -> entry.key().equals(keys.config()))
                 .findFirst()
-                .map(config ->
-                        new SubnetView(
-                                config.text(),
-                                config.modRevision(),
-                                reader.read(subnets),
-                                List.of()));
+                .map(config -> SubnetView.of(config, subnets, reader, List.of()));
     }
 }

@@ -6,12 +6,18 @@ import io.skerry.flannel.config.ConfigFault;
 import io.skerry.flannel.config.NetworkConfig;
 import io.skerry.flannel.config.NetworkJson;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /** How a host comes to its subnets: read, choose, claim, and again if another host was faster. */
 public final class Acquisition {
     /** Each try means that another host got one, so that this many would be absurd. */
-    private static final int MOST_TRIES = 10_000;
+    private static final int MOST_TRIES = 1_000;
+
+    /** Who was too late pauses, so that hosts that start at once do not go on in step. */
+    private static final int LEAST_PAUSE_MILLIS = 10;
+
+    private static final int MOST_PAUSE_MILLIS = 100;
 
     private final SubnetStore store;
     private final RandomGenerator random;
@@ -53,6 +59,7 @@ public final class Acquisition {
                     }
                 }
             }
+            TimeUnit.MILLISECONDS.sleep(random.nextInt(LEAST_PAUSE_MILLIS, MOST_PAUSE_MILLIS + 1));
         }
         throw new SubnetException(
                 "other hosts were faster " + MOST_TRIES + " times; something writes without end");

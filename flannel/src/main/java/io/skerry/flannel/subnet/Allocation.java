@@ -1,5 +1,7 @@
 package io.skerry.flannel.subnet;
 
+import static java.util.stream.Collectors.joining;
+
 import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.address.Family;
 import io.skerry.flannel.address.PerFamily;
@@ -30,11 +32,17 @@ final class Allocation {
         record Exhausted(String why) implements Choice {}
     }
 
+    /** Keys at fault that are named. */
+    private static final int MOST_NAMED = 10;
+
     private final NetworkConfig config;
     private final SubnetView view;
     private final LeaseValue value;
     private final List<Lease> own = new ArrayList<>();
     private final List<Lease> others = new ArrayList<>();
+
+    /** Subnets of the others, and those that nobody can claim. */
+    private final List<Cidr> taken = new ArrayList<>();
 
     private Allocation(NetworkConfig config, SubnetView view, LeaseValue value) {
         this.config = config;
@@ -44,6 +52,8 @@ final class Allocation {
             boolean isOwn = lease.value().publicIp().equals(value.publicIp());
             (isOwn ? own : others).add(lease);
         }
+        others.forEach(lease -> taken.addAll(lease.subnets().all()));
+        taken.addAll(view.unreadable());
         // A reservation goes before a lease that the host came to in another way.
         own.sort(Comparator.comparing(lease -> !lease.reservation()));
     }
@@ -65,7 +75,7 @@ final class Allocation {
     private Choice choose(List<Cidr> previous, RandomGenerator random) {
         var chosen = new HashMap<Family, Cidr>();
         for (Family family : config.ranges().families()) {
-            var free = new FreeSubnets(config.range(family), others, view.remembered());
+            var free = new FreeSubnets(config.range(family), taken, view.remembered());
             Optional<Cidr> subnet =
                     wishes(family, previous).stream()
                             .filter(free::has)
@@ -135,6 +145,22 @@ final class Allocation {
                 + " of "
                 + others.size()
                 + " keys are reservations): delete leases of hosts that are gone, or give the"
-                + " network a larger Network, a longer SubnetLen or another SubnetMax";
+                + " network a larger Network, a longer SubnetLen or another SubnetMax"
+                + unreadable(family);
+    }
+
+    private String unreadable(Family family) {
+        List<Cidr> ofFamily =
+                view.unreadable().stream().filter(subnet -> subnet.family() == family).toList();
+        if (ofFamily.isEmpty()) {
+            return "";
+        }
+        String named =
+                ofFamily.stream().limit(MOST_NAMED).map(Cidr::toString).collect(joining(", "));
+        return "; the values of "
+                + ofFamily.size()
+                + " keys are no leases, delete them: "
+                + named
+                + (ofFamily.size() > MOST_NAMED ? ", …" : "");
     }
 }

@@ -42,10 +42,10 @@ public final class EtcdSubnetStore {
         return read.read(0)
                 .first()
                 .map(config ->
-                        new SubnetView(
-                                config.text(),
-                                config.modRevision(),
-                                reader.read(read.read(1).entries()),
+                        SubnetView.of(
+                                config,
+                                read.read(1).entries(),
+                                reader,
                                 remembered(read.read(2).entries())));
     }
 

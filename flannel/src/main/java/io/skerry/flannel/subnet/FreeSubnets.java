@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
-/** The subnets of one range that a host may take, as it is none of other hosts' leases. */
+/** The subnets of one range that a host may take, as they overlap none that is taken. */
 final class FreeSubnets {
     private static final int FIRST_FREE = 100;
 
@@ -20,15 +20,15 @@ final class FreeSubnets {
     private final List<Cidr> takenOfOtherLengths = new ArrayList<>();
 
     /**
-     * @param others leases of all other hosts
+     * @param taken what is not for this host, of any family
      * @param remembered who had subnets last, of any family
      */
-    FreeSubnets(SubnetRange range, List<Lease> others, List<Remembered> remembered) {
+    FreeSubnets(SubnetRange range, List<Cidr> taken, List<Remembered> remembered) {
         this.range = range;
         this.remembered = remembered;
-        for (Lease lease : others) {
-            lease.subnets().get(range.min().family()).ifPresent(this::take);
-        }
+        taken.stream()
+                .filter(subnet -> subnet.family() == range.min().family())
+                .forEach(this::take);
     }
 
     private void take(Cidr subnet) {

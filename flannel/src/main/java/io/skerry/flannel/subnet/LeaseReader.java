@@ -2,12 +2,15 @@ package io.skerry.flannel.subnet;
 
 import com.google.protobuf.ByteString;
 import io.skerry.etcd.client.KeyValue;
+import io.skerry.flannel.address.Cidr;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Reads leases from entries of the store, each from its JSON once: all of them come again whenever
@@ -37,7 +40,18 @@ public final class LeaseReader {
                                                 entry.modRevision())));
     }
 
-    /** The leases among all entries that there are now; what is no lease is nobody's concern. */
+    /** The subnets of keys whose values are no leases. */
+    static List<Cidr> unreadable(Collection<KeyValue> entries, List<Lease> leases) {
+        Set<String> read = leases.stream().map(Lease::key).collect(Collectors.toSet());
+        return entries.stream()
+                .map(KeyValue::key)
+                .filter(key -> !read.contains(key))
+                .flatMap(key -> SubnetKeys.subnetsOf(key).stream())
+                .flatMap(subnets -> subnets.all().stream())
+                .toList();
+    }
+
+    /** The leases among all entries that there are now. */
     public synchronized List<Lease> read(Collection<KeyValue> entries) {
         var now = new HashMap<String, Read>();
         var leases = new ArrayList<Lease>(entries.size());

@@ -222,6 +222,21 @@ class EtcdV2StoreTest {
 
     @ParameterizedTest
     @EnumSource(TestStore.Kind.class)
+    void subnetsOfKeysThatAreNoLeasesAreKnown(TestStore.Kind kind) throws Exception {
+        var net = network(kind, "/unreadable", LONG_MARGIN);
+        net.raw().put(net.keys().subnets() + "10.5.3.0-24", "x");
+        net.raw().put(net.keys().subnets() + "10.5.4.0-24", "{}");
+        net.raw().put(net.keys().subnets() + "10.5.5.0-24", OTHER);
+
+        var view = answered(() -> net.store().read().orElseThrow());
+
+        assertThat(view.unreadable())
+                .containsExactlyInAnyOrder(Cidr4.of("10.5.3.0/24"), Cidr4.of("10.5.4.0/24"));
+        assertThat(view.leases()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestStore.Kind.class)
     void claimIsTakenBackIfItsReasonsHaveChangedMeanwhile(TestStore.Kind kind) throws Exception {
         var net = network(kind, "/late", LONG_MARGIN);
         long config = net.configRevision();

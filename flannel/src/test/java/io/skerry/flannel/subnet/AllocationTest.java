@@ -149,6 +149,21 @@ class AllocationTest {
     }
 
     @Test
+    void subnetsOfKeysThatAreNoLeasesAreNotChosenAndNamedWhenNothingIsFree() throws Exception {
+        store.unreadable.add(Cidr4.of("10.5.0.64/27"));
+        for (int host = 1; host <= 6; host++) {
+            assertThat(acquire("192.168.0." + host, host, "10.5.0.64/27"))
+                    .isNotEqualTo(Cidr4.of("10.5.0.64/27"));
+        }
+
+        assertThatExceptionOfType(SubnetException.class)
+                .isThrownBy(() -> acquire("192.168.0.20", 20))
+                .withMessageContaining("0 of 6 keys are reservations")
+                .withMessageContaining(
+                        "the values of 1 keys are no leases, delete them: 10.5.0.64/27");
+    }
+
+    @Test
     void otherConfigurationThanTheHostsIsTold() throws Exception {
         NetworkConfig old = config();
         store.configure("{\"Network\":\"10.9.0.0/16\"}");

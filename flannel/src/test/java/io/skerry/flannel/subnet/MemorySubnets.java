@@ -19,6 +19,7 @@ final class MemorySubnets {
     private static final SubnetKeys KEYS = new SubnetKeys(SubnetKeys.DEFAULT_PREFIX);
 
     final Map<String, Lease> leases = new TreeMap<>();
+    final List<Cidr> unreadable = new ArrayList<>();
     private final Map<Cidr, Remembered> remembered = new TreeMap<>();
     private @Nullable String config;
     private long configRevision;
@@ -67,6 +68,7 @@ final class MemorySubnets {
                                 config,
                                 configRevision,
                                 new ArrayList<>(leases.values()),
+                                unreadable,
                                 List.copyOf(remembered.values())));
     }
 
