@@ -2,6 +2,7 @@ package io.skerry.chaos.run;
 
 import io.etcd.jetcd.api.HashKVRequest;
 import io.etcd.jetcd.api.RangeRequest;
+import io.skerry.base.grpc.GrpcCode;
 import io.skerry.base.grpc.GrpcException;
 import io.skerry.base.grpc.GrpcTransport;
 import io.skerry.chaos.check.Violation;
@@ -18,24 +19,38 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** What every member has when all faults are over: it must be the same. */
 final class FinalState {
     private static final Duration RECOVERY = Duration.ofMinutes(3);
     private static final Duration ANSWER = Duration.ofSeconds(3);
-    private static final long PATIENCE_MILLIS = 20_000;
+    private static final long PATIENCE_MILLIS = 5_000;
+
+    /**
+     * A watch hangs that says nothing while its member answers so many calls, one after each time
+     * of patience: this machine itself may stand still, which counts once at most.
+     */
+    private static final int ANSWERS_IN_SILENCE = 12;
+
     private static final long PAUSE_MILLIS = 100;
 
     private final Clients clients;
     private final Members members;
+    private final long patienceMillis;
     private final List<Violation> violations = new ArrayList<>();
 
     /**
      * @param members of which those are started again that end although nobody ended them
      */
     FinalState(Clients clients, Members members) {
+        this(clients, members, PATIENCE_MILLIS);
+    }
+
+    FinalState(Clients clients, Members members, long patienceMillis) {
         this.clients = clients;
         this.members = members;
+        this.patienceMillis = patienceMillis;
     }
 
     List<Violation> violations() {
@@ -46,15 +61,26 @@ final class FinalState {
         T answer() throws GrpcException, InterruptedException;
     }
 
-    /** Asks again what was not answered: the member may be slow, or have no leader for a moment. */
-    private <T> T ask(long deadline, Question<T> question)
+    /**
+     * The member may be slow, be starting, or have no leader for a moment, for which the store has
+     * these codes; any other is an answer.
+     */
+    private static boolean notNow(GrpcException failure) {
+        return failure.code() == GrpcCode.UNAVAILABLE
+                || failure.code() == GrpcCode.DEADLINE_EXCEEDED;
+    }
+
+    /**
+     * @param again whether to ask again after a failure
+     */
+    private <T> T ask(long deadline, Predicate<GrpcException> again, Question<T> question)
             throws GrpcException, IOException, InterruptedException {
         while (true) {
             try {
                 return question.answer();
             } catch (GrpcException e) {
                 members.reviveDead();
-                if (System.nanoTime() > deadline) {
+                if (!again.test(e) || System.nanoTime() > deadline) {
                     throw e;
                 }
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
@@ -72,7 +98,7 @@ final class FinalState {
         for (int i = 0; i < members.count(); i++) {
             GrpcTransport member = clients.member(i);
             try {
-                ask(deadline, () -> revision(member));
+                ask(deadline, _ -> true, () -> revision(member));
             } catch (GrpcException e) {
                 violations.add(
                         new Violation(
@@ -105,13 +131,13 @@ final class FinalState {
     /** Every event of the store, which all members must tell alike, hashes included. */
     List<Event> truth() throws GrpcException, IOException, InterruptedException {
         long deadline = deadline();
-        long revision = ask(deadline, () -> revision(clients.member(0)));
+        long revision = ask(deadline, FinalState::notNow, () -> revision(clients.member(0)));
         var first = events(0, revision, deadline);
         var hashes = new HashSet<Integer>();
         for (int i = 0; i < members.count(); i++) {
             int member = i;
             // A read that needs a majority: the member has all up to that revision.
-            long own = ask(deadline, () -> revision(clients.member(member)));
+            long own = ask(deadline, FinalState::notNow, () -> revision(clients.member(member)));
             if (i > 0 && !events(i, revision, deadline).equals(first)) {
                 violations.add(
                         new Violation(
@@ -119,7 +145,7 @@ final class FinalState {
                                 "m" + i + " tells another history than m0 up to " + revision,
                                 List.of("m" + i + " is at revision " + own)));
             }
-            hashes.add(ask(deadline, () -> hash(member, revision)));
+            hashes.add(ask(deadline, FinalState::notNow, () -> hash(member, revision)));
         }
         if (hashes.size() > 1) {
             violations.add(
@@ -146,15 +172,15 @@ final class FinalState {
     }
 
     /** Watches from the beginning, on by another stream where one ends. */
-    private List<Event> events(int member, long revision, long deadline)
+    private List<Event> events(int number, long revision, long deadline)
             throws IOException, InterruptedException {
+        GrpcTransport member = clients.member(number);
         var all = new ArrayList<Event>();
         long next = 1;
-        while (next <= revision) {
-            try (var stream = new WatchStream(clients.member(member), "", next)) {
-                do {
-                    stream.askForProgress();
-                } while (stream.take(PATIENCE_MILLIS) && stream.next() <= revision);
+        boolean goesOn = true;
+        while (next <= revision && goesOn) {
+            try (var stream = new WatchStream(member, "", next)) {
+                goesOn = follow(stream, member, revision, deadline);
                 for (WatchLog.Response response : stream.responses()) {
                     response.events().stream()
                             .filter(e -> e.revision() <= revision)
@@ -162,22 +188,48 @@ final class FinalState {
                 }
                 next = stream.next();
             }
-            if (next <= revision) {
-                if (System.nanoTime() > deadline) {
-                    violations.add(
-                            new Violation(
-                                    "reliable watch",
-                                    "m"
-                                            + member
-                                            + " stopped to tell its history before revision "
-                                            + next,
-                                    List.of()));
-                    break;
-                }
+            if (next <= revision && goesOn) {
                 members.reviveDead();
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
             }
         }
+        if (next <= revision) {
+            violations.add(
+                    new Violation(
+                            "reliable watch",
+                            "m" + number + " stopped to tell its history before revision " + next,
+                            List.of()));
+        }
         return all;
+    }
+
+    /**
+     * Takes what a stream tells until it is over, or has told all up to a revision; false if it
+     * hangs, or the time is over.
+     */
+    private boolean follow(WatchStream stream, GrpcTransport member, long revision, long deadline)
+            throws InterruptedException {
+        int answers = 0;
+        while (stream.next() <= revision && !stream.over()) {
+            if (answers == ANSWERS_IN_SILENCE || System.nanoTime() > deadline) {
+                return false;
+            }
+            stream.askForProgress();
+            if (stream.take(patienceMillis)) {
+                answers = 0;
+            } else if (!stream.over() && answers(member)) {
+                answers++;
+            }
+        }
+        return true;
+    }
+
+    private static boolean answers(GrpcTransport member) throws InterruptedException {
+        try {
+            revision(member);
+            return true;
+        } catch (GrpcException e) {
+            return false;
+        }
     }
 }

@@ -30,6 +30,7 @@ public final class WatchStream implements AutoCloseable {
     private final List<WatchLog.Response> responses = new ArrayList<>();
     private final GrpcOutbound out;
     private long next;
+    private boolean over;
 
     private record Item(@Nullable WatchResponse response) {}
 
@@ -77,11 +78,15 @@ public final class WatchStream implements AutoCloseable {
         out.send(request.toByteString());
     }
 
-    /** Takes the next response; false when the stream is over or none came in time. */
+    /** Takes the next response; false when the stream is {@link #over} or none came in time. */
     public boolean take(long millis) throws InterruptedException {
         Item item = items.poll(millis, TimeUnit.MILLISECONDS);
-        WatchResponse response = item == null ? null : item.response();
+        if (item == null) {
+            return false;
+        }
+        WatchResponse response = item.response();
         if (response == null || response.getCanceled()) {
+            over = true;
             return false;
         }
         if (response.getCreated()) {
@@ -103,6 +108,11 @@ public final class WatchStream implements AutoCloseable {
                 kv.getKey().toStringUtf8(),
                 deleted ? Optional.empty() : Optional.of(kv.getValue().toStringUtf8()),
                 deleted ? 0 : kv.getCreateRevision());
+    }
+
+    /** Whether the stream was seen to end, or its watch to be cancelled: nothing comes any more. */
+    public boolean over() {
+        return over;
     }
 
     /** The first revision of which nothing was told yet. */
