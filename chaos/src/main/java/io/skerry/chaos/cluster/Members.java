@@ -9,10 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,9 @@ public final class Members {
     private static final int TAIL_LINES = 8;
     private static final int PEER_PORT = 2380;
 
+    /** How long one may still end for its full disk after it has space again. */
+    private static final Duration EXCUSE = Duration.ofMinutes(1);
+
     /** Last words of one that was removed while it ran, or before it had joined. */
     private static final List<String> NO_MEMBER =
             List.of("has been permanently removed from the cluster", "validating peerURLs");
@@ -33,13 +38,13 @@ public final class Members {
     private final Path folder;
     private final @Nullable Cables cables;
     private final List<String> peers = new ArrayList<>();
-    private final List<@Nullable Process> processes = new ArrayList<>();
+    private final List<@Nullable Life> lives = new ArrayList<>();
     private final Set<Integer> meantToBeDown = new HashSet<>();
     private final List<String> deaths = new ArrayList<>();
     private final Set<Integer> full = new HashSet<>();
 
-    /** Their disks were full: each may end once, also a moment after it has space again. */
-    private final Set<Integer> excused = new HashSet<>();
+    /** Their disks were full while they ran: until when on {@link System#nanoTime} each may end. */
+    private final Map<Integer, Long> excused = new HashMap<>();
 
     private final Disks disks;
     private final boolean clocks;
@@ -55,6 +60,22 @@ public final class Members {
     private final Set<Integer> joined = new HashSet<>();
 
     private boolean closed;
+
+    /**
+     * From one start of a member to its end.
+     *
+     * @param logStart how long its log was before
+     * @param end when it ended, on {@link System#nanoTime}
+     */
+    private record Life(Process process, long logStart, CompletableFuture<Long> end) {
+        static Life of(Process process, long logStart) {
+            return new Life(process, logStart, process.onExit().thenApply(_ -> System.nanoTime()));
+        }
+
+        boolean endedBefore(long nanoTime) {
+            return end.getNow(System.nanoTime()) - nanoTime < 0;
+        }
+    }
 
     private Members(
             List<String> program,
@@ -107,7 +128,7 @@ public final class Members {
                     separated
                             ? scheme + Cables.address(i) + ":" + PEER_PORT
                             : scheme + "127.0.0.1:" + FreePorts.next());
-            members.processes.add(null);
+            members.lives.add(null);
             members.meantToBeDown.add(i);
         }
         return members;
@@ -142,8 +163,8 @@ public final class Members {
     }
 
     public synchronized boolean running(int i) {
-        Process process = processes.get(i);
-        return process != null && process.isAlive();
+        Life life = lives.get(i);
+        return life != null && life.process().isAlive();
     }
 
     /** Starts a member unless it runs, or is none for now. */
@@ -197,8 +218,10 @@ public final class Members {
         if (clocks) {
             builder.environment().putAll(Clocks.environment(clock(i)));
         }
+        long logStart = Files.exists(log(i)) ? Files.size(log(i)) : 0;
         Process process = builder.start();
-        processes.set(i, process);
+        lives.set(i, Life.of(process, logStart));
+        excused.remove(i);
         disks.used(data(i), process.pid());
     }
 
@@ -251,9 +274,9 @@ public final class Members {
     /** As the power would. */
     public synchronized void kill(int i) throws InterruptedException {
         meantToBeDown.add(i);
-        Process process = processes.get(i);
-        if (process != null) {
-            process.destroyForcibly().waitFor();
+        Life life = lives.get(i);
+        if (life != null) {
+            life.process().destroyForcibly().waitFor();
         }
     }
 
@@ -278,28 +301,32 @@ public final class Members {
     }
 
     private void signal(int i, String name) throws IOException, InterruptedException {
-        Process process;
+        Life life;
         synchronized (this) {
-            process = processes.get(i);
+            life = lives.get(i);
         }
-        if (process != null && process.isAlive()) {
-            Cables.command("kill", "-" + name, Long.toString(process.pid())).run();
+        if (life != null && life.process().isAlive()) {
+            Cables.command("kill", "-" + name, Long.toString(life.process().pid())).run();
         }
     }
 
-    /** Leaves a member no space; it may end by itself for that, and is started when it has some. */
+    /**
+     * Leaves a member no space; it may end by itself for that, also a moment after it has some
+     * again, and is started then.
+     */
     public synchronized void fillDisk(int i) throws IOException, InterruptedException {
         if (cables == null) {
             throw new IllegalStateException("these members share one disk");
         }
         full.add(i);
-        excused.add(i);
         Disks.fill(data(i));
     }
 
     public synchronized void freeDisk(int i) throws IOException {
         Disks.free(data(i));
-        full.remove(i);
+        if (full.remove(i) && running(i)) {
+            excused.put(i, System.nanoTime() + EXCUSE.toNanos());
+        }
         if (!meantToBeDown.contains(i)) {
             start(i);
         }
@@ -316,17 +343,19 @@ public final class Members {
     /** Starts again what ended although nobody ended it, and remembers that it did. */
     public synchronized void reviveDead() throws IOException {
         for (int i = 0; i < count(); i++) {
-            if (!meantToBeDown.contains(i) && !full.contains(i) && !running(i)) {
-                if (leaving.contains(i) && toldThatItIsNoMember(i)) {
+            Life life = lives.get(i);
+            if (life == null || life.process().isAlive()) {
+                continue;
+            }
+            if (!meantToBeDown.contains(i) && !full.contains(i)) {
+                String words = lastWords(i, life);
+                if (leaving.contains(i) && NO_MEMBER.stream().anyMatch(words::contains)) {
                     meantToBeDown.add(i);
                     continue;
                 }
-                if (!excused.remove(i)) {
-                    deaths.add(
-                            "m"
-                                    + i
-                                    + " ended by itself; its log ends with: "
-                                    + tail(i, TAIL_LINES));
+                Long until = excused.get(i);
+                if (until == null || !life.endedBefore(until)) {
+                    deaths.add("m" + i + " ended by itself; its log ends with: " + words);
                 }
                 start(i);
             }
@@ -343,24 +372,22 @@ public final class Members {
     }
 
     /**
-     * Whether a member's last words are that the cluster does not count it among its members; other
-     * threads of it may have logged something while it ended.
+     * The end of what a member logged in one life; other threads of it may have logged something
+     * after the reason of its end.
      */
-    private boolean toldThatItIsNoMember(int i) throws IOException {
-        String words = tail(i, TAIL_LINES);
-        return NO_MEMBER.stream().anyMatch(words::contains);
-    }
-
-    private String tail(int i, int count) throws IOException {
-        List<String> lines =
-                new String(Files.readAllBytes(log(i)), StandardCharsets.UTF_8).lines().toList();
-        return String.join("; ", lines.subList(Math.max(0, lines.size() - count), lines.size()));
+    private String lastWords(int i, Life life) throws IOException {
+        byte[] all = Files.readAllBytes(log(i));
+        int start = Math.toIntExact(life.logStart());
+        var text = new String(all, start, all.length - start, StandardCharsets.UTF_8);
+        List<String> lines = text.lines().toList();
+        return String.join(
+                "; ", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
     }
 
     /** Ends all members at once and removes their networks; data and logs stay. */
     public synchronized void end() throws IOException, InterruptedException {
         closed = true;
-        for (int i = 0; i < processes.size(); i++) {
+        for (int i = 0; i < count(); i++) {
             kill(i);
         }
         if (cables != null) {

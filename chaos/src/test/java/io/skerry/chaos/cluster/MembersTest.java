@@ -1,7 +1,9 @@
 package io.skerry.chaos.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -78,5 +80,53 @@ class MembersTest {
         members.reviveDead();
         assertThat(members.deaths()).hasSize(1);
         members.end();
+    }
+
+    @Test
+    void wordsOfAnEarlierLifeExcuseNobody() throws Exception {
+        Path once = folder.resolve("once");
+        String program =
+                "if [ -e %s ]; then echo out of luck; else touch %s; echo '%s'; fi"
+                        .formatted(once, once, NO_MEMBER);
+        var members = Members.prepare(List.of("sh", "-c", program), folder, 1, NONE);
+        members.start(0);
+        await(members);
+        members.reviveDead();
+        await(members);
+        members.leaving(0);
+        members.reviveDead();
+        assertThat(members.deaths())
+                .hasSize(2)
+                .last()
+                .asString()
+                .contains("out of luck")
+                .doesNotContain(NO_MEMBER);
+        members.end();
+    }
+
+    @Test
+    void oneEndIsExcusedAfterAFullDisk() throws Exception {
+        assumeTrue(Members.canBeSeparated());
+        Path end = folder.resolve("end");
+        String program =
+                "while [ ! -e %s ]; do sleep 0.05; done; rm %s; echo out of luck"
+                        .formatted(end, end);
+        var disks = new Equipment(true, false, false, false);
+        var members = Members.prepare(List.of("sh", "-c", program), folder, 1, disks);
+        try {
+            members.start(0);
+            members.fillDisk(0);
+            members.freeDisk(0);
+            Files.createFile(end);
+            await(members);
+            members.reviveDead();
+            assertThat(members.deaths()).isEmpty();
+            Files.createFile(end);
+            await(members);
+            members.reviveDead();
+            assertThat(members.deaths()).hasSize(1);
+        } finally {
+            members.end();
+        }
     }
 }
