@@ -18,6 +18,10 @@ import java.util.stream.Stream;
  */
 final class TornTail {
     private static final int LONGEST = 6_000;
+
+    /** A disk with fewer bytes left may refuse so long a write. */
+    private static final int FULL_AT = 64 << 10;
+
     private static final int FILE_HEADER = 24;
     private static final int RECORD_HEADER = 40;
     private static final int RECORD_MAGIC = 0x534b_4c52;
@@ -38,27 +42,32 @@ final class TornTail {
         if (newest.isEmpty()) {
             return false;
         }
+        Path log = newest.get();
         try (var channel =
-                FileChannel.open(newest.get(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                FileChannel.open(log, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             long end = endOfRecords(channel);
             if (end == FILE_HEADER) {
                 return false;
             }
-            write(channel, remains(channel, end, random), end);
+            ByteBuffer torn = remains(channel, end, random);
+            try {
+                write(channel, torn, end);
+            } catch (IOException e) {
+                // The disk may be full as well: then this is all that a power cut could have left.
+                if (Files.getFileStore(log).getUsableSpace() > FULL_AT) {
+                    throw e;
+                }
+            }
         }
         return true;
     }
 
     private static void write(FileChannel channel, ByteBuffer torn, long at) throws IOException {
         long end = at;
-        try {
-            while (torn.hasRemaining()) {
-                end += channel.write(torn, end);
-            }
-            channel.force(true);
-        } catch (IOException e) {
-            // The disk may be full as well: then this is all that a power cut could have left.
+        while (torn.hasRemaining()) {
+            end += channel.write(torn, end);
         }
+        channel.force(true);
     }
 
     /**
