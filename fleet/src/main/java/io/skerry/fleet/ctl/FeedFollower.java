@@ -18,6 +18,12 @@ final class FeedFollower {
 
     private static final Duration PAUSE_BEFORE_RECONNECT = Duration.ofMillis(200);
 
+    /** An onlooker may want a look that it cannot have yet, as while not all has been told. */
+    private static final Duration LEAST_BETWEEN_LOOKS = Duration.ofMillis(100);
+
+    /** Whoever wakes so much later finds that the moment has passed. */
+    private static final Duration JUST_OVER = Duration.ofMillis(1);
+
     private final ApiClient api;
     private final ClusterMirror mirror = new ClusterMirror();
     private final long start = System.nanoTime();
@@ -118,14 +124,24 @@ final class FeedFollower {
         if (firstTold == null) {
             return Feed.SILENCE;
         }
-        Duration next = moment == null ? Feed.SILENCE : sooner(Feed.SILENCE, moment);
+        Duration next =
+                moment == null
+                        ? Feed.SILENCE
+                        : earlier(Feed.SILENCE, later(LEAST_BETWEEN_LOOKS, until(moment)));
         Duration most = limit;
-        return most == null ? next : sooner(next, most);
+        return most == null ? next : earlier(next, later(JUST_OVER, until(most)));
     }
 
-    private Duration sooner(Duration next, Duration moment) {
-        var left = moment.minus(elapsed()).plusMillis(1);
-        return left.isPositive() && left.compareTo(next) < 0 ? left : next;
+    private Duration until(Duration moment) {
+        return moment.minus(elapsed()).plus(JUST_OVER);
+    }
+
+    private static Duration earlier(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private static Duration later(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private void pauseUnlessLost(CtlException failure) throws CtlException, InterruptedException {
