@@ -202,10 +202,18 @@ final class ApiClient {
                     together -> {
                         String target = BASE + "/units" + query(together);
                         try (Response response = hosts.send("DELETE", target, NO_BODY)) {
-                            check(response);
+                            checkDestroyed(response);
                         }
                     },
                     this::destroy);
+        }
+    }
+
+    /** The API answers 404 when none of the units is there any more, which is what was wanted. */
+    private static void checkDestroyed(Response response) throws CtlException, IOException {
+        byte[] answer = response.body().readAllBytes();
+        if (response.status() != 404 || errorMessage(answer).isEmpty()) {
+            check(response, answer);
         }
     }
 
@@ -332,7 +340,10 @@ final class ApiClient {
 
     /** An answer about many units, which begins with the name of one if it is about that one. */
     private static void check(Response response) throws CtlException, IOException {
-        byte[] answer = response.body().readAllBytes();
+        check(response, response.body().readAllBytes());
+    }
+
+    private static void check(Response response, byte[] answer) throws CtlException {
         if (response.status() / 100 != 2) {
             String message = message(response, answer);
             int end = message.indexOf(": ");
@@ -342,10 +353,16 @@ final class ApiClient {
     }
 
     private static String message(Response response, byte[] answer) {
+        return errorMessage(answer)
+                .orElse("the fleet API answered with status " + response.status());
+    }
+
+    /** What the API says of its error; empty: it was not the API that answered so. */
+    private static Optional<String> errorMessage(byte[] answer) {
         try {
-            return JsonReader.errorMessage(answer);
+            return Optional.of(JsonReader.errorMessage(answer));
         } catch (SchemaException e) {
-            return "the fleet API answered with status " + response.status();
+            return Optional.empty();
         }
     }
 

@@ -54,7 +54,9 @@ class OneByOneTest {
         /** Our first versions refuse queries that they do not know. */
         FIRST_VERSIONS,
         /** Ours of today, over a store where nobody may write. */
-        FORBIDDING
+        FORBIDDING,
+        /** Ours of today, where somebody else destroys the units a moment before. */
+        LATE
     }
 
     @AfterEach
@@ -106,6 +108,16 @@ class OneByOneTest {
         assertThat(asked).noneMatch(request -> request.startsWith("PUT /fleet/v1/units/"));
     }
 
+    @Test
+    void unitsThatAreGoneMeanwhileAreNotAskedForOneByOne() throws Exception {
+        UNITS.forEach(unit -> Events.happen(served.registry(), "unit " + unit + " launched"));
+        try (HttpListener listener = listen(Kind.LATE)) {
+            assertThat(run(listener, "destroy", "--no-block")).startsWith("0 ");
+        }
+        assertThat(asked).filteredOn("DELETE /fleet/v1/units"::equals).hasSize(1);
+        assertThat(asked).noneMatch(request -> request.startsWith("DELETE /fleet/v1/units/"));
+    }
+
     private List<String> units(TargetState state) throws RegistryException {
         return served.registry().units().stream()
                 .filter(unit -> unit.targetState() == state)
@@ -134,6 +146,9 @@ class OneByOneTest {
             boolean list = call.method().equals("GET");
             if (kind == Kind.FORBIDDING && !list) {
                 return error(403, "not today");
+            }
+            if (kind == Kind.LATE && !list) {
+                return error(404, "none of the units exists");
             }
             if (kind != Kind.FORBIDDING && !list) {
                 return error(405, "only GET supported against this resource");
