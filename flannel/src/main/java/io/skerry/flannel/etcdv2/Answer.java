@@ -60,14 +60,22 @@ sealed interface Answer {
                             new Done(
                                     tree.path("action").asText(),
                                     Node.of(tree.path("node")),
-                                    index(response.headers())))
+                                    index(response.headers(), tree.path("node"))))
                     : Optional.empty();
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }
     }
 
-    private static long index(HttpHeaders headers) {
-        return headers.firstValueAsLong("X-Etcd-Index").orElse(0);
+    /** Without a header that can be read, the latest that is known of what was asked for. */
+    private static long index(HttpHeaders headers, JsonNode node) {
+        try {
+            return Long.parseLong(headers.firstValue("X-Etcd-Index").orElse(""));
+        } catch (NumberFormatException e) {
+            return node.findValues("modifiedIndex").stream()
+                    .mapToLong(JsonNode::asLong)
+                    .max()
+                    .orElse(0);
+        }
     }
 }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class NodeMirror implements Mirror {
     private static final Log LOG = Log.of(NodeMirror.class);
     private static final long RETRY_MILLIS = 300;
+    private static final long RETRY_AFTER_FAULT_MILLIS = 5_000;
 
     private final KeysApi api;
     private final String key;
@@ -52,6 +53,10 @@ final class NodeMirror implements Mirror {
                     follow();
                 } catch (StoreException e) {
                     tell(String.valueOf(e.getMessage()));
+                } catch (RuntimeException e) {
+                    // Whoever listens would otherwise go by an old view for good.
+                    LOG.error("following the store failed, beginning anew", e);
+                    TimeUnit.MILLISECONDS.sleep(RETRY_AFTER_FAULT_MILLIS);
                 }
                 TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
             }

@@ -150,15 +150,24 @@ final class NodeTenure implements Tenure {
 
     private void run() {
         try {
+            renew();
+            lost = true;
+            whenLost.run();
+        } catch (InterruptedException e) {
+            // Closed or abandoned.
+        }
+    }
+
+    /** Returns when what was held is not ours any more, or nobody renews it. */
+    private void renew() throws InterruptedException {
+        try {
             Optional<Duration> pause = renewIfDue();
             while (pause.isPresent()) {
                 var _ = claimed.tryAcquire(pause.get().toMillis() + 1, TimeUnit.MILLISECONDS);
                 pause = renewIfDue();
             }
-            lost = true;
-            whenLost.run();
-        } catch (InterruptedException e) {
-            // Closed or abandoned.
+        } catch (RuntimeException e) {
+            LOG.error("the lease is not renewed any more", e);
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 final class LeaseMirror implements Mirror {
     private static final Log LOG = Log.of(LeaseMirror.class);
     private static final long RETRY_MILLIS = 300;
+    private static final long RETRY_AFTER_FAULT_MILLIS = 5_000;
 
     private final EtcdClient client;
     private final String prefix;
@@ -50,6 +51,10 @@ final class LeaseMirror implements Mirror {
                     follow(client.list(prefix));
                 } catch (EtcdException e) {
                     LOG.debug("cannot list", "prefix", prefix, "cause", e.getMessage());
+                } catch (RuntimeException e) {
+                    // Whoever listens would otherwise go by an old view for good.
+                    LOG.error("following the store failed, beginning anew", e);
+                    TimeUnit.MILLISECONDS.sleep(RETRY_AFTER_FAULT_MILLIS);
                 }
                 TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
             }

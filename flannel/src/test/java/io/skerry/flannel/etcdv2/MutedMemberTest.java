@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
@@ -109,6 +110,26 @@ class MutedMemberTest {
             member.hangs = true;
             String other = member == first ? "second" : "first";
             Await.until(mirror + " shows the other", () -> text(shown).equals(other));
+        }
+    }
+
+    @Test
+    void mirrorGoesOnAfterAFaultOfItsListener() throws Exception {
+        first.index = "7, 7"; // as what stands between may write it
+        var shown = new AtomicReference<Map<String, KeyValue>>(Map.of());
+        var faulty = new AtomicBoolean(true);
+        try (var api = api(PATIENCE);
+                Mirror mirror =
+                        NodeMirror.start(
+                                api,
+                                KEY,
+                                entries -> {
+                                    if (faulty.getAndSet(false)) {
+                                        throw new IllegalStateException("a fault of the test");
+                                    }
+                                    shown.set(entries);
+                                })) {
+            Await.until(mirror + " shows it", () -> text(shown).equals("first"));
         }
     }
 
