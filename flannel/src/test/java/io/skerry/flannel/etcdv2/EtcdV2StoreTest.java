@@ -3,6 +3,7 @@ package io.skerry.flannel.etcdv2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.skerry.etcd.client.EtcdEndpoints;
 import io.skerry.etcd.client.KeyValue;
 import io.skerry.flannel.Await;
 import io.skerry.flannel.CutLine;
@@ -38,6 +39,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -112,12 +114,11 @@ class EtcdV2StoreTest {
 
     private Net network(TestStore.Kind kind, String prefix, Duration margin) throws Exception {
         URI uri = uri(kind);
-        return network(List.of(uri), uri, prefix, margin);
+        return network(TestKeys.keysApi(List.of(uri)), uri, prefix, margin);
     }
 
-    private Net network(List<URI> endpoints, URI raw, String prefix, Duration margin)
-            throws Exception {
-        var client = client(endpoints, raw);
+    private Net network(KeysApi api, URI raw, String prefix, Duration margin) throws Exception {
+        var client = client(api, raw);
         var net = new Net(client, new SubnetKeys(prefix), margin);
         client.put(net.keys().config(), CONFIG);
         return net;
@@ -131,9 +132,8 @@ class EtcdV2StoreTest {
         return Objects.requireNonNull(entries.get(key)).modRevision();
     }
 
-    private TestKeys.ByV2 client(List<URI> endpoints, URI raw) throws Exception {
-        var client =
-                new TestKeys.ByV2(raw, TestKeys.keysApi(endpoints), HttpClient.newHttpClient());
+    private TestKeys.ByV2 client(KeysApi api, URI raw) {
+        var client = new TestKeys.ByV2(raw, api, HttpClient.newHttpClient());
         clients.add(client);
         return client;
     }
@@ -280,7 +280,7 @@ class EtcdV2StoreTest {
         URI uri = uri(kind);
         try (var line = new CutLine(uri);
                 var heard = Heard.of(NodeMirror.class)) {
-            var net = network(List.of(line.uri()), uri, "/missed", LONG_MARGIN);
+            var net = network(patient(line.uri()), uri, "/missed", LONG_MARGIN);
             String gone = net.keys().subnets() + "10.5.1.0-24";
             String late = net.keys().subnets() + "10.5.2.0-24";
             net.raw().put(gone, OTHER);
@@ -305,6 +305,14 @@ class EtcdV2StoreTest {
         }
     }
 
+    /** Its watch outlasts any cut, after which a quiet one lists anew without being told to. */
+    private static KeysApi patient(URI endpoint) throws Exception {
+        return new KeysApi(
+                new EtcdEndpoints(List.of(endpoint), null, Duration.ofSeconds(60)),
+                SSLContext.getDefault(),
+                Duration.ofHours(1));
+    }
+
     private static void change(Net net) throws Exception {
         try (var threads = Executors.newFixedThreadPool(8)) {
             var changes = new ArrayList<Callable<Boolean>>();
@@ -325,7 +333,7 @@ class EtcdV2StoreTest {
         var members = TestStore.cluster(TestStore.Kind.ETCD, directory, 3);
         try {
             var uris = members.stream().map(TestStore::uri).toList();
-            var net = network(uris, uris.getLast(), "/dies", LONG_MARGIN);
+            var net = network(TestKeys.keysApi(uris), uris.getLast(), "/dies", LONG_MARGIN);
             var shown = new AtomicReference<Map<String, KeyValue>>(Map.of());
             try (var mirror = net.store().follow(net.keys().subnets(), shown::set);
                     Tenure tenure = net.begin(TTL, () -> {})) {
@@ -349,7 +357,7 @@ class EtcdV2StoreTest {
     @Test
     void whatServesNoV2ApiIsToldSo() throws Exception {
         URI elsewhere = uri(TestStore.Kind.ETCD).resolve("/elsewhere/");
-        KeysApi api = client(List.of(elsewhere), elsewhere).api();
+        KeysApi api = client(TestKeys.keysApi(List.of(elsewhere)), elsewhere).api();
         Await.until("the store serves", () -> reason(api).contains("--enable-v2=true"));
 
         assertThatExceptionOfType(StoreException.class)
