@@ -22,6 +22,9 @@ public final class EtcdV2Store implements NetworkStore {
     /** How long before their end the original renews them. */
     public static final Duration DEFAULT_RENEW_MARGIN = Duration.ofMinutes(60);
 
+    /** The least share of its time after which a lease is renewed when nothing else is said. */
+    private static final int LEAST_SHARE = 5;
+
     private final KeysApi api;
     private final SubnetKeys keys;
     private final Duration renewMargin;
@@ -31,12 +34,21 @@ public final class EtcdV2Store implements NetworkStore {
      * A network's part of a store.
      *
      * @param renewMargin how long before its end a lease is renewed, if it lives longer than that;
-     *     otherwise it is after a fifth of its time
+     *     otherwise it is after a fifth of its time, as with {@link #renewMargin}
      */
     public EtcdV2Store(KeysApi api, SubnetKeys keys, Duration renewMargin) {
         this.api = api;
         this.keys = keys;
         this.renewMargin = renewMargin;
+    }
+
+    /**
+     * The margin for leases of some time to live where none was asked for: the original's, but not
+     * so much that a lease is renewed before a fifth of its time.
+     */
+    public static Duration renewMargin(Duration ttl) {
+        Duration most = ttl.minus(ttl.dividedBy(LEAST_SHARE));
+        return most.compareTo(DEFAULT_RENEW_MARGIN) < 0 ? most : DEFAULT_RENEW_MARGIN;
     }
 
     @Override
@@ -51,9 +63,8 @@ public final class EtcdV2Store implements NetworkStore {
 
     @Override
     public Tenure begin(Duration ttl, Runnable lost) {
-        Duration after = ttl.minus(renewMargin);
-        return new NodeTenure(
-                this, api, keys, ttl, after.isPositive() ? after : ttl.dividedBy(5), lost);
+        Duration margin = renewMargin.compareTo(ttl) < 0 ? renewMargin : renewMargin(ttl);
+        return new NodeTenure(this, api, keys, ttl, ttl.minus(margin), lost);
     }
 
     /**

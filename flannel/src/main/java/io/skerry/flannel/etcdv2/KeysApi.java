@@ -40,6 +40,10 @@ public final class KeysApi implements AutoCloseable {
     private static final Duration WATCH_PATIENCE = Duration.ofSeconds(30);
 
     private static final int THREADS = 2;
+
+    /** Characters of an answer that is none of the API's. */
+    private static final int MOST_TOLD = 200;
+
     private static final int NOT_FOUND = 404;
     private static final int SERVER_ERROR = 500;
 
@@ -195,11 +199,17 @@ public final class KeysApi implements AutoCloseable {
                         "answers "
                                 + response.statusCode()
                                 + " "
-                                + response.body().strip()
+                                + beginning(response.body())
                                 + (response.statusCode() == NOT_FOUND
                                         ? ": this is no v2 API of etcd, which etcd 3.4 and 3.5"
                                                 + " serve with --enable-v2=true only"
                                         : "")));
+    }
+
+    /** Enough to know a foreign server's page by. */
+    private static String beginning(String body) {
+        String line = body.strip().lines().findFirst().orElse("");
+        return line.length() > MOST_TOLD ? line.substring(0, MOST_TOLD) + "…" : line;
     }
 
     private static String reason(IOException e) {

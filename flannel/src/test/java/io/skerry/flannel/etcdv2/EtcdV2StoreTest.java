@@ -355,6 +355,13 @@ class EtcdV2StoreTest {
     }
 
     @Test
+    void leaseIsRenewedAnHourBeforeItsEndButNotBeforeAFifthOfItsTime() {
+        assertThat(EtcdV2Store.renewMargin(Duration.ofHours(24))).isEqualTo(Duration.ofHours(1));
+        assertThat(EtcdV2Store.renewMargin(Duration.ofSeconds(3_601)))
+                .isEqualTo(Duration.ofSeconds(3_601).multipliedBy(4).dividedBy(5));
+    }
+
+    @Test
     void whatServesNoV2ApiIsToldSo() throws Exception {
         URI elsewhere = uri(TestStore.Kind.ETCD).resolve("/elsewhere/");
         KeysApi api = client(TestKeys.keysApi(List.of(elsewhere)), elsewhere).api();

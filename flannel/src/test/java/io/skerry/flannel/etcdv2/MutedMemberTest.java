@@ -1,6 +1,7 @@
 package io.skerry.flannel.etcdv2;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -8,6 +9,7 @@ import io.skerry.etcd.client.EtcdEndpoints;
 import io.skerry.etcd.client.KeyValue;
 import io.skerry.flannel.Await;
 import io.skerry.flannel.subnet.Mirror;
+import io.skerry.flannel.subnet.StoreException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -47,6 +49,7 @@ class MutedMemberTest {
         final AtomicInteger requests = new AtomicInteger();
         final AtomicInteger lists = new AtomicInteger();
         volatile String index = "7";
+        volatile String page = "";
         volatile boolean hangs;
 
         Muted(String name) throws IOException {
@@ -69,7 +72,7 @@ class MutedMemberTest {
                             + "\",\"value\":\""
                             + name
                             + "\",\"createdIndex\":7,\"modifiedIndex\":7}}";
-            byte[] body = node.getBytes(StandardCharsets.UTF_8);
+            byte[] body = (page.isEmpty() ? node : page).getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("X-Etcd-Index", index);
             exchange.sendResponseHeaders(200, body.length);
             try (var out = exchange.getResponseBody()) {
@@ -130,6 +133,18 @@ class MutedMemberTest {
                                     shown.set(entries);
                                 })) {
             Await.until(mirror + " shows it", () -> text(shown).equals("first"));
+        }
+    }
+
+    @Test
+    void ofAForeignPageOnlyTheBeginningIsTold() throws Exception {
+        first.page = "<html>" + "x".repeat(1_000) + "\n</html>";
+        second.page = "<html>\n<p>here</p></html>";
+        try (var api = api(PATIENCE)) {
+            assertThatExceptionOfType(StoreException.class)
+                    .isThrownBy(() -> api.get("/x"))
+                    .withMessageContaining("answers 200 <html>" + "x".repeat(194) + "…;")
+                    .withMessageEndingWith("answers 200 <html>");
         }
     }
 

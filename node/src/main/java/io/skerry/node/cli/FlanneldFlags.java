@@ -33,6 +33,9 @@ final class FlanneldFlags {
     /** What the original renews its leases by, which is let pass. */
     private static final int ORIGINALS_MARGIN = 60;
 
+    /** All hosts hear of each renewal in v2 keys. */
+    private static final Duration LEAST_BETWEEN_RENEWALS = Duration.ofSeconds(10);
+
     @Option(
             names = {"--etcd-endpoints", "-etcd-endpoints"},
             paramLabel = "URL,...",
@@ -145,8 +148,8 @@ final class FlanneldFlags {
             names = {"--subnet-lease-renew-margin", "-subnet-lease-renew-margin"},
             paramLabel = "MINUTES",
             description =
-                    "With --etcd-v2: how long before its end the lease is renewed (default: 60; a"
-                            + " lease that lives no longer, after a fifth of its time).")
+                    "With --etcd-v2: how long before its end the lease is renewed (default: 60, but"
+                            + " not before a fifth of its time).")
     private @Nullable Integer renewMarginMinutes;
 
     @Option(
@@ -220,14 +223,17 @@ final class FlanneldFlags {
                     "--subnet-lease-renew-margin: without --etcd-v2 leases are renewed every fifth"
                             + " of --subnet-lease-ttl; set that one");
         }
-        if (etcdV2 && (renewMarginMinutes < 1 || renewMargin().compareTo(ttl()) >= 0)) {
+        if (etcdV2
+                && (renewMarginMinutes < 1
+                        || ttl().minus(renewMargin()).compareTo(LEAST_BETWEEN_RENEWALS) < 0)) {
             throw new IllegalArgumentException(
                     "--subnet-lease-renew-margin is "
                             + renewMarginMinutes
-                            + " and must be at least one minute and less than the lease's time to"
-                            + " live, "
-                            + ttl().toMinutes()
-                            + " minutes");
+                            + " and must be at least one minute, and "
+                            + LEAST_BETWEEN_RENEWALS.toSeconds()
+                            + " s less than --subnet-lease-ttl, which is "
+                            + ttl().toSeconds()
+                            + " s");
         }
     }
 
@@ -238,7 +244,7 @@ final class FlanneldFlags {
     /** Of a lease in v2 keys. */
     Duration renewMargin() {
         return renewMarginMinutes == null
-                ? EtcdV2Store.DEFAULT_RENEW_MARGIN
+                ? EtcdV2Store.renewMargin(ttl())
                 : Duration.ofMinutes(renewMarginMinutes);
     }
 
@@ -254,6 +260,12 @@ final class FlanneldFlags {
     }
 
     EtcdEndpoints endpoints() {
+        if (etcdEndpoints.contains("@")) {
+            // Not shown: what stands before it may be a password.
+            throw new IllegalArgumentException(
+                    "--etcd-endpoints names a user in a URL; give --etcd-username and"
+                            + " FLANNELD_ETCD_PASSWORD");
+        }
         EtcdEndpoints endpoints = EtcdEndpoints.parse(etcdEndpoints, tls());
         endpoints.uris().stream()
                 .filter(uri -> etcdV2 && !isHttp(uri))
