@@ -35,11 +35,18 @@ final class Hosts implements AutoCloseable {
     /** For how long the store may be away, as it is while it elects a leader. */
     private static final Duration LONGEST_ABSENCE = Duration.ofSeconds(10);
 
-    private static final Duration PAUSE = Duration.ofMillis(200);
+    /** Before the store is asked again for the first time; then twice as long each time. */
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(800);
 
     private record Host(ListenUrl url, BlockingHttp http) {}
 
-    private record Answer(Host host, @Nullable Response response, @Nullable IOException failure) {}
+    private sealed interface Answer {}
+
+    private record Answered(Host host, Response response) implements Answer {}
+
+    private record Failed(Host host, String why) implements Answer {}
 
     private final List<Host> hosts = new ArrayList<>();
     private final Duration timeout;
@@ -84,19 +91,22 @@ final class Hosts implements AutoCloseable {
     }
 
     /**
-     * Sends a request to a host that answers, and again while the store is away. The response may
-     * have any status.
+     * Sends a request to a host that answers, again and again for as long as the store may be away.
+     * The response may have any status.
      */
     Response send(String method, String target, byte[] body)
             throws IOException, InterruptedException, CtlException {
         Duration limit = timeout.compareTo(LONGEST_ABSENCE) < 0 ? timeout : LONGEST_ABSENCE;
         long end = System.nanoTime() + limit.toNanos();
+        long pause = FIRST_PAUSE.toNanos();
         while (true) {
             Response response = sendOnce(method, target, body);
-            if (!isStoreAway(response) || System.nanoTime() - end >= 0) {
+            long left = end - System.nanoTime();
+            if (!isStoreAway(response) || left <= 0) {
                 return response;
             }
-            Thread.sleep(PAUSE);
+            TimeUnit.NANOSECONDS.sleep(Math.min(pause, left));
+            pause = Math.min(2 * pause, LONGEST_PAUSE.toNanos());
         }
     }
 
@@ -138,7 +148,6 @@ final class Hosts implements AutoCloseable {
                     return response;
                 }
                 unavailable = preferred(unavailable, response);
-                failures.put(host.url(), "its store does not answer");
             } catch (IOException e) {
                 failures.put(host.url(), words(e));
             }
@@ -190,29 +199,33 @@ final class Hosts implements AutoCloseable {
         long end = System.nanoTime() + timeout.toNanos() + HEAD_START.toNanos() * hosts.size();
         int asked = 0;
         int answered = 0;
-        while (answered < hosts.size() && System.nanoTime() < end) {
-            if (asked < hosts.size()) {
-                Host host = hosts.get(asked++);
-                var _ = Background.start("first-request", () -> answers.add(attempt(host, target)));
+        try {
+            while (answered < hosts.size() && System.nanoTime() < end) {
+                if (asked < hosts.size()) {
+                    Host host = hosts.get(asked++);
+                    var _ =
+                            Background.start(
+                                    "first-request", () -> answers.add(attempt(host, target)));
+                }
+                long wait = asked < hosts.size() ? HEAD_START.toNanos() : end - System.nanoTime();
+                Answer answer = answers.poll(wait, TimeUnit.NANOSECONDS);
+                if (answer == null) {
+                    continue;
+                }
+                answered++;
+                switch (answer) {
+                    case Failed(Host host, String why) -> failures.put(host.url(), why);
+                    case Answered(Host host, Response response) -> {
+                        if (response.status() != UNAVAILABLE) {
+                            chosen = host;
+                            return response;
+                        }
+                        unavailable = preferred(unavailable, response);
+                    }
+                }
             }
-            long wait = asked < hosts.size() ? HEAD_START.toNanos() : end - System.nanoTime();
-            Answer answer = answers.poll(wait, TimeUnit.NANOSECONDS);
-            if (answer == null) {
-                continue;
-            }
-            answered++;
-            Response response = answer.response();
-            if (response != null && response.status() != UNAVAILABLE) {
-                chosen = answer.host();
-                closeRest(answers, asked - answered);
-                return response;
-            }
-            unavailable = response == null ? unavailable : preferred(unavailable, response);
-            failures.put(
-                    answer.host().url(),
-                    answer.failure() == null
-                            ? "its store does not answer"
-                            : words(answer.failure()));
+        } finally {
+            closeRest(answers, asked - answered);
         }
         if (unavailable != null) {
             return unavailable;
@@ -225,22 +238,24 @@ final class Hosts implements AutoCloseable {
 
     private Answer attempt(Host host, String target) {
         try {
-            return new Answer(host, ask(host, "GET", target, new byte[0], false), null);
+            return new Answered(host, ask(host, "GET", target, new byte[0], false));
         } catch (IOException e) {
-            return new Answer(host, null, e);
+            return new Failed(host, words(e));
         }
     }
 
     /** Answers that come too late still hold a connection. */
     private static void closeRest(LinkedBlockingQueue<Answer> answers, int outstanding) {
+        if (outstanding == 0) {
+            return;
+        }
         var _ =
                 Background.start(
                         "late-answers",
                         () -> {
                             for (int i = 0; i < outstanding; i++) {
                                 try {
-                                    Response late = answers.take().response();
-                                    if (late != null) {
+                                    if (answers.take() instanceof Answered(var _, var late)) {
                                         late.close();
                                     }
                                 } catch (IOException | InterruptedException e) {

@@ -7,6 +7,8 @@ import io.skerry.base.http.ListenUrl;
 import io.skerry.base.net.Network;
 import io.skerry.base.tls.TlsFiles;
 import io.skerry.containers.remote.HostClient;
+import io.skerry.fleet.api.schema.JsonReader;
+import io.skerry.fleet.api.schema.SchemaException;
 import io.skerry.fleet.api.schema.StoreAway;
 import io.skerry.fleet.ctl.EndpointSource;
 import io.skerry.fleet.ctl.Endpoints;
@@ -159,8 +161,8 @@ final class Cluster implements AutoCloseable {
     }
 
     /**
-     * An answer of status 200, from the first host that gives one; asks again while the store is
-     * away, as it is while it elects a leader.
+     * An answer of status 200, from the first host that gives one, unless one before refuses the
+     * request; asks again while the store is away, as it is while it elects a leader.
      */
     BlockingHttp.Response get(String path, boolean follow) throws IOException {
         long end = System.nanoTime() + LONGEST_ABSENCE.toNanos();
@@ -185,19 +187,11 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    /** The request itself is refused, and is when it is sent again. */
-    private static final class Denied extends IOException {
-        private static final long serialVersionUID = 1;
-
-        Denied(String message) {
-            super(message);
-        }
-    }
-
     private BlockingHttp.Response getOnce(String path, boolean follow) throws IOException {
         IOException failure = new IOException("there is no host to ask");
-        IOException denied = null;
         for (ListenUrl url : endpoints.urls()) {
+            int status;
+            byte[] answer;
             try {
                 var http = new BlockingHttp(url, endpoints.tls(), TIMEOUT);
                 var response =
@@ -208,26 +202,33 @@ final class Cluster implements AutoCloseable {
                     return response;
                 }
                 try (response) {
-                    throw refusal(response.status(), response.body().readAllBytes());
+                    status = response.status();
+                    answer = response.body().readAllBytes();
                 }
-            } catch (Denied e) {
-                denied = e;
-            } catch (java.io.InterruptedIOException e) {
-                throw e;
             } catch (IOException e) {
                 // That a store is away is the better reason: it may be back soon.
                 failure = failure instanceof Away ? failure : e;
+                continue;
+            }
+            String message = message(url, status, answer);
+            if (status / 100 == 4) {
+                throw new IOException(message);
+            }
+            if (StoreAway.isSaidBy(status, answer)) {
+                failure = new Away(message);
+            } else if (!(failure instanceof Away)) {
+                failure = new IOException(message);
             }
         }
-        throw denied == null ? failure : denied;
+        throw failure;
     }
 
-    private static IOException refusal(int status, byte[] body) throws IOException {
-        String message = JSON.readTree(body).path("error").path("message").asText();
-        if (StoreAway.isSaidBy(status, body)) {
-            return new Away(message);
+    private static String message(ListenUrl url, int status, byte[] answer) {
+        try {
+            return JsonReader.errorMessage(answer);
+        } catch (SchemaException e) {
+            return url + " answered with status " + status;
         }
-        return status / 100 == 4 ? new Denied(message) : new IOException(message);
     }
 
     /** For what only the hosts themselves know. */
