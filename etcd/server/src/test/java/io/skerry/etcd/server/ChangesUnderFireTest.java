@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.google.protobuf.ByteString;
+import io.skerry.base.process.Finished;
 import io.skerry.etcd.client.EtcdClient;
 import io.skerry.etcd.client.EtcdEndpoints;
 import io.skerry.etcd.client.EtcdException;
@@ -137,7 +138,11 @@ class ChangesUnderFireTest {
                         lists.clear();
                         for (URI endpoint : left) {
                             var one = new Etcdctl(List.of(endpoint), null);
-                            lists.add(one.run("member", "list").stdout());
+                            Finished told = one.run("member", "list");
+                            if (!told.succeeded()) {
+                                return false;
+                            }
+                            lists.add(told.stdout());
                         }
                         return lists.size() == 1;
                     });

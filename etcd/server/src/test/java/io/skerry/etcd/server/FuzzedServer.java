@@ -30,6 +30,8 @@ public final class FuzzedServer implements AutoCloseable {
     /** Longer than an idle thread is kept. */
     private static final long PATIENCE_NANOS = 180_000_000_000L;
 
+    private static final String KEY = "health";
+
     private static final int MORE_DESCRIPTORS = 40;
     private static final int MORE_THREADS = 60;
     private static final long MORE_BYTES = 500L << 20;
@@ -120,13 +122,29 @@ public final class FuzzedServer implements AutoCloseable {
         heldBytes = heldBytes();
     }
 
-    /** Serves one who behaves, and no error was logged. */
+    /** Serves one who behaves, whose acknowledged write is not lost, and no error was logged. */
     public void requireHealth(String when) throws Exception {
         String value = "v" + puts++;
         long deadline = System.nanoTime() + PATIENCE_NANOS;
-        for (String trouble = trouble(value); !trouble.isEmpty(); trouble = trouble(value)) {
-            if (System.nanoTime() - deadline > 0) {
-                throw new AssertionError("the member does not serve " + when + ": " + trouble);
+        long revision = 0;
+        boolean read = false;
+        while (!read) {
+            try {
+                if (revision == 0) {
+                    revision = client.put(KEY, ByteString.copyFromUtf8(value)).revision();
+                }
+                requireWritten(value, revision);
+                read = true;
+            } catch (EtcdException e) {
+                String failure = String.valueOf(e.getMessage());
+                if (System.nanoTime() - deadline > 0 || failure.contains("future revision")) {
+                    throw new AssertionError("the member does not serve " + when, e);
+                }
+                if (failure.contains("compacted")) {
+                    // An attacker may ask for that.
+                    revision = 0;
+                }
+                Thread.sleep(50);
             }
         }
         if (!errors.isEmpty()) {
@@ -134,18 +152,23 @@ public final class FuzzedServer implements AutoCloseable {
         }
     }
 
-    /** Empty if a value is read as it was written. */
-    private String trouble(String value) throws InterruptedException {
-        try {
-            client.put("health", ByteString.copyFromUtf8(value));
-            String read = client.get("health").map(KeyValue::text).orElse("");
-            if (!read.isEmpty() && !read.equals(value)) {
-                throw new AssertionError("read " + read + " after writing " + value);
-            }
-            // An attacker's deletion may be carried out after its connection was closed.
-            return read.isEmpty() ? "the key is gone" : "";
-        } catch (EtcdException e) {
-            return e.toString();
+    /** An attacker's deletion may come between, but later than the write's own revision. */
+    private void requireWritten(String value, long revision)
+            throws EtcdException, InterruptedException {
+        List<String> read =
+                client.list(KEY, revision).entries().stream()
+                        .filter(entry -> entry.key().equals(KEY))
+                        .map(KeyValue::text)
+                        .toList();
+        if (!read.equals(List.of(value))) {
+            throw new AssertionError(
+                    "read "
+                            + read
+                            + " at revision "
+                            + revision
+                            + ", at which "
+                            + value
+                            + " was written");
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -59,18 +60,29 @@ class V2WatchTest {
     /** Writes until it is acknowledged; one that is in doubt was done or is done again. */
     private static void putSurely(V2Client client, String target, int value) throws Exception {
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (System.nanoTime() - until < 0) {
-            var node = client.get(target + "?quorum=true");
+        while (client.put(target, "value=" + value).status() >= 300) {
+            // A read is not ordered behind a write on its way; another write of this member is.
+            surely(until, () -> client.put("/v2/keys/fence", "value=x"));
+            var node = surely(until, () -> client.get(target + "?quorum=true"));
             if (node.body().contains("\"value\":\"" + value + "\"")) {
                 return;
             }
-            // Who cannot be asked does not know whether the last one was done.
-            boolean known = node.status() == 200 || node.status() == 404;
-            if (known && client.put(target, "value=" + value).status() < 300) {
-                return;
-            }
+            assertThat(System.nanoTime() - until).as(target + " is not written").isNegative();
+            TimeUnit.MILLISECONDS.sleep(50);
         }
-        throw new AssertionError(target + " cannot be written");
+    }
+
+    /** Asks until the member says what is there, or that nothing is. */
+    private static V2Client.Answer surely(long until, Callable<V2Client.Answer> request)
+            throws Exception {
+        while (true) {
+            var answer = request.call();
+            if (answer.status() < 300 || answer.status() == 404) {
+                return answer;
+            }
+            assertThat(System.nanoTime() - until).as(answer.body()).isNegative();
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
     }
 
     /** Follows with the member that is killed and the others in turn, an event each time. */

@@ -24,11 +24,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Members with ledgers in one process, on loopback and real disks. */
 final class LedgerCluster implements AutoCloseable {
     private static final Duration LONG = Duration.ofSeconds(60);
+
+    /** What is said of a lost connection as well, and where no leader was seen for the time. */
+    private static final Pattern LATE =
+            Pattern.compile("etcdserver: (request timed out|no leader)");
 
     private final Path directory;
     private final long clusterId;
@@ -173,9 +178,9 @@ final class LedgerCluster implements AutoCloseable {
     /**
      * Proposes at a member and gives the position in the ledger.
      *
-     * <p>A machine that stands still for an election timeout loses its leader and with it what was
-     * just proposed, which is no fault: then, and only then, it is proposed again, unless it is in
-     * the ledger after all.
+     * <p>A machine that stands still loses its leader, a connection or the time for an answer, and
+     * with it what was just proposed, which is no fault: then, and only then, it is proposed again,
+     * unless it is in the ledger after all.
      *
      * @param text is in the ledger once at most
      */
@@ -192,7 +197,8 @@ final class LedgerCluster implements AutoCloseable {
                         before.leaderId() != 0
                                 && before.leaderId() == after.leaderId()
                                 && before.term() == after.term();
-                if (ruled || System.nanoTime() - until > 0) {
+                boolean late = LATE.matcher(String.valueOf(e.getMessage())).find();
+                if ((ruled && !late) || System.nanoTime() - until > 0) {
                     throw e;
                 }
             }

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -26,8 +27,9 @@ class PeerNetworkTest {
                         new PeerOptions(1, 1, Versions.CURRENT, List.of(address), Map.of(), null));
         network.start();
         refusesAStranger(address);
+        var busy = new ArrayList<Thread>();
         for (int i = 2 * Runtime.getRuntime().availableProcessors(); i > 0; i--) {
-            Thread.ofVirtual().start(PeerNetworkTest::keepAProcessorBusy);
+            busy.add(Thread.ofVirtual().start(PeerNetworkTest::keepAProcessorBusy));
         }
 
         network.close();
@@ -35,12 +37,17 @@ class PeerNetworkTest {
         try (var next = new ServerSocket()) {
             next.bind(address);
             assertThat(next.isBound()).isTrue();
+        } finally {
+            for (Thread thread : busy) {
+                thread.join();
+            }
         }
     }
 
     /** Afterwards it waits for the next. */
     private static void refusesAStranger(InetSocketAddress address) throws IOException {
         try (var stranger = new Socket(address.getAddress(), address.getPort())) {
+            stranger.setSoTimeout(60_000);
             stranger.getOutputStream().write(new byte[40]);
             while (stranger.getInputStream().read() >= 0) {}
         } catch (SocketException e) {
