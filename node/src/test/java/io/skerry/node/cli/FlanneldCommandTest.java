@@ -23,11 +23,11 @@ class FlanneldCommandTest {
         "--public-ipv6=10.0.0.1, --public-ipv6 is 10.0.0.1 and must be an IPv6 address",
         "--subnet-lease-renew-margin=120, renewed every fifth of --subnet-lease-ttl",
         "--etcd-v2 --subnet-lease-renew-margin=1440, 'less than --subnet-lease-ttl, which is 86400"
-            + " s'",
+                + " s'",
         "--etcd-v2 --subnet-lease-ttl=3609s --subnet-lease-renew-margin=60, which is 3609 s",
         "--etcd-v2 --subnet-lease-renew-margin=0, must be at least one minute",
         "--etcd-endpoints=http://root:a%b@10.0.0.1:2379, names a user in a URL; give"
-            + " --etcd-username",
+                + " --etcd-username",
         "--etcd-v2 --etcd-endpoints=unix:/run/etcd, must be URLs like http://10.0.0.1:2379",
         "--subnet-lease-ttl=1s, must be a time of at least 2s",
         "--subnet-lease-ttl=soon, must be a time of at least 2s",
