@@ -2,6 +2,8 @@ package io.skerry.flannel.daemon;
 
 import io.skerry.base.log.Log;
 import io.skerry.base.metrics.Metrics;
+import io.skerry.base.thread.SteadyLoop;
+import io.skerry.base.thread.ThreadEnd;
 import io.skerry.etcd.client.KeyValue;
 import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.address.Family;
@@ -148,27 +150,36 @@ public final class FlannelDaemon implements AutoCloseable {
         }
     }
 
-    private void serve() throws IOException, InterruptedException {
+    private void serve() throws IOException {
         try (Kernel kernel = Rtnetlink.open();
                 var kernelNews =
                         KernelNews.ofNetwork(number -> devices.contains(number), wake::call);
                 var rulesNews = KernelNews.ofRules(this::rulesChanged)) {
             LOG.debug("serving", "parts", List.of(kernelNews, rulesNews));
             var rules = new EnumMap<Family, Nftables>(Family.class);
-            while (!closed) {
-                boolean well = turn(kernel, rules);
-                HostNetwork running = network;
-                boolean soon = !well || (running != null && running.isUnsure());
-                if (running != null && running.subnets().isPresent()) {
-                    TimeUnit.MILLISECONDS.sleep(LEAST_MILLIS_BETWEEN_LOOKS);
-                }
-                if (!wake.await(soon ? RETRY : config.lookInterval())) {
-                    rulesMayDiffer.set(true); // nobody need have told
-                }
-            }
+            SteadyLoop.run(
+                    "network",
+                    () -> !closed && round(kernel, rules),
+                    fault -> {
+                        rulesMayDiffer.set(true);
+                        note(fault);
+                    });
         } finally {
             closeFollowers();
         }
+    }
+
+    private boolean round(Kernel kernel, Map<Family, Nftables> rules) throws InterruptedException {
+        boolean well = turn(kernel, rules);
+        HostNetwork running = network;
+        boolean soon = !well || (running != null && running.isUnsure());
+        if (running != null && running.subnets().isPresent()) {
+            TimeUnit.MILLISECONDS.sleep(LEAST_MILLIS_BETWEEN_LOOKS);
+        }
+        if (!wake.await(soon ? RETRY : config.lookInterval())) {
+            rulesMayDiffer.set(true); // nobody need have told
+        }
+        return true;
     }
 
     private void closeFollowers() {
@@ -361,16 +372,6 @@ public final class FlannelDaemon implements AutoCloseable {
     public void close() {
         closed = true;
         wake.call();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        ThreadEnd.await(thread);
     }
 }

@@ -1,6 +1,7 @@
 package io.skerry.flannel.daemon;
 
 import io.skerry.base.log.Log;
+import io.skerry.base.thread.SteadyLoop;
 import io.skerry.flannel.address.Ip;
 import io.skerry.flannel.kernel.EchoSocket;
 import io.skerry.flannel.plan.PathSearch;
@@ -64,7 +65,11 @@ final class PathCheck implements AutoCloseable {
     private PathCheck(Path subnetFile, FlannelMetrics metrics) {
         this.file = PathStatus.file(subnetFile);
         this.metrics = metrics;
-        this.thread = Thread.ofPlatform().daemon().name("flannel-paths").unstarted(this::run);
+        this.thread =
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("flannel-paths")
+                        .unstarted(() -> SteadyLoop.run("paths", this::round));
     }
 
     static PathCheck start(Path subnetFile, FlannelMetrics metrics) {
@@ -85,19 +90,13 @@ final class PathCheck implements AutoCloseable {
         }
     }
 
-    private void run() {
-        try {
-            while (true) {
-                boolean more = turn();
-                if (more) {
-                    Thread.sleep(BETWEEN_HOSTS);
-                } else {
-                    wake.await(WHILE_IDLE);
-                }
-            }
-        } catch (InterruptedException e) {
-            // Closed.
+    private boolean round() throws InterruptedException {
+        if (turn()) {
+            Thread.sleep(BETWEEN_HOSTS);
+        } else {
+            wake.await(WHILE_IDLE);
         }
+        return true;
     }
 
     /** False when nothing is to be done for now. */

@@ -3,6 +3,7 @@ package io.skerry.flannel.daemon;
 import io.skerry.base.file.FileMode;
 import io.skerry.base.file.WholeFile;
 import io.skerry.base.log.Log;
+import io.skerry.base.thread.SteadyLoop;
 import io.skerry.etcd.client.KeyValue;
 import io.skerry.flannel.address.AddressSet;
 import io.skerry.flannel.address.Cidr;
@@ -138,21 +139,28 @@ final class PolicyEnforcement implements AutoCloseable {
 
     private void run() {
         try {
-            while (!closed) {
-                turn();
-                TimeUnit.MILLISECONDS.sleep(LEAST_MILLIS_BETWEEN_TURNS);
-                if (!wake.await(config.lookInterval())) {
-                    tableMayDiffer.set(true); // nobody need have told
-                }
-            }
-        } catch (InterruptedException e) {
-            // Closed.
+            SteadyLoop.run("policies", this::round, this::failed);
         } finally {
             Mirror following = machineMirror;
             if (following != null) {
                 following.close();
             }
         }
+    }
+
+    private boolean round() throws InterruptedException {
+        turn();
+        TimeUnit.MILLISECONDS.sleep(LEAST_MILLIS_BETWEEN_TURNS);
+        if (!wake.await(config.lookInterval())) {
+            tableMayDiffer.set(true); // nobody need have told
+        }
+        return !closed;
+    }
+
+    private void failed(String fault) {
+        tableMayDiffer.set(true);
+        metrics.failed();
+        tell(book.policies().size(), fault);
     }
 
     private void turn() throws InterruptedException {

@@ -1,6 +1,7 @@
 package io.skerry.flannel.daemon;
 
 import io.skerry.base.log.Log;
+import io.skerry.base.thread.SteadyLoop;
 import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.address.Family;
 import io.skerry.flannel.address.PerFamily;
@@ -38,6 +39,9 @@ final class SubnetHolder implements AutoCloseable {
     private volatile @Nullable String problem = "has no subnet yet";
     private volatile @Nullable Tenure tenure;
 
+    /** What is asked for again; confined to the thread. */
+    private List<Cidr> last;
+
     /**
      * @param previous what the host had when it ran last
      * @param goingOn the previous subnet counts as the host's until the store has answered
@@ -56,8 +60,12 @@ final class SubnetHolder implements AutoCloseable {
         this.config = config;
         this.value = value;
         this.changed = changed;
+        this.last = previous;
         this.subnets = goingOn ? whole(previous) : null;
-        this.thread = Thread.ofVirtual().name("flannel-subnet").start(() -> run(previous));
+        this.thread =
+                Thread.ofVirtual()
+                        .name("flannel-subnet")
+                        .start(() -> SteadyLoop.run("subnet", this::turn, this::tell));
     }
 
     /** Null unless there is one of each family that the network has. */
@@ -84,22 +92,16 @@ final class SubnetHolder implements AutoCloseable {
         again.release();
     }
 
-    private void run(List<Cidr> previous) {
-        try {
-            List<Cidr> last = previous;
-            while (true) {
-                if (claim(last)) {
-                    last = subnets().map(PerFamily::all).orElse(last);
-                    again.acquire();
-                    again.drainPermits();
-                } else {
-                    TimeUnit.MILLISECONDS.sleep(
-                            RETRY_MILLIS + ThreadLocalRandom.current().nextLong(RETRY_MILLIS));
-                }
-            }
-        } catch (InterruptedException e) {
-            // Closed.
+    private boolean turn() throws InterruptedException {
+        if (claim(last)) {
+            last = subnets().map(PerFamily::all).orElse(last);
+            again.acquire();
+            again.drainPermits();
+        } else {
+            TimeUnit.MILLISECONDS.sleep(
+                    RETRY_MILLIS + ThreadLocalRandom.current().nextLong(RETRY_MILLIS));
         }
+        return true;
     }
 
     private boolean claim(List<Cidr> last) throws InterruptedException {

@@ -7,10 +7,14 @@ import io.skerry.flannel.subnet.StoreException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What the v2 API answers. */
 sealed interface Answer {
     ObjectMapper MAPPER = new ObjectMapper();
+
+    /** Of the whole store when it answered. */
+    long index();
 
     /**
      * It was done, or has happened.
@@ -69,13 +73,20 @@ sealed interface Answer {
 
     /** Without a header that can be read, the latest that is known of what was asked for. */
     private static long index(HttpHeaders headers, JsonNode node) {
+        return index(headers)
+                .orElseGet(() ->
+                        node.findValues("modifiedIndex").stream()
+                                .mapToLong(JsonNode::asLong)
+                                .max()
+                                .orElse(0));
+    }
+
+    /** What an answer's headers say of the store's index. */
+    static OptionalLong index(HttpHeaders headers) {
         try {
-            return Long.parseLong(headers.firstValue("X-Etcd-Index").orElse(""));
+            return OptionalLong.of(Long.parseLong(headers.firstValue("X-Etcd-Index").orElse("")));
         } catch (NumberFormatException e) {
-            return node.findValues("modifiedIndex").stream()
-                    .mapToLong(JsonNode::asLong)
-                    .max()
-                    .orElse(0);
+            return OptionalLong.empty();
         }
     }
 }

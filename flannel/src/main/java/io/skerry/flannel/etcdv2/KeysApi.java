@@ -24,6 +24,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -128,24 +130,47 @@ public final class KeysApi implements AutoCloseable {
         return ask("DELETE", target(key), "");
     }
 
-    /**
-     * Waits for the first event at or below a key, at the member that answered last.
-     *
-     * @param index of which it may be at the earliest
-     * @return empty: the member was silent for a while or has ended the watch, as one does that
-     *     stops; whether it lives tells {@link #get}, which finds another one if not
-     */
-    Optional<Answer> await(String key, long index) throws InterruptedException {
+    /** How a wait for an event ended. */
+    sealed interface Awaited {
+        /** By an event, or a refusal to wait. */
+        record Heard(Answer answer) implements Awaited {}
+
+        /**
+         * The member was silent for a while or has ended the watch, as one does that stops.
+         *
+         * @param member who was asked
+         * @param index of the store when the watch began, before which there was no event; 0: the
+         *     member has not said it
+         */
+        record Quiet(int member, long index) implements Awaited {}
+    }
+
+    /** Waits for the first event at or below a key, at the member that answered last. */
+    Awaited await(String key, long index) throws InterruptedException {
         int asked = preferred;
+        var begun = new AtomicLong();
         var request = request(asked, target(key) + "?recursive=true&wait=true&waitIndex=" + index);
         try {
-            return Optional.of(answer(exchange(request.build(), watchPatience)));
+            return new Awaited.Heard(answer(exchange(request.build(), begun::set, watchPatience)));
         } catch (TimeoutException e) {
-            return Optional.empty();
+            return new Awaited.Quiet(asked, begun.get());
         } catch (IOException e) {
             LOG.debug("watch is over", "member", endpoints.get(asked), "cause", reason(e));
-            return Optional.empty();
+            return new Awaited.Quiet(asked, begun.get());
         }
+    }
+
+    /**
+     * A member that has the store's majority, and the index of the store when it answered.
+     *
+     * @param index 0: it has not said it
+     */
+    record Reached(int member, long index) {}
+
+    /** Asks for what is not there: the answer is small, and has gone through the store's log. */
+    Reached reach(String key) throws StoreException, InterruptedException {
+        Answer answer = ask("GET", target(key) + "/skerry-reaches?quorum=true", "");
+        return new Reached(preferred, answer.index());
     }
 
     private Answer ask(String method, String target, String form)
@@ -161,7 +186,7 @@ public final class KeysApi implements AutoCloseable {
                             : request.method(method, HttpRequest.BodyPublishers.ofString(form))
                                     .header("Content-Type", "application/x-www-form-urlencoded");
             try {
-                Answer answer = answer(exchange(request.build(), patience));
+                Answer answer = answer(exchange(request.build(), _ -> {}, patience));
                 preferred = asked;
                 return answer;
             } catch (TimeoutException e) {
@@ -178,10 +203,21 @@ public final class KeysApi implements AutoCloseable {
         return authorization == null ? request : request.header("Authorization", authorization);
     }
 
-    private HttpResponse<String> exchange(HttpRequest request, Duration limit)
+    /**
+     * The answer to a request.
+     *
+     * @param begun gets the store's index as soon as the answer begins, which a watch's does long
+     *     before its end
+     */
+    private HttpResponse<String> exchange(HttpRequest request, LongConsumer begun, Duration limit)
             throws IOException, InterruptedException, TimeoutException {
         CompletableFuture<HttpResponse<String>> response =
-                http.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+                http.sendAsync(
+                        request,
+                        head -> {
+                            Answer.index(head.headers()).ifPresent(begun);
+                            return HttpResponse.BodyHandlers.ofString().apply(head);
+                        });
         try {
             return response.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {

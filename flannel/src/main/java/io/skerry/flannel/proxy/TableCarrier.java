@@ -1,6 +1,7 @@
 package io.skerry.flannel.proxy;
 
 import io.skerry.base.log.Log;
+import io.skerry.base.thread.SteadyLoop;
 import io.skerry.flannel.address.Ip4;
 import java.io.IOException;
 import java.net.NetworkInterface;
@@ -34,6 +35,7 @@ public final class TableCarrier implements AutoCloseable {
     private volatile boolean broken;
 
     // Confined to the thread.
+    private boolean known;
     private @Nullable UdpProxy proxy;
     private HostTable hosts = new HostTable(Map.of());
 
@@ -62,20 +64,28 @@ public final class TableCarrier implements AutoCloseable {
 
     private void run() {
         try {
-            read();
-            while (true) {
-                attach();
-                WatchKey news = watch.poll(RETRY_MILLIS, TimeUnit.MILLISECONDS);
-                if (news != null) {
-                    news.pollEvents();
-                    news.reset();
-                    read();
-                }
-            }
-        } catch (InterruptedException | ClosedWatchServiceException e) {
-            // Closed.
+            SteadyLoop.run("carrier", this::turn);
         } finally {
             release();
+        }
+    }
+
+    private boolean turn() throws InterruptedException {
+        try {
+            if (!known) {
+                read();
+                known = true;
+            }
+            attach();
+            WatchKey news = watch.poll(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+            if (news != null) {
+                known = false;
+                news.pollEvents();
+                news.reset();
+            }
+            return true;
+        } catch (ClosedWatchServiceException e) {
+            return false;
         }
     }
 

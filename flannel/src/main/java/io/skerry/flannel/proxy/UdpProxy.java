@@ -1,6 +1,7 @@
 package io.skerry.flannel.proxy;
 
 import io.skerry.base.log.Log;
+import io.skerry.base.thread.ThreadEnd;
 import io.skerry.flannel.address.Cidr4;
 import io.skerry.flannel.address.Ip4;
 import io.skerry.flannel.kernel.Tun;
@@ -138,25 +139,9 @@ public final class UdpProxy implements AutoCloseable {
         stop();
         released = true;
         // The number of a closed file may be another file's soon: nobody may use it any more.
-        joinThreads();
+        threads.forEach(ThreadEnd::await);
         tun.close();
         socket.close();
         arena.close();
-    }
-
-    private void joinThreads() {
-        boolean interrupted = false;
-        for (Thread thread : threads) {
-            while (thread.isAlive()) {
-                try {
-                    thread.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -14,53 +14,27 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** What has a prefix in an etcd v3 store. */
-final class LeaseMirror implements Mirror {
+/** Follows what has a prefix in an etcd v3 store. */
+final class LeaseMirror implements FollowingMirror.Following {
     private static final Log LOG = Log.of(LeaseMirror.class);
-    private static final long RETRY_MILLIS = 300;
-    private static final long RETRY_AFTER_FAULT_MILLIS = 5_000;
 
     private final EtcdClient client;
     private final String prefix;
     private final Consumer<Map<String, KeyValue>> listener;
-    private final Thread thread;
 
     private LeaseMirror(
             EtcdClient client, String prefix, Consumer<Map<String, KeyValue>> listener) {
         this.client = client;
         this.prefix = prefix;
         this.listener = listener;
-        this.thread = Thread.ofVirtual().name("flannel-mirror").unstarted(this::run);
     }
 
     /** As {@link NetworkStore#follow} tells. */
-    static LeaseMirror start(
+    static Mirror start(
             EtcdClient client, String prefix, Consumer<Map<String, KeyValue>> listener) {
-        var mirror = new LeaseMirror(client, prefix, listener);
-        mirror.thread.start();
-        return mirror;
-    }
-
-    private void run() {
-        try {
-            while (true) {
-                try {
-                    follow(client.list(prefix));
-                } catch (EtcdException e) {
-                    LOG.debug("cannot list", "prefix", prefix, "cause", e.getMessage());
-                } catch (RuntimeException e) {
-                    // Whoever listens would otherwise go by an old view for good.
-                    LOG.error("following the store failed, beginning anew", e);
-                    TimeUnit.MILLISECONDS.sleep(RETRY_AFTER_FAULT_MILLIS);
-                }
-                TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
-            }
-        } catch (InterruptedException e) {
-            // Closed.
-        }
+        return FollowingMirror.start(prefix, new LeaseMirror(client, prefix, listener));
     }
 
     /** What the watch brings to the thread. */
@@ -70,8 +44,9 @@ final class LeaseMirror implements Mirror {
         record Over() implements News {}
     }
 
-    /** Returns when the watch is over and everything must be listed anew. */
-    private void follow(Listing listing) throws InterruptedException {
+    @Override
+    public void follow() throws StoreException, InterruptedException {
+        Listing listing = list();
         Map<String, KeyValue> entries = new TreeMap<>();
         listing.entries().forEach(entry -> entries.put(entry.key(), entry));
         listener.accept(Map.copyOf(entries));
@@ -88,6 +63,14 @@ final class LeaseMirror implements Mirror {
                 listener.accept(Map.copyOf(entries));
             }
             LOG.debug("watch is over, listing anew", "prefix", prefix, "watch", watch);
+        }
+    }
+
+    private Listing list() throws StoreException, InterruptedException {
+        try {
+            return client.list(prefix);
+        } catch (EtcdException e) {
+            throw new StoreException(e);
         }
     }
 
@@ -116,10 +99,5 @@ final class LeaseMirror implements Mirror {
             LOG.error("the store refuses to be watched", "cause", reason.getMessage());
             news.add(new News.Over());
         }
-    }
-
-    @Override
-    public void close() {
-        thread.interrupt();
     }
 }

@@ -48,6 +48,7 @@ class MutedMemberTest {
         final HttpServer server;
         final AtomicInteger requests = new AtomicInteger();
         final AtomicInteger lists = new AtomicInteger();
+        final AtomicInteger proofs = new AtomicInteger();
         volatile String index = "7";
         volatile String page = "";
         volatile boolean hangs;
@@ -62,10 +63,11 @@ class MutedMemberTest {
 
         private void handle(HttpExchange exchange, String name) throws IOException {
             requests.incrementAndGet();
-            if (hangs || exchange.getRequestURI().getQuery().contains("wait=true")) {
+            String query = exchange.getRequestURI().getQuery();
+            if (hangs || query.contains("wait=true")) {
                 return; // without a word, for ever
             }
-            lists.incrementAndGet();
+            (query.contains("recursive=true") ? lists : proofs).incrementAndGet();
             String node =
                     "{\"action\":\"get\",\"node\":{\"key\":\""
                             + KEY
@@ -97,9 +99,20 @@ class MutedMemberTest {
         var shown = new AtomicInteger();
         try (var api = api(PATIENCE);
                 Mirror mirror = NodeMirror.start(api, KEY, _ -> shown.incrementAndGet())) {
-            Await.until(mirror + " lists again", () -> first.lists.get() >= 4);
+            Await.until(mirror + " asks again", () -> first.proofs.get() >= 4);
+            assertThat(first.lists.get()).as("it need not list again").isOne();
             assertThat(second.requests.get()).isZero();
             assertThat(shown.get()).as("nothing has changed").isOne();
+        }
+    }
+
+    @Test
+    void mirrorListsAnewWhereTheStoreHasAnotherPast() throws Exception {
+        try (var api = api(PATIENCE);
+                Mirror mirror = NodeMirror.start(api, KEY, _ -> {})) {
+            Await.until(mirror + " asks again", () -> first.proofs.get() >= 1);
+            first.index = "3"; // as one that was put back from a copy
+            Await.until(mirror + " lists again", () -> first.lists.get() >= 2);
         }
     }
 

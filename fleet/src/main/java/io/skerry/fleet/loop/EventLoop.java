@@ -1,6 +1,7 @@
 package io.skerry.fleet.loop;
 
 import io.skerry.base.log.Log;
+import io.skerry.base.thread.ThreadEnd;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,16 +86,6 @@ public final class EventLoop implements AutoCloseable {
     @Override
     public void close() {
         thread.interrupt();
-        boolean interrupted = false;
-        while (thread.isAlive() && Thread.currentThread() != thread) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        ThreadEnd.await(thread);
     }
 }

@@ -152,7 +152,7 @@ public final class LeaseKeeper implements AutoCloseable {
     private void run() {
         try {
             while (!stopped) {
-                if (renewOverOneStream()) {
+                if (renewedNoMore()) {
                     lost = true;
                     whenLost.forEach(Runnable::run);
                     listener.onLost();
@@ -164,9 +164,19 @@ public final class LeaseKeeper implements AutoCloseable {
         } catch (InterruptedException e) {
             // Closed or abandoned.
         } catch (RuntimeException e) {
-            LOG.error("lease listener failed, the lease is no longer renewed", "lease", id, e);
+            LOG.error("a listener of a lost lease failed", "lease", id, e);
         } finally {
             client.closedAlready(abandonment);
+        }
+    }
+
+    /** True: lease lost. A fault of one stream is no reason to let a lease run out. */
+    private boolean renewedNoMore() throws InterruptedException {
+        try {
+            return renewOverOneStream();
+        } catch (RuntimeException e) {
+            LOG.error("renewing a lease failed, trying again", "lease", id, e);
+            return false;
         }
     }
 

@@ -6,6 +6,7 @@ import io.skerry.base.grpc.GrpcException;
 import io.skerry.base.grpc.GrpcInbound;
 import io.skerry.base.grpc.GrpcOutbound;
 import io.skerry.base.log.Log;
+import io.skerry.base.thread.ThreadEnd;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,10 +110,20 @@ public final class Watch implements AutoCloseable {
         } catch (InterruptedException e) {
             // Closed.
         } catch (RuntimeException e) {
-            LOG.error("watch listener failed, the watch has ended", "key", request.key(), e);
+            LOG.error("a watch failed and has ended", "key", request.key(), e);
+            if (!closed) {
+                tellFault(e);
+            }
         } finally {
             client.closedAlready(closing);
         }
+    }
+
+    /** Who listens would otherwise go by what it heard last for good. */
+    private void tellFault(RuntimeException fault) {
+        var cause = new GrpcException(GrpcCode.INTERNAL, fault.toString());
+        listener.onRefused(
+                new EtcdException("watch of " + request.key() + " failed", cause, false));
     }
 
     /** Follows over one stream; true when the watch is over for good. */
@@ -264,20 +275,6 @@ public final class Watch implements AutoCloseable {
     public void close() {
         closed = true;
         thread.interrupt();
-        if (Thread.currentThread() == thread) {
-            return;
-        }
-        boolean interrupted = false;
-        while (true) {
-            try {
-                thread.join();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        ThreadEnd.await(thread);
     }
 }

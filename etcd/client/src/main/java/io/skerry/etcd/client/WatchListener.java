@@ -23,6 +23,9 @@ public interface WatchListener {
     /** All changes up to this revision have been told. */
     default void onProgress(long revision) {}
 
-    /** The store refuses the watch, e.g. for want of permission; the watch has ended. */
+    /**
+     * The store refuses the watch, e.g. for want of permission, or a method of this listener has
+     * thrown what it should not; the watch has ended.
+     */
     default void onRefused(EtcdException reason) {}
 }

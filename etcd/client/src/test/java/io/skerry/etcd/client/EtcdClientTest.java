@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -214,6 +215,33 @@ class EtcdClientTest {
             var deleted = (WatchEvent.Deleted) events.events.poll(60, TimeUnit.SECONDS);
             assertThat(deleted.key()).isEqualTo("/watch/a");
             assertThat(deleted.previous()).extracting(KeyValue::text).isEqualTo("2");
+        }
+    }
+
+    @Test
+    void watchWhoseListenerFailsIsToldAsOver() throws Exception {
+        var refused = new LinkedBlockingQueue<EtcdException>();
+        var listener =
+                new WatchListener() {
+                    @Override
+                    public void onEvents(long revision, List<WatchEvent> events) {
+                        throw new IllegalStateException("a fault of the test");
+                    }
+
+                    @Override
+                    public void onCompacted(long compactRevision) {}
+
+                    @Override
+                    public void onRefused(EtcdException reason) {
+                        refused.add(reason);
+                    }
+                };
+        long revision = client.put("/faulty", bytes("1")).revision();
+        try (Watch watch = client.watch(WatchRequest.key("/faulty").from(revision), listener)) {
+            assertThat(refused.poll(60, TimeUnit.SECONDS))
+                    .as("what ends %s", watch)
+                    .hasMessageContaining("/faulty")
+                    .hasMessageContaining("a fault of the test");
         }
     }
 
