@@ -2,6 +2,7 @@ package io.skerry.flannel;
 
 import io.skerry.base.net.FreePorts;
 import io.skerry.base.process.Command;
+import io.skerry.base.tls.TlsFiles;
 import io.skerry.etcd.client.EtcdClient;
 import io.skerry.etcd.client.EtcdEndpoints;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A store of one member as a process on loopback: ours, or Debian's etcd. */
 public final class TestStore implements AutoCloseable {
@@ -24,11 +26,18 @@ public final class TestStore implements AutoCloseable {
     }
 
     public TestStore(Kind kind, Path directory) throws IOException {
-        this(kind, directory, "test", peer("test"));
+        this(kind, directory, "test", peer("test"), null);
     }
 
-    private TestStore(Kind kind, Path directory, String name, String cluster) throws IOException {
-        uri = URI.create("http://127.0.0.1:" + FreePorts.next());
+    /** One that is reached over TLS. */
+    public TestStore(Kind kind, Path directory, TlsFiles tls) throws IOException {
+        this(kind, directory, "test", peer("test"), tls);
+    }
+
+    private TestStore(
+            Kind kind, Path directory, String name, String cluster, @Nullable TlsFiles tls)
+            throws IOException {
+        uri = URI.create((tls == null ? "http" : "https") + "://127.0.0.1:" + FreePorts.next());
         String peers = peers(name, cluster);
         var command = new ArrayList<>(program(kind));
         command.addAll(
@@ -40,6 +49,10 @@ public final class TestStore implements AutoCloseable {
                         "--listen-peer-urls=" + peers,
                         "--initial-advertise-peer-urls=" + peers,
                         "--initial-cluster=" + cluster));
+        if (tls != null) {
+            command.add("--cert-file=" + tls.certificate());
+            command.add("--key-file=" + tls.key());
+        }
         process =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
@@ -56,7 +69,7 @@ public final class TestStore implements AutoCloseable {
         String cluster = String.join(",", peers);
         var members = new ArrayList<TestStore>();
         for (int number = 1; number <= count; number++) {
-            members.add(new TestStore(kind, directory, "m" + number, cluster));
+            members.add(new TestStore(kind, directory, "m" + number, cluster, null));
         }
         return members;
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** A store reached by etcd's v2 API; the API stays the caller's to close. */
 public final class EtcdV2Store implements NetworkStore {
@@ -68,12 +69,21 @@ public final class EtcdV2Store implements NetworkStore {
     }
 
     /**
-     * Reads everything at one index. Who had which subnet last is not remembered beside the leases,
-     * which live long here.
+     * Reads what a choice depends on; empty while there is no configuration. Who had which subnet
+     * last is not remembered beside the leases, which live long here. The two are asked for one by
+     * one, as the original does, whose users need not have a right to all of the network's keys;
+     * that they fit together shows when a claim is looked at once it is made.
      */
-    Optional<SubnetView> read() throws StoreException, InterruptedException {
-        return switch (api.get(keys.prefix())) {
-            case Answer.Done all -> view(all.node().entries());
+    public Optional<SubnetView> read() throws StoreException, InterruptedException {
+        Optional<Node> config = node(keys.config()).filter(node -> !node.directory());
+        return config.isEmpty()
+                ? Optional.empty()
+                : Optional.of(view(config.get(), node(keys.subnets())));
+    }
+
+    private Optional<Node> node(String key) throws StoreException, InterruptedException {
+        return switch (api.get(key)) {
+            case Answer.Done found -> Optional.of(found.node());
             case Answer.Refused refused -> {
                 if (refused.code() != Answer.Refused.KEY_NOT_FOUND) {
                     throw refused.failure();
@@ -83,12 +93,15 @@ public final class EtcdV2Store implements NetworkStore {
         };
     }
 
-    private Optional<SubnetView> view(List<KeyValue> entries) {
-        var subnets =
-                entries.stream().filter(entry -> entry.key().startsWith(keys.subnets())).toList();
-        return entries.stream()
-                .filter(entry -> entry.key().equals(keys.config()))
-                .findFirst()
-                .map(config -> SubnetView.of(config, subnets, reader, List.of()));
+    /** A directory where a lease should be has no value, and is none: nobody can claim it. */
+    private SubnetView view(Node config, Optional<Node> directory) {
+        List<KeyValue> subnets =
+                directory.stream()
+                        .flatMap(all ->
+                                Stream.concat(
+                                        all.entries().stream(), all.directories().map(Node::entry)))
+                        .filter(entry -> entry.key().startsWith(keys.subnets()))
+                        .toList();
+        return SubnetView.of(config.entry(), subnets, reader, List.of());
     }
 }

@@ -5,6 +5,7 @@ import com.google.protobuf.ByteString;
 import io.skerry.etcd.client.KeyValue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A node of the v2 key space.
@@ -43,6 +44,13 @@ record Node(
         var entries = new ArrayList<KeyValue>();
         collect(entries);
         return entries;
+    }
+
+    /** What is in and below it without a value. */
+    Stream<Node> directories() {
+        return directory
+                ? Stream.concat(Stream.of(this), children.stream().flatMap(Node::directories))
+                : Stream.of();
     }
 
     private void collect(List<KeyValue> into) {

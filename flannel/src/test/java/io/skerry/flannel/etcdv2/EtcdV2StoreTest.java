@@ -227,11 +227,20 @@ class EtcdV2StoreTest {
         net.raw().put(net.keys().subnets() + "10.5.3.0-24", "x");
         net.raw().put(net.keys().subnets() + "10.5.4.0-24", "{}");
         net.raw().put(net.keys().subnets() + "10.5.5.0-24", OTHER);
+        net.raw().put(net.keys().subnets() + "10.5.6.0-24/inside", "x");
+        String empty = net.keys().subnets() + "10.5.7.0-24";
+        Await.until(
+                "it is made",
+                () -> net.raw().ask("PUT", empty, "dir=true").contains("\"dir\":true"));
 
         var view = answered(() -> net.store().read().orElseThrow());
 
         assertThat(view.unreadable())
-                .containsExactlyInAnyOrder(Cidr4.of("10.5.3.0/24"), Cidr4.of("10.5.4.0/24"));
+                .containsExactlyInAnyOrder(
+                        Cidr4.of("10.5.3.0/24"),
+                        Cidr4.of("10.5.4.0/24"),
+                        Cidr4.of("10.5.6.0/24"),
+                        Cidr4.of("10.5.7.0/24"));
         assertThat(view.leases()).hasSize(1);
     }
 
