@@ -27,58 +27,48 @@ esac
 # Three lines: which plugin, where its configuration is kept, the configuration; or one, which begins
 # with a blank, with what is wrong.
 told=$(awk '
-# The members of an object as they stand, by name; strings are told from what only looks like them.
-function members(text, into,    at, c, depth, quoted, start, key) {
-    for (key in into) delete into[key]
-    key = ""; depth = 0; quoted = 0; start = 0
-    for (at = 1; at <= length(text); at++) {
-        c = substr(text, at, 1)
-        if (quoted) {
-            if (c == "\\") at++
-            else if (c == "\"") quoted = 0
-            continue
-        }
-        if (c == "\"") { quoted = 1; if (depth == 1 && !start) start = at }
-        else if (c == ":" && depth == 1 && key == "") {
-            key = trimmed(substr(text, start, at - start)); start = at + 1
-        } else if (depth == 1 && (c == "," || c == "}")) {
-            if (key != "") into[substr(key, 2, length(key) - 2)] = trimmed(substr(text, start, at - start))
-            key = ""; start = 0
-            if (c == "}") depth--
-        } else if (c == "{" || c == "[") depth++
-        else if (c == "}" || c == "]") depth--
-    }
-    return text ~ /^\{.*\}$/ && depth == 0 && !quoted
-}
-# The elements of an array as they stand, from 1 on; how many.
-function elements(text, into,    at, c, depth, quoted, start, count) {
+# What stands in an object or an array, from 1 on; strings are told from what only looks like them. How many, or
+# -1 if it does not end.
+function pieces(text, into,    at, c, depth, quoted, start, count, piece) {
+    for (at in into) delete into[at]
     depth = 0; quoted = 0; start = 2; count = 0
     for (at = 1; at <= length(text); at++) {
         c = substr(text, at, 1)
         if (quoted) {
             if (c == "\\") at++
             else if (c == "\"") quoted = 0
-            continue
+        } else if (c == "\"") quoted = 1
+        else if (c == "{" || c == "[") depth++
+        else if (c == "}" || c == "]" || (c == "," && depth == 1)) {
+            if (depth == 1) {
+                piece = trimmed(substr(text, start, at - start)); start = at + 1
+                if (piece != "") into[++count] = piece
+            }
+            if (c != ",") depth--
         }
-        if (c == "\"") quoted = 1
-        else if (depth == 1 && (c == "," || c == "]")) {
-            if (trimmed(substr(text, start, at - start)) != "") into[++count] = trimmed(substr(text, start, at - start))
-            start = at + 1
-            if (c == "]") depth--
-        } else if (c == "{" || c == "[") depth++
-        else if (c == "}" || c == "]") depth--
     }
-    return count
+    return depth == 0 && !quoted ? count : -1
+}
+# The members of an object as they stand, by name; whether it is one.
+function members(text, into,    all, count, i, key) {
+    for (key in into) delete into[key]
+    count = pieces(text, all)
+    for (i = 1; i <= count; i++)
+        if (match(all[i], /^"([^"\\]|\\.)*" *:/)) {
+            key = trimmed(substr(all[i], 1, RLENGTH - 1))
+            into[substr(key, 2, length(key) - 2)] = trimmed(substr(all[i], RLENGTH + 1))
+        }
+    return text ~ /^\{.*\}$/ && count >= 0
 }
 # What ADD answered, with the gateway in each route that has none of its own: plugins take the one of the address
 # then, and when they check look for a route without any.
 function with_gateways(text,    result, count, i, all, one, out, key, gateways, routes, dst, gateway) {
     if (!members(text, result)) wrong("prevResult is no JSON object")
     if (!("routes" in result)) return text
-    count = elements(result["ips"], all)
+    count = pieces(result["ips"], all)
     for (i = 1; i <= count; i++)
         if (members(all[i], one) && plain(one["gateway"], "") != "") gateways[one["gateway"] ~ /:/] = one["gateway"]
-    count = elements(result["routes"], all)
+    count = pieces(result["routes"], all)
     for (i = 1; i <= count; i++) {
         members(all[i], one)
         dst = plain(one["dst"], "") ~ /:/
