@@ -25,6 +25,10 @@ public final class UdpSocket implements AutoCloseable {
     private static final int SO_RCVBUFFORCE = 33;
     private static final int SO_RCVTIMEO = 20;
     private static final int BUFFER_BYTES = 4 << 20;
+    private static final int LEVEL_IP = 0;
+    private static final int IP_MTU_DISCOVER = 10;
+    private static final int IP_PMTUDISC_OMIT = 5;
+    private static final int IP_PMTUDISC_DONT = 0;
 
     private final Libc libc = new Libc();
     private final int fd;
@@ -40,6 +44,7 @@ public final class UdpSocket implements AutoCloseable {
                     LEVEL_SOCKET,
                     SO_RCVTIMEO,
                     arena.allocateFrom(ValueLayout.JAVA_LONG, 1, 0)); // seconds, microseconds
+            letBeTakenApart(arena);
             // Leaves messages that name no length of their own alone; asks whether it is known.
             sendsRows = rows && accepts(arena, UDP_SEGMENT, 0);
             if (rows) {
@@ -74,6 +79,29 @@ public final class UdpSocket implements AutoCloseable {
             libc.setOption(fd, LEVEL_SOCKET, forced, size);
         } catch (ErrnoException e) {
             libc.setOption(fd, LEVEL_SOCKET, limited, size);
+        }
+    }
+
+    /**
+     * What is carried is a network of its own, whose packets are as long as the hosts' interfaces
+     * can take. Where a path is narrower, the default would have routers drop all that is long, and
+     * for good if their word of it does not come through; so routers may take datagrams apart, as
+     * those of vxlan. And what the kernel has learnt of a path, or was made to believe, must not
+     * have it refuse rows: only the interface's own length counts.
+     */
+    private void letBeTakenApart(Arena arena) throws IOException {
+        try {
+            libc.setOption(
+                    fd,
+                    LEVEL_IP,
+                    IP_MTU_DISCOVER,
+                    arena.allocateFrom(ValueLayout.JAVA_INT, IP_PMTUDISC_OMIT));
+        } catch (ErrnoException e) { // older than Linux 3.15
+            libc.setOption(
+                    fd,
+                    LEVEL_IP,
+                    IP_MTU_DISCOVER,
+                    arena.allocateFrom(ValueLayout.JAVA_INT, IP_PMTUDISC_DONT));
         }
     }
 

@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -70,6 +71,50 @@ class UdpProxyTest {
                 assertThat(two.received()).isGreaterThan(least);
             }
         }
+    }
+
+    /** The hosts are on two links then, and the router between them says nothing of the second. */
+    @Test
+    void longPacketsComeThroughAPathThatIsNarrowerThanTheHostsKnow() throws Exception {
+        try (var network = new TestNetwork(1)) {
+            TestHost router = network.bridge();
+            TestHost far = network.container(router, "10.99.0.1", "10.99.0.2");
+            router.ip("link", "set", "c0", "mtu", "1400");
+            for (String line :
+                    List.of(
+                            "add table ip mute",
+                            "add chain ip mute out { type filter hook output priority 0; }",
+                            "add rule ip mute out icmp type destination-unreachable drop")) {
+                assertThat(router.run("nft", line).succeeded()).isTrue();
+            }
+            assertThat(router.run("sysctl", "-qw", "net.ipv4.ip_forward=1").succeeded()).isTrue();
+            TestHost near = network.host(1);
+            near.ip("tuntap", "add", "flannel0", "mode", "tun");
+            near.ip("addr", "add", "10.77.1.1/16", "dev", "flannel0");
+            near.ip("link", "set", "flannel0", "mtu", Integer.toString(MTU), "up");
+            Ip4 local = Ip4.of(TestNetwork.address(1));
+            try (var proxy = near.on(() -> UdpProxy.open("flannel0", local, PORT, () -> {}));
+                    var peer = far.on(() -> new DatagramSocket(PORT, address("10.99.0.2")));
+                    var client = near.on(() -> new DatagramSocket())) {
+                proxy.forward(Map.of(Cidr4.of("10.77.2.0/24"), Ip4.of("10.99.0.2")));
+                peer.setSoTimeout(RESEND_MILLIS);
+                var received = new DatagramPacket(new byte[2000], 2000);
+
+                Await.until(
+                        "the longest packet comes",
+                        () -> {
+                            client.send(
+                                    new DatagramPacket(
+                                            new byte[MTU - 28], MTU - 28, address("10.77.2.2"), 9));
+                            peer.receive(received);
+                            return received.getLength() == MTU;
+                        });
+            }
+        }
+    }
+
+    private static InetAddress address(String text) throws IOException {
+        return InetAddress.getByName(text);
     }
 
     private static void bulk(TestNetwork network, int from, int to) throws Exception {
