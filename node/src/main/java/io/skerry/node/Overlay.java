@@ -3,12 +3,17 @@ package io.skerry.node;
 import io.skerry.base.log.Log;
 import io.skerry.base.metrics.Metrics;
 import io.skerry.base.net.Network;
+import io.skerry.base.tls.TlsFiles;
+import io.skerry.base.tls.TlsIdentity;
 import io.skerry.etcd.client.EtcdClient;
 import io.skerry.etcd.client.EtcdEndpoints;
 import io.skerry.flannel.daemon.FlannelConfig;
 import io.skerry.flannel.daemon.FlannelDaemon;
 import io.skerry.flannel.daemon.InterfaceChoice;
+import io.skerry.flannel.etcdv2.EtcdV2Store;
+import io.skerry.flannel.etcdv2.KeysApi;
 import io.skerry.flannel.subnet.EtcdNetworkStore;
+import io.skerry.flannel.subnet.NetworkStore;
 import io.skerry.flannel.subnet.SubnetKeys;
 import io.skerry.node.config.FlannelSettings;
 import java.io.IOException;
@@ -22,18 +27,20 @@ import java.util.Optional;
 final class Overlay {
     private static final Log LOG = Log.of(Overlay.class);
 
-    private final EtcdClient client;
+    /** What reaches the store. */
+    private record Reach(NetworkStore store, Runnable end) {}
+
+    private final Reach reach;
     private final FlannelDaemon daemon;
 
-    private Overlay(EtcdClient client, FlannelDaemon daemon) {
-        this.client = client;
+    private Overlay(Reach reach, FlannelDaemon daemon) {
+        this.reach = reach;
         this.daemon = daemon;
     }
 
     static Overlay start(
             FlannelSettings settings, EtcdEndpoints store, Network network, Metrics metrics)
             throws IOException {
-        var client = EtcdClient.connect(store, network);
         var config =
                 new FlannelConfig(
                         new SubnetKeys(settings.prefix()),
@@ -50,14 +57,32 @@ final class Overlay {
                         FlannelConfig.DEFAULT_LOOK_INTERVAL,
                         carrierCommand(),
                         settings.cniConf());
+        Reach reach = reach(settings, config.keys(), store, network);
         // The rest of the node goes on without the network.
         return new Overlay(
-                client,
+                reach,
                 FlannelDaemon.start(
                         config,
-                        new EtcdNetworkStore(client, config.keys()),
+                        reach.store(),
                         metrics,
                         why -> LOG.error("there is no overlay network", "why", why)));
+    }
+
+    private static Reach reach(
+            FlannelSettings settings, SubnetKeys keys, EtcdEndpoints store, Network network)
+            throws IOException {
+        if (settings.etcdV2()) {
+            TlsFiles tls = store.tls();
+            var api =
+                    new KeysApi(
+                            store,
+                            TlsIdentity.clientContext(
+                                    tls, tls == null ? null : tls.trustedCa(), true));
+            var margin = EtcdV2Store.renewMargin(settings.leaseTtl());
+            return new Reach(new EtcdV2Store(api, keys, margin), api::close);
+        }
+        var client = EtcdClient.connect(store, network);
+        return new Reach(new EtcdNetworkStore(client, keys), client::close);
     }
 
     /** A unit beside the node's, which goes on when the node is killed; none without a launcher. */
@@ -73,6 +98,6 @@ final class Overlay {
         } else {
             daemon.close();
         }
-        client.close();
+        reach.end().run();
     }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param subnetFile where the host's subnet is told to who attaches containers
  * @param masquerade packets of containers get the host's address where they leave the network
  * @param leaseTtl after how long of silence other hosts give this one's subnet up
+ * @param etcdV2 the network is in keys of etcd's v2 API
  * @param cniConf where a list of CNI plugins for the host's subnet is kept; empty: nowhere
  */
 public record FlannelSettings(
@@ -20,9 +21,15 @@ public record FlannelSettings(
         Path subnetFile,
         boolean masquerade,
         Duration leaseTtl,
+        boolean etcdV2,
         Optional<Path> cniConf) {
+    private static final Duration TTL = Duration.ofSeconds(10);
+
+    /** The original's, whose hosts hear of every renewal. */
+    private static final Duration TTL_OF_V2 = Duration.ofHours(24);
 
     static FlannelSettings read(Section section, String address) throws ConfigException {
+        boolean etcdV2 = section.flag("etcd-v2", false);
         var settings =
                 new FlannelSettings(
                         section.text("interface").orElse(address),
@@ -31,9 +38,10 @@ public record FlannelSettings(
                         section.flag("ip-masq", true),
                         section.duration(
                                 "lease-ttl",
-                                Duration.ofSeconds(10),
+                                etcdV2 ? TTL_OF_V2 : TTL,
                                 Duration.ofSeconds(2),
                                 Duration.ofHours(24)),
+                        etcdV2,
                         section.absolutePath("cni-conf"));
         if (!settings.prefix().startsWith("/")) {
             throw section.refusal("prefix", settings.prefix(), "a key that begins with /");

@@ -36,12 +36,17 @@ import picocli.CommandLine.Parameters;
             "  skerry net map"
         })
 public final class NetCommand extends CommandGroup {
-    private OverlayView view() throws IOException, InterruptedException {
+    private OverlayView view(NetworkKeys keys) throws IOException, InterruptedException {
         Session session = Session.of(spec());
-        return OverlayQuery.read(session)
+        return OverlayQuery.read(session, keys.etcdV2())
                 .orElseThrow(() ->
                         new PlaygroundException(
-                                "the cluster has no network; give it one with \""
+                                "the cluster has no network"
+                                        + (keys.etcdV2()
+                                                ? " in keys of etcd's v2 API; leave out --etcd-v2,"
+                                                : " (in keys of etcd's v2 API only --etcd-v2 would"
+                                                        + " find it);")
+                                        + " or give it one with \""
                                         + session.command(
                                                 "up --network '{\"Network\":\"10.77.0.0/16\","
                                                         + "\"Backend\":{\"Type\":\"vxlan\"}}'")
@@ -54,8 +59,9 @@ public final class NetCommand extends CommandGroup {
                     "Show the hosts' subnets, whether their paths to each other carry whole"
                             + " packets, and how their network policies fare.",
             footer = {"", "Examples:", "  ${COMMAND-FULL-NAME}", "  ${COMMAND-FULL-NAME} -o json"})
-    int status(@Mixin Output output) throws IOException, InterruptedException {
-        OverlayView view = view();
+    int status(@Mixin NetworkKeys keys, @Mixin Output output)
+            throws IOException, InterruptedException {
+        OverlayView view = view(keys);
         var objects = new ArrayList<Map<String, Object>>();
         for (Lease lease : view.leases()) {
             Ip address = lease.value().publicIp();
@@ -159,8 +165,9 @@ public final class NetCommand extends CommandGroup {
             name = "routes",
             description = "Show each host's routes into the network, and which are missing.",
             footer = {"", "Examples:", "  ${COMMAND-FULL-NAME}", "  ${COMMAND-FULL-NAME} -o yaml"})
-    int routes(@Mixin Output output) throws IOException, InterruptedException {
-        OverlayView view = view();
+    int routes(@Mixin NetworkKeys keys, @Mixin Output output)
+            throws IOException, InterruptedException {
+        OverlayView view = view(keys);
         var objects = new ArrayList<Map<String, Object>>();
         for (HostView host : view.hosts()) {
             for (HostTables.Route route : host.tables().routes()) {
@@ -214,8 +221,9 @@ public final class NetCommand extends CommandGroup {
                 "  ${COMMAND-FULL-NAME}",
                 "  ${COMMAND-FULL-NAME} -o json"
             })
-    int map(@Mixin Output output) throws IOException, InterruptedException {
-        OverlayView view = view();
+    int map(@Mixin NetworkKeys keys, @Mixin Output output)
+            throws IOException, InterruptedException {
+        OverlayView view = view(keys);
         var objects = new ArrayList<Map<String, Object>>();
         for (HostView from : view.hosts()) {
             for (Lease lease : view.leases()) {
@@ -274,9 +282,10 @@ public final class NetCommand extends CommandGroup {
     int trace(
             @Parameters(paramLabel = "FROM", description = "Where the packet begins.") String from,
             @Parameters(paramLabel = "TO", description = "Where it is to arrive.") String to,
+            @Mixin NetworkKeys keys,
             @Mixin Output output)
             throws IOException, InterruptedException {
-        OverlayView view = view();
+        OverlayView view = view(keys);
         var way = view.way(host(view, from), address(view, to));
         var objects = new ArrayList<Map<String, Object>>();
         for (OverlayView.Step step : way.steps()) {

@@ -1,14 +1,18 @@
 package io.skerry.node.playground;
 
 import io.skerry.base.process.Command;
+import io.skerry.base.tls.TlsIdentity;
 import io.skerry.etcd.client.EtcdClient;
 import io.skerry.etcd.client.EtcdException;
 import io.skerry.flannel.address.Ip;
 import io.skerry.flannel.address.Ip4;
 import io.skerry.flannel.config.ConfigFault;
 import io.skerry.flannel.config.NetworkJson;
+import io.skerry.flannel.etcdv2.EtcdV2Store;
+import io.skerry.flannel.etcdv2.KeysApi;
 import io.skerry.flannel.subnet.EtcdSubnetStore;
 import io.skerry.flannel.subnet.Lease;
+import io.skerry.flannel.subnet.StoreException;
 import io.skerry.flannel.subnet.SubnetKeys;
 import io.skerry.flannel.subnet.SubnetView;
 import io.skerry.node.playground.OverlayView.HostView;
@@ -25,10 +29,15 @@ import java.util.Optional;
 final class OverlayQuery {
     private OverlayQuery() {}
 
-    /** Empty while the cluster has no network. */
-    static Optional<OverlayView> read(Session session) throws IOException, InterruptedException {
+    /**
+     * Empty while the cluster has no network.
+     *
+     * @param etcdV2 whether its keys are those of etcd's v2 API
+     */
+    static Optional<OverlayView> read(Session session, boolean etcdV2)
+            throws IOException, InterruptedException {
         ClusterAccess access = session.access();
-        Optional<SubnetView> stored = stored(access);
+        Optional<SubnetView> stored = etcdV2 ? storedByV2(access) : stored(access);
         if (stored.isEmpty()) {
             return Optional.empty();
         }
@@ -54,6 +63,17 @@ final class OverlayQuery {
             var keys = new SubnetKeys(SubnetKeys.DEFAULT_PREFIX);
             return new EtcdSubnetStore(client, keys).read();
         } catch (EtcdException e) {
+            throw new IOException("the store does not tell: " + e.getMessage(), e);
+        }
+    }
+
+    private static Optional<SubnetView> storedByV2(ClusterAccess access)
+            throws IOException, InterruptedException {
+        var tls = TlsIdentity.clientContext(access.tls(), access.tls().trustedCa(), true);
+        try (var api = new KeysApi(PlaygroundNetwork.endpoints(access), tls)) {
+            var keys = new SubnetKeys(SubnetKeys.DEFAULT_PREFIX);
+            return new EtcdV2Store(api, keys, EtcdV2Store.DEFAULT_RENEW_MARGIN).read();
+        } catch (StoreException e) {
             throw new IOException("the store does not tell: " + e.getMessage(), e);
         }
     }

@@ -44,8 +44,12 @@ final class PlaygroundNetwork {
     }
 
     static EtcdClient client(ClusterAccess access) throws IOException {
+        return EtcdClient.connect(endpoints(access));
+    }
+
+    static EtcdEndpoints endpoints(ClusterAccess access) {
         List<URI> members = access.storeUrls().stream().map(URI::create).toList();
-        return EtcdClient.connect(new EtcdEndpoints(members, access.tls(), REQUEST_LIMIT));
+        return new EtcdEndpoints(members, access.tls(), REQUEST_LIMIT);
     }
 
     /** Puts the configuration unless there is one; one that says something else is left alone. */

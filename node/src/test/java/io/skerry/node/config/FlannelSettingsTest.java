@@ -27,6 +27,7 @@ class FlannelSettingsTest {
                                 Path.of("/run/flannel/subnet.env"),
                                 true,
                                 Duration.ofSeconds(10),
+                                false,
                                 Optional.empty()));
     }
 
@@ -54,7 +55,19 @@ class FlannelSettingsTest {
                                 Path.of("/run/other.env"),
                                 false,
                                 Duration.ofHours(24),
+                                false,
                                 Optional.of(Path.of("/etc/cni/net.d/10.conflist"))));
+    }
+
+    @Test
+    void leasesInKeysOfV2LiveAsLongAsTheOriginals() throws Exception {
+        var config = NodeConfig.parse("node.yaml", HOST + "flannel: {etcd-v2: true}\n");
+
+        assertThat(config.flannel())
+                .hasValueSatisfying(settings -> {
+                    assertThat(settings.etcdV2()).isTrue();
+                    assertThat(settings.leaseTtl()).isEqualTo(Duration.ofHours(24));
+                });
     }
 
     @Test
