@@ -1,0 +1,228 @@
+package io.skerry.testbed.system.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skerry.base.process.Command;
+import io.skerry.testbed.system.Cli;
+import io.skerry.testbed.system.Waiting;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * Three hosts with a container each, which serves its host's name; each test goes on from the one
+ * before.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class OverlayTest {
+    private static final String NAME = "net-" + ProcessHandle.current().pid();
+    private static final Cli SKERRY = new Cli(NAME);
+    private static final List<String> HOSTS = List.of("h1", "h2", "h3");
+
+    /** Long for a quiet machine, since a busy one must not make a test fail. */
+    private static final Duration SOON = Duration.ofMinutes(5);
+
+    private static final Map<String, String> ADDRESSES = new HashMap<>();
+
+    @BeforeAll
+    static void up() throws Exception {
+        boolean root = Command.of("id", "-u").check().stdout().strip().equals("0");
+        Assumptions.assumeTrue(root, "virtual hosts need root");
+        SKERRY.call(
+                "up",
+                "--hosts",
+                "3",
+                "--network",
+                "{\"Network\":\"10.77.0.0/16\",\"Backend\":{\"Type\":\"vxlan\"}}");
+        for (String host : HOSTS) {
+            serve(host);
+        }
+    }
+
+    @AfterAll
+    static void down() throws Exception {
+        SKERRY.run("down");
+    }
+
+    private static void serve(String host) throws IOException, InterruptedException {
+        in(
+                host,
+                "skerry",
+                "run",
+                "--name",
+                "probe",
+                "--detach",
+                "busybox",
+                "sh",
+                "-c",
+                "echo from " + host + " >/index.html; exec httpd -f -h / -p 8080");
+        ADDRESSES.put(host, in(host, "skerry", "containers", "ip", "probe"));
+    }
+
+    private static String in(String host, String... command)
+            throws IOException, InterruptedException {
+        var words = new ArrayList<>(List.of("host", "exec", host, "--"));
+        words.addAll(List.of(command));
+        return SKERRY.call(words.toArray(String[]::new));
+    }
+
+    private static String address(String host) {
+        return Objects.requireNonNull(ADDRESSES.get(host), host);
+    }
+
+    private static String subnet(String host) {
+        return address(host).replaceFirst("\\.\\d+$", ".0/24");
+    }
+
+    /** What a host's container says when it asks another host's for its page. */
+    private static String page(String from, String to) throws IOException, InterruptedException {
+        String asking = "timeout 3 wget -q -O - http://" + address(to) + ":8080/ || echo none";
+        return in(from, "skerry", "exec", "probe", "sh", "-c", asking);
+    }
+
+    private static boolean pings(String from, String to) throws IOException, InterruptedException {
+        String asking = "ping -c1 -W3 " + address(to) + " >/dev/null && echo yes || echo no";
+        return in(from, "skerry", "exec", "probe", "sh", "-c", asking).equals("yes");
+    }
+
+    private static void awaitLine(String pattern, String... command) throws InterruptedException {
+        var line = Pattern.compile(pattern);
+        Waiting.until(
+                pattern + " in " + String.join(" ", command),
+                SOON,
+                () -> line.matcher(SKERRY.call(command)).find());
+    }
+
+    @Test
+    @Order(1)
+    void everyContainerReachesEveryOther() throws Exception {
+        for (String from : HOSTS) {
+            for (String to : HOSTS) {
+                Waiting.until(
+                        from + " pings " + to + " and gets its page",
+                        SOON,
+                        () -> pings(from, to) && page(from, to).equals("from " + to));
+            }
+        }
+    }
+
+    @Test
+    @Order(2)
+    void toolsShowWhoReachesWhomAndHow() throws Exception {
+        String status = SKERRY.call("net", "status");
+        String routes = SKERRY.call("net", "routes");
+        String map = SKERRY.call("net", "map", "-o", "wide");
+
+        for (String host : HOSTS) {
+            assertThat(status)
+                    .containsPattern(
+                            host
+                                    + " +"
+                                    + subnet(host)
+                                    + " +10\\.88\\.0\\.1\\d +vxlan +flannel\\.1");
+            assertThat(routes).containsPattern(host + " +" + subnet(host) + " +\\S+ +skerry0");
+            for (String peer : HOSTS) {
+                if (!peer.equals(host)) {
+                    assertThat(routes)
+                            .containsPattern(host + " +" + subnet(peer) + " +\\S+ +flannel\\.1");
+                    // With how many packets have gone by that device.
+                    assertThat(map)
+                            .containsPattern(
+                                    host + " +" + peer + " +\\S+ +flannel\\.1 +true +[1-9]");
+                }
+            }
+        }
+        assertThat(SKERRY.call("net", "status", "-o", "json"))
+                .contains("\"network\" : \"10.77.0.0/16\"", "\"mtu\" : 1450");
+        assertThat(SKERRY.call("net", "trace", "h1", address("h3")))
+                .containsPattern("h1 +route " + subnet("h3") + " via \\S+ dev flannel\\.1")
+                .containsPattern("h1 +in UDP to 10\\.88\\.0\\.13 by VXLAN")
+                .endsWith("arrives");
+        assertThat(SKERRY.call("net", "trace", address("h2"), "h1")).endsWith("arrives");
+        var nobody = SKERRY.run("net", "trace", "h1", "10.77.255.9");
+        assertThat(nobody.exitCode()).isOne();
+        assertThat(nobody.stdout()).contains("no host has a subnet with 10.77.255.9");
+    }
+
+    @Test
+    @Order(3)
+    void policyDeniesWhatItNamesAndNothingElse() throws Exception {
+        SKERRY.call(
+                "net",
+                "policy",
+                "set",
+                "{\"name\":\"no-web\",\"action\":\"deny\",\"protocol\":\"tcp\",\"ports\":[8080],"
+                    + "\"from\":[{\"host\":\"10.88.0.11\"}],\"to\":[{\"host\":\"10.88.0.13\"}]}");
+
+        Waiting.until("h1 gets no page of h3", SOON, () -> page("h1", "h3").equals("none"));
+        assertThat(pings("h1", "h3")).isTrue();
+        assertThat(page("h2", "h3")).isEqualTo("from h3");
+        assertThat(page("h1", "h2")).isEqualTo("from h2");
+        var denied = SKERRY.run("net", "policy", "explain", "h1", "h3:8080");
+        assertThat(denied.exitCode()).isOne();
+        assertThat(denied.stdout()).containsPattern("no-web +deny +decides: denied");
+        assertThat(SKERRY.run("net", "policy", "explain", "h2", "h3:8080").exitCode()).isZero();
+        // Who drops is the sender's host or the other one; both count one policy.
+        awaitLine("h[13] .* 1 +[1-9]\\d*(?m)$", "net", "status");
+
+        SKERRY.call("net", "policy", "delete", "no-web");
+
+        Waiting.until("h1 gets the page", SOON, () -> page("h1", "h3").equals("from h3"));
+    }
+
+    @Test
+    @Order(4)
+    void damageByHandIsMended() throws Exception {
+        in("h1", "ip", "link", "del", "flannel.1");
+
+        Waiting.until("h1 reaches h2", SOON, () -> page("h1", "h2").equals("from h2"));
+        Waiting.until("h3 reaches h1", SOON, () -> page("h3", "h1").equals("from h1"));
+    }
+
+    @Test
+    @Order(5)
+    void hostThatIsLostIsWithdrawnAndComesBackWithItsSubnet() throws Exception {
+        String before = address("h3");
+        SKERRY.call("host", "kill", "h3");
+
+        Waiting.until(
+                "no route leads there",
+                SOON,
+                () -> !in("h1", "ip", "route").contains(subnet("h3")));
+        assertThat(SKERRY.call("net", "map")).doesNotContain("h3");
+        assertThat(SKERRY.run("net", "trace", "h1", before).exitCode()).isOne();
+        assertThat(page("h1", "h2")).isEqualTo("from h2");
+
+        SKERRY.call("host", "start", "h3");
+
+        awaitLine("h1 +h3 +" + subnet("h3") + " +flannel\\.1 +true", "net", "map");
+        Waiting.until("its container serves", SOON, () -> served("h3"));
+        assertThat(subnet("h3")).isEqualTo(before.replaceFirst("\\.\\d+$", ".0/24"));
+        for (String host : List.of("h1", "h2")) {
+            Waiting.until(
+                    "both ways again",
+                    SOON,
+                    () ->
+                            page(host, "h3").equals("from h3")
+                                    && page("h3", host).equals("from " + host));
+        }
+    }
+
+    /** Its unit is fleet's, which starts it again. */
+    private static boolean served(String host) throws IOException, InterruptedException {
+        ADDRESSES.put(host, in(host, "skerry", "containers", "ip", "probe"));
+        return page(host, host).equals("from " + host);
+    }
+}
