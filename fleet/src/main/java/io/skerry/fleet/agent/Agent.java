@@ -97,7 +97,8 @@ public final class Agent implements AutoCloseable {
                         systemd,
                         journal,
                         unitsDirectory,
-                        (unit, hash) -> loop.tell(() -> core.startSucceeded(unit, hash)));
+                        (unit, hash, result) ->
+                                loop.tell(() -> core.startEnded(unit, hash, result)));
         this.reporter = new Reporter(core, store, clock, loop);
         this.files =
                 new FileFetcher(

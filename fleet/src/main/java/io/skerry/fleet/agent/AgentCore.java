@@ -3,6 +3,7 @@ package io.skerry.fleet.agent;
 import io.skerry.fleet.agent.Orders.Placed;
 import io.skerry.fleet.agent.Orders.Resolved;
 import io.skerry.fleet.model.MachineState;
+import io.skerry.fleet.model.StartNews;
 import io.skerry.fleet.model.UnitRequirements;
 import io.skerry.fleet.model.UnitStateReport;
 import io.skerry.fleet.store.Change;
@@ -17,6 +18,7 @@ import io.skerry.fleet.store.StoreTxn;
 import io.skerry.fleet.store.StoreTxn.Guard;
 import io.skerry.fleet.store.StoreTxn.Guard.ModifiedAt;
 import io.skerry.fleet.store.StoreTxn.Write;
+import io.skerry.systemd.manager.JobResult;
 import io.skerry.systemd.manager.UnitState;
 import io.skerry.systemd.unit.UnitFile;
 import io.skerry.systemd.unit.UnitName;
@@ -26,7 +28,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,7 +44,6 @@ import org.jspecify.annotations.Nullable;
  * away leaves everything as it is. Not thread-safe.
  */
 public final class AgentCore {
-    private static final Set<String> TRUE = Set.of("true", "yes", "1", "on", "y", "t");
     private static final int KEYS_PER_TXN = 60;
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(60);
@@ -54,11 +54,7 @@ public final class AgentCore {
     private final Set<UnitName> busy = new HashSet<>();
     private final Map<UnitName, Retry> retries = new HashMap<>();
 
-    /**
-     * Units that have come to rest by themselves, or whose start was carried out, each with the
-     * hash of the file it ran from.
-     */
-    private final Map<UnitName, String> ended = new HashMap<>();
+    private final Endings endings = new Endings();
 
     /** What the store has of our reports; a unit that is not in here has none. */
     private final Map<UnitName, UnitStateReport> reported = new HashMap<>();
@@ -115,7 +111,7 @@ public final class AgentCore {
 
     /** What is on the host of one unit. */
     public void observe(UnitName unit, Observed seen) {
-        noteEnd(unit, observed(unit), seen);
+        endings.note(unit, observed(unit), seen, busy.contains(unit));
         if (seen.gone()) {
             observed.remove(unit);
         } else {
@@ -180,7 +176,7 @@ public final class AgentCore {
         }
         for (UnitAction action : actions) {
             busy.add(action.unit());
-            ended.remove(action.unit()); // How it ended before tells nothing of what comes.
+            endings.begin(action.unit());
         }
         return actions;
     }
@@ -329,8 +325,7 @@ public final class AgentCore {
                     } else if (order.isAwaited()
                             && (seen.stands(order.hash()) || hasEnded(unit, order, seen))) {
                         var done = order.withRelief(Order.Relief.DONE);
-                        var now =
-                                new UnitStateReport(unit, machine.id(), order.hash(), seen.state());
+                        UnitStateReport now = report(unit, order.hash(), seen);
                         progress.add(progress(unit, placed, done, now));
                     } else if (order.relief() == Order.Relief.AWAITED
                             && seen.failed(order.hash())) {
@@ -366,51 +361,54 @@ public final class AgentCore {
 
     /** It was up, or could have been, and has ended well: nobody waits for it any longer. */
     private boolean hasEnded(UnitName unit, Order order, Observed seen) {
-        return order.hash().equals(ended.get(unit))
+        return endings.hasEnded(unit, order.hash())
                 && seen.rests(order.hash())
                 && !busy.contains(unit);
     }
 
     private boolean hasFinished(UnitName unit, Order order, Observed seen) {
-        return hasEnded(unit, order, seen) && isOneshot(orders.fileOf(order.hash()));
+        return hasEnded(unit, order, seen) && Endings.isOneshot(orders.fileOf(order.hash()));
     }
 
-    /** A unit whose only work is to run to its end; one that remains active has none. */
-    private static boolean isOneshot(@Nullable UnitFile file) {
-        return file != null
-                && file.lastValue("Service", "Type").orElse("").equals("oneshot")
-                && !TRUE.contains(
-                        file.lastValue("Service", "RemainAfterExit")
-                                .orElse("")
-                                .toLowerCase(Locale.ROOT));
+    /**
+     * A start of the unit is over; a oneshot has run to its end by then, when it went well.
+     *
+     * @param result null: nobody can tell any more how it came out
+     */
+    public void startEnded(UnitName unit, String hash, @Nullable JobResult result) {
+        endings.startEnded(unit, hash, result);
     }
 
-    /** systemd has carried out the start of the unit; a oneshot has run to its end by then. */
-    public void startSucceeded(UnitName unit, String hash) {
-        ended.put(unit, hash);
+    private UnitStateReport report(UnitName unit, String hash, Observed seen) {
+        return new UnitStateReport(unit, machine.id(), hash, seen.state(), start(unit, hash, seen));
+    }
+
+    /** What to tell of the start of a unit: of one that is not at rest its state says enough. */
+    private StartNews start(UnitName unit, String hash, Observed seen) {
+        if (seen.running()) {
+            return StartNews.UNTOLD;
+        }
+        Placed placed = orders.own().get(unit);
+        if (placed != null
+                && placed.order().duty() == Duty.LAUNCH
+                && placed.order().finished()
+                && placed.order().hash().equals(hash)) {
+            return StartNews.DONE; // Here or elsewhere, before a reboot or after.
+        }
+        return busy.contains(unit) && seen.ours() ? StartNews.PENDING : endings.start(unit, seen);
     }
 
     /**
      * Takes over what is on the host when the agent starts. What was started and is at rest has
      * ended while there was no agent, unless it has not begun.
      *
-     * @param unbegun its start still waits in systemd's queue, and {@link #startSucceeded} tells
-     *     when it was carried out; or it has come to nothing
+     * @param start how its start has come out; null: it still waits in systemd's queue, and {@link
+     *     #startEnded} tells in the end
      */
-    public void adopt(UnitName unit, Observed seen, boolean unbegun) {
+    public void adopt(UnitName unit, Observed seen, @Nullable JobResult start) {
         observe(unit, seen);
-        String hash = seen.hash();
-        if (hash != null && seen.rests(hash) && !unbegun) {
-            ended.put(unit, hash);
-        }
-    }
-
-    private void noteEnd(UnitName unit, Observed before, Observed after) {
-        String hash = after.hash();
-        if (hash == null || after.failed(hash)) {
-            ended.remove(unit); // Also when it is reset later: that is no good end.
-        } else if (before.running() && after.rests(hash) && !busy.contains(unit)) {
-            ended.put(unit, hash);
+        if (start != null) {
+            endings.adopt(unit, seen, start);
         }
     }
 
@@ -463,7 +461,7 @@ public final class AgentCore {
                 }
                 continue;
             }
-            var now = new UnitStateReport(unit, machine.id(), hash, seen.state());
+            UnitStateReport now = report(unit, hash, seen);
             if (!now.equals(reported.get(unit))) {
                 writes.add(tell(now));
                 after.put(unit, Optional.of(now));

@@ -33,7 +33,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -56,19 +55,23 @@ final class UnitHost {
     private final Journal journal;
     private final Path units;
     private final Path marks;
-    private final BiConsumer<UnitName, String> startSucceeded;
+    private final Starts starts;
 
-    /**
-     * @param startSucceeded told unit and hash when systemd has carried out a start
-     */
-    UnitHost(
-            SystemdManager systemd,
-            Journal journal,
-            Path unitsDirectory,
-            BiConsumer<UnitName, String> startSucceeded) {
+    /** Told how starts come out. */
+    interface Starts {
+        /**
+         * The start of the unit from that file is over.
+         *
+         * @param result null: nobody can tell
+         */
+        void ended(UnitName unit, String hash, @Nullable JobResult result);
+    }
+
+    /** Does nothing yet. */
+    UnitHost(SystemdManager systemd, Journal journal, Path unitsDirectory, Starts starts) {
         this.systemd = systemd;
         this.journal = journal;
-        this.startSucceeded = startSucceeded;
+        this.starts = starts;
         this.units = unitsDirectory;
         this.marks = unitsDirectory.resolveSibling("started");
     }
@@ -84,10 +87,10 @@ final class UnitHost {
         /**
          * Takes the unit over.
          *
-         * @param unbegun true: its start still waits in systemd's queue, and how that ends is told
-         *     like that of any start; or it has come to nothing
+         * @param start how its start has come out; null: it still waits in systemd's queue, and how
+         *     that ends is told like that of any start
          */
-        void of(UnitName unit, Observed seen, boolean unbegun);
+        void of(UnitName unit, Observed seen, @Nullable JobResult start);
     }
 
     /** Tells of all units of which there is a file. */
@@ -100,10 +103,11 @@ final class UnitHost {
         // In this order: one that was queued and has ended when it is looked at is told as ended.
         var queued = systemd.queuedStarts(names.stream().map(UnitName::value).toList());
         SortedMap<UnitName, Observed> all = observe(names);
-        Set<UnitName> failed = failedStarts(all, queued.keySet());
+        Map<UnitName, JobResult> failed = failedStarts(all, queued.keySet());
         all.forEach((unit, seen) -> {
             CompletableFuture<JobResult> start = queued.get(unit.value());
-            adoption.of(unit, seen, start != null || failed.contains(unit));
+            JobResult before = failed.getOrDefault(unit, JobResult.DONE);
+            adoption.of(unit, seen, start == null ? before : null);
             if (start != null && seen.hash() != null && seen.started()) {
                 hear(unit, seen.hash(), start);
             }
@@ -114,7 +118,8 @@ final class UnitHost {
      * Of units at rest, those whose start has come to nothing while there was no agent to hear of
      * it. systemd forgets units at rest; how their jobs ended is in the journal alone.
      */
-    private Set<UnitName> failedStarts(SortedMap<UnitName, Observed> all, Set<String> queued) {
+    private Map<UnitName, JobResult> failedStarts(
+            SortedMap<UnitName, Observed> all, Set<String> queued) {
         var resting = new TreeSet<UnitName>();
         all.forEach((unit, seen) -> {
             String hash = seen.hash();
@@ -122,14 +127,14 @@ final class UnitHost {
                 resting.add(unit);
             }
         });
-        var failed = new TreeSet<UnitName>();
+        var failed = new TreeMap<UnitName, JobResult>();
         try {
             if (!resting.isEmpty()) {
                 journal.lastStarts(resting)
                         .forEach((unit, result) -> {
                             if (!result.succeeded()) {
                                 LOG.warn("unit did not start", "unit", unit, "result", result);
-                                failed.add(unit);
+                                failed.put(unit, result);
                             }
                         });
             }
@@ -220,6 +225,7 @@ final class UnitHost {
     private void hear(UnitName unit, String hash, CompletableFuture<JobResult> start) {
         var _ =
                 start.whenComplete((result, failure) -> {
+                    starts.ended(unit, hash, failure == null ? result : null);
                     if (failure != null || !result.succeeded()) {
                         LOG.warn(
                                 "unit did not start",
@@ -229,8 +235,6 @@ final class UnitHost {
                                 result,
                                 "cause",
                                 failure);
-                    } else {
-                        startSucceeded.accept(unit, hash);
                     }
                 });
     }

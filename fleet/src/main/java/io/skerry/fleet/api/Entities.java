@@ -49,7 +49,8 @@ final class Entities {
                 report.machineId(),
                 report.load(),
                 report.active(),
-                report.sub());
+                report.sub(),
+                report.start());
     }
 
     /** How far the unit has come on its machine. A global unit has no single state. */

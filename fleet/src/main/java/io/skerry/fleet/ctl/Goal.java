@@ -2,6 +2,7 @@ package io.skerry.fleet.ctl;
 
 import io.skerry.fleet.api.schema.UnitStateEntity;
 import io.skerry.fleet.api.schema.WatchEvent;
+import io.skerry.fleet.model.StartNews;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Goal(String unit, String hash, Wanted wanted) {
     private static final Set<String> AT_REST = Set.of("inactive", "failed");
+
+    /** What systemd says of unit files that it cannot use; looking again changes nothing. */
+    private static final Set<String> UNUSABLE = Set.of("bad-setting", "error", "masked");
 
     /** The kinds of goals, in the words of messages. */
     enum Wanted {
@@ -103,6 +107,11 @@ record Goal(String unit, String hash, Wanted wanted) {
                 state != null
                         && state.hash().equals(known.hash())
                         && (hash.isEmpty() || hash.equals(known.hash()));
+        if (state != null && current && UNUSABLE.contains(state.loadState())) {
+            return wanted == Wanted.STOPPED
+                    ? atRest(state, where)
+                    : failed("cannot be loaded on " + where + ": " + state.loadState(), state);
+        }
         if (state == null || !current || !state.loadState().equals("loaded")) {
             return new Progress.Pending("is being loaded on " + where, false, state);
         }
@@ -121,25 +130,21 @@ record Goal(String unit, String hash, Wanted wanted) {
     }
 
     private Progress launched(ClusterMirror mirror, UnitStateEntity state, String where) {
+        StartNews start = state.start();
+        boolean begins = start.equals(StartNews.NONE) || start.equals(StartNews.PENDING);
         return switch (state.activeState()) {
             case "active", "reloading" ->
                     new Progress.Done("Unit " + unit + " launched on " + where);
-            case "failed" ->
-                    new Progress.Failed(
-                            "Unit "
-                                    + unit
-                                    + " failed on "
-                                    + where
-                                    + "; see status "
-                                    + unit
-                                    + " and journal "
-                                    + unit,
-                            state);
-            case "inactive" ->
-                    mirror.wasSeenAtWork(state)
-                            ? new Progress.Done(
-                                    "Unit " + unit + " launched on " + where + " and has finished")
-                            : new Progress.Pending("is being started on " + where, false, state);
+            case "failed" -> begins ? starting(state, where) : failed("failed on " + where, state);
+            case "inactive" -> {
+                if (start.hasFailed()) {
+                    yield failed("did not start on " + where + ": " + start.word(), state);
+                }
+                yield start.isOver() || (!begins && mirror.wasSeenAtWork(state))
+                        ? new Progress.Done(
+                                "Unit " + unit + " launched on " + where + " and has finished")
+                        : starting(state, where);
+            }
             default ->
                     new Progress.Pending(
                             "is " + state.activeState() + " (" + state.subState() + ") on " + where,
@@ -148,8 +153,21 @@ record Goal(String unit, String hash, Wanted wanted) {
         };
     }
 
+    private static Progress starting(UnitStateEntity state, String where) {
+        return new Progress.Pending("is being started on " + where, false, state);
+    }
+
+    private Progress failed(String how, UnitStateEntity state) {
+        String where = "; see status " + unit + " and journal " + unit;
+        return new Progress.Failed("Unit " + unit + " " + how + where, state);
+    }
+
     private Progress atRest(UnitStateEntity state, String where) {
-        return AT_REST.contains(state.activeState())
+        // One that the agent has started, and be it failed, is not stopped before the agent says
+        // so.
+        StartNews start = state.start();
+        boolean stopped = start.equals(StartNews.NONE) || start.equals(StartNews.UNTOLD);
+        return stopped && AT_REST.contains(state.activeState())
                 ? new Progress.Done("Unit " + unit + " loaded on " + where)
                 : new Progress.Pending("is being stopped on " + where, false, state);
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.skerry.fleet.model.InvalidUnitException;
 import io.skerry.fleet.model.MachineState;
 import io.skerry.fleet.model.Resources;
+import io.skerry.fleet.model.StartNews;
 import io.skerry.fleet.model.UnitRequirements;
 import io.skerry.fleet.model.UnitStateReport;
 import io.skerry.systemd.manager.UnitState;
@@ -170,6 +171,9 @@ public final class Codec {
         node.put("activeState", report.active());
         node.put("subState", report.sub());
         node.put("unitHash", report.hash());
+        if (!report.start().equals(StartNews.UNTOLD)) {
+            node.put("start", report.start().word());
+        }
         node.putObject("machineState").put("ID", report.machineId());
         return node.toString();
     }
@@ -185,7 +189,8 @@ public final class Codec {
                 new UnitState(
                         node.path("loadState").asText(),
                         node.path("activeState").asText(),
-                        node.path("subState").asText()));
+                        node.path("subState").asText()),
+                new StartNews(node.path("start").asText()));
     }
 
     /** Encodes a unit file's text. */

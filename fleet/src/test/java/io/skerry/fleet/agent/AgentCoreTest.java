@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skerry.fleet.model.MachineState;
 import io.skerry.fleet.model.Resources;
+import io.skerry.fleet.model.StartNews;
 import io.skerry.fleet.model.UnitRequirements;
 import io.skerry.fleet.store.Change;
 import io.skerry.fleet.store.Codec;
@@ -13,6 +14,7 @@ import io.skerry.fleet.store.Order;
 import io.skerry.fleet.store.Order.Duty;
 import io.skerry.fleet.store.Order.Relief;
 import io.skerry.fleet.store.StoreTxn;
+import io.skerry.systemd.manager.JobResult;
 import io.skerry.systemd.manager.UnitState;
 import io.skerry.systemd.unit.UnitFile;
 import io.skerry.systemd.unit.UnitName;
@@ -93,18 +95,63 @@ class AgentCoreTest {
     void aOneshotWhoseStartStillWaitsInTheQueueHasNotFinishedForAnAgentThatIsNew()
             throws Exception {
         oneshot();
-        core.adopt(WEB, started(AT_REST), true);
+        core.adopt(WEB, started(AT_REST), null);
         assertThat(core.progress()).isEmpty();
 
-        core.startSucceeded(WEB, file.sha1Hash());
+        core.startEnded(WEB, file.sha1Hash(), JobResult.DONE);
         assertThat(told().finished()).isTrue();
     }
 
     @Test
     void aOneshotThatIsAtRestAndNotQueuedHasFinishedWhileThereWasNoAgent() throws Exception {
         oneshot();
-        core.adopt(WEB, started(AT_REST), false);
+        core.adopt(WEB, started(AT_REST), JobResult.DONE);
         assertThat(told().finished()).isTrue();
+    }
+
+    @Test
+    void howAStartFaredIsToldOfAUnitAtRestOnly() throws Exception {
+        core.orders(List.of(order(new Order(Duty.LAUNCH, file.sha1Hash()), 5)));
+        core.file(file.sha1Hash(), file);
+        var loaded =
+                new Observed(
+                        file.sha1Hash(),
+                        UnitRequirements.parse(WEB, file),
+                        Observed.Mark.NONE,
+                        AT_REST);
+        core.observe(WEB, loaded);
+        assertThat(start()).isEqualTo(StartNews.NONE);
+
+        assertThat(core.decide(Duration.ZERO))
+                .containsExactly(new UnitAction.Start(WEB, file.sha1Hash()));
+        core.observe(WEB, started(AT_REST));
+        core.done(WEB);
+        assertThat(start()).isEqualTo(StartNews.PENDING);
+
+        core.startEnded(WEB, file.sha1Hash(), JobResult.DEPENDENCY);
+        assertThat(start()).isEqualTo(new StartNews("dependency"));
+        core.startEnded(WEB, file.sha1Hash(), JobResult.DONE);
+        assertThat(start()).isEqualTo(StartNews.DONE);
+        core.startEnded(WEB, file.sha1Hash(), null);
+        assertThat(start()).isEqualTo(StartNews.UNTOLD);
+        core.observe(WEB, running());
+        assertThat(start()).isEqualTo(StartNews.UNTOLD);
+    }
+
+    @Test
+    void aOneshotThatIsNotRunAgainAfterARebootIsToldAsStarted() throws Exception {
+        oneshot();
+        core.orders(List.of(order(new Order(Duty.LAUNCH, file.sha1Hash(), Relief.NONE, true), 6)));
+        core.observe(WEB, started(AT_REST).withMark(Observed.Mark.NONE));
+
+        assertThat(core.decide(Duration.ZERO)).isEmpty();
+        assertThat(start()).isEqualTo(StartNews.DONE);
+    }
+
+    private StartNews start() throws Exception {
+        var write =
+                (StoreTxn.Write.PutLeased) core.report().orElseThrow().txn().writes().getFirst();
+        return Codec.report(WEB, "m1", new Entry(write.key(), write.value(), 1, 1, 0)).start();
     }
 
     private void oneshot() throws Exception {

@@ -2,8 +2,10 @@ package io.skerry.fleet.api;
 
 import io.skerry.fleet.model.InvalidUnitException;
 import io.skerry.fleet.model.Resources;
+import io.skerry.fleet.model.StartNews;
 import io.skerry.fleet.model.TargetState;
 import io.skerry.fleet.store.RegistryException;
+import io.skerry.systemd.manager.UnitState;
 import io.skerry.systemd.unit.UnitFile;
 import io.skerry.systemd.unit.UnitFileException;
 import io.skerry.systemd.unit.UnitName;
@@ -17,8 +19,8 @@ public final class Events {
     /**
      * Makes it happen: {@code machine ID IP [K=V...]}, {@code lose ID}, {@code unit NAME STATE [K=V
      * of X-Fleet...]}, {@code place NAME ID}, {@code unplace NAME}, {@code finish NAME ID}, {@code
-     * state NAME ID LOAD ACTIVE SUB}, {@code destroy NAME}, {@code destroy-meanwhile NAME}, {@code
-     * store away|back}, {@code obey}.
+     * state NAME ID LOAD ACTIVE SUB [START]}, {@code destroy NAME}, {@code destroy-meanwhile NAME},
+     * {@code store away|back}, {@code obey}.
      */
     public static void happen(MemoryRegistry registry, String words) {
         String[] word = words.split(" ", -1);
@@ -37,7 +39,12 @@ public final class Events {
             case "place" -> registry.place(word[1], word[2]);
             case "unplace" -> registry.unplace(word[1]);
             case "finish" -> registry.finish(word[1], word[2]);
-            case "state" -> registry.report(word[1], word[2], word[3], word[4], word[5]);
+            case "state" ->
+                    registry.report(
+                            word[1],
+                            word[2],
+                            new UnitState(word[3], word[4], word[5]),
+                            word.length > 6 ? new StartNews(word[6]) : StartNews.UNTOLD);
             case "store" -> registry.away(word[1].equals("away"));
             case "obey" -> registry.obey();
             case "destroy-meanwhile" -> registry.destroyMeanwhile(word[1]);

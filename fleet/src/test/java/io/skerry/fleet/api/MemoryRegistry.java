@@ -6,6 +6,7 @@ import io.skerry.fleet.model.MachineState;
 import io.skerry.fleet.model.Placement;
 import io.skerry.fleet.model.Rebalance;
 import io.skerry.fleet.model.Resources;
+import io.skerry.fleet.model.StartNews;
 import io.skerry.fleet.model.TargetState;
 import io.skerry.fleet.model.Unit;
 import io.skerry.fleet.model.UnitRequirements;
@@ -75,12 +76,17 @@ public final class MemoryRegistry implements Registry {
     /** Sets what a machine says of a unit, with the hash of the present file. */
     public synchronized void report(
             String unit, String machineId, String load, String active, String sub) {
+        report(unit, machineId, new UnitState(load, active, sub), StartNews.UNTOLD);
+    }
+
+    /** As the other one, with what the machine's agent says of the unit's start. */
+    public synchronized void report(
+            String unit, String machineId, UnitState state, StartNews start) {
         var name = new UnitName(unit);
         var known = units.get(name);
         String hash = known == null ? "0".repeat(40) : known.hash();
         states.put(
-                unit + '\0' + machineId,
-                new UnitStateReport(name, machineId, hash, new UnitState(load, active, sub)));
+                unit + '\0' + machineId, new UnitStateReport(name, machineId, hash, state, start));
         changed();
     }
 

@@ -7,6 +7,7 @@ import io.skerry.fleet.api.schema.UnitStateEntity;
 import io.skerry.fleet.api.schema.WatchEvent;
 import io.skerry.fleet.ctl.Goal.Progress;
 import io.skerry.fleet.model.Resources;
+import io.skerry.fleet.model.StartNews;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,13 @@ class GoalTest {
         mirror.apply(
                 new WatchEvent.StateChanged(
                         new UnitStateEntity("a.service", hash, M1, "loaded", active, sub)));
+    }
+
+    private void atRest(String active, StartNews start) {
+        mirror.apply(
+                new WatchEvent.StateChanged(
+                        new UnitStateEntity(
+                                "a.service", "h2", M1, "loaded", active, "dead", start)));
     }
 
     private void synced() {
@@ -92,6 +100,98 @@ class GoalTest {
 
         assertThat(check(Goal.Wanted.LAUNCHED)).isInstanceOf(Progress.Failed.class);
         assertThat(check(Goal.Wanted.LOADED)).isInstanceOf(Progress.Done.class);
+    }
+
+    @Test
+    void anAgentThatTellsOfStartsDecidesWhetherAUnitAtRestHasBegun() {
+        synced();
+        unit("h2", M1, "");
+        var starting =
+                new Progress.Pending(
+                        "is being started on 11111111.../10.88.0.11",
+                        false,
+                        new UnitStateEntity(
+                                "a.service",
+                                "h2",
+                                M1,
+                                "loaded",
+                                "inactive",
+                                "dead",
+                                StartNews.PENDING));
+        atRest("inactive", StartNews.NONE);
+        assertThat(check(Goal.Wanted.LAUNCHED)).isInstanceOf(Progress.Pending.class);
+        atRest("inactive", StartNews.PENDING);
+        assertThat(check(Goal.Wanted.LAUNCHED)).isEqualTo(starting);
+
+        atRest("inactive", StartNews.DONE);
+
+        assertThat(check(Goal.Wanted.LAUNCHED))
+                .isEqualTo(
+                        new Progress.Done(
+                                "Unit a.service launched on 11111111.../10.88.0.11"
+                                        + " and has finished"));
+    }
+
+    @Test
+    void aStartThatComesToNothingEndsTheWaiting() {
+        synced();
+        unit("h2", M1, "");
+        atRest("inactive", new StartNews("dependency"));
+
+        assertThat(check(Goal.Wanted.LAUNCHED))
+                .isInstanceOfSatisfying(
+                        Progress.Failed.class,
+                        failed ->
+                                assertThat(failed.line())
+                                        .startsWith(
+                                                "Unit a.service did not start on"
+                                                        + " 11111111.../10.88.0.11: dependency"));
+    }
+
+    @Test
+    void aFailureFromBeforeTheStartIsNone() {
+        synced();
+        unit("h2", M1, "");
+        atRest("failed", StartNews.NONE);
+        assertThat(check(Goal.Wanted.LAUNCHED)).isInstanceOf(Progress.Pending.class);
+        atRest("failed", StartNews.PENDING);
+        assertThat(check(Goal.Wanted.LAUNCHED)).isInstanceOf(Progress.Pending.class);
+
+        atRest("failed", StartNews.DONE);
+
+        assertThat(check(Goal.Wanted.LAUNCHED)).isInstanceOf(Progress.Failed.class);
+    }
+
+    @Test
+    void aUnitThatHasFailedIsStoppedOnceItsAgentSaysSo() {
+        synced();
+        unit("h2", M1, "");
+        atRest("failed", StartNews.DONE);
+        assertThat(check(Goal.Wanted.STOPPED)).isInstanceOf(Progress.Pending.class);
+
+        atRest("failed", StartNews.NONE);
+
+        assertThat(check(Goal.Wanted.STOPPED)).isInstanceOf(Progress.Done.class);
+    }
+
+    @Test
+    void aFileThatSystemdCannotUseEndsTheWaiting() {
+        synced();
+        unit("h2", M1, "");
+        mirror.apply(
+                new WatchEvent.StateChanged(
+                        new UnitStateEntity(
+                                "a.service",
+                                "h2",
+                                M1,
+                                "bad-setting",
+                                "inactive",
+                                "dead",
+                                StartNews.NONE)));
+
+        assertThat(check(Goal.Wanted.LAUNCHED)).isInstanceOf(Progress.Failed.class);
+        assertThat(check(Goal.Wanted.LOADED)).isInstanceOf(Progress.Failed.class);
+        assertThat(check(Goal.Wanted.STOPPED)).isInstanceOf(Progress.Done.class);
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.skerry.fleet.store.Keys;
 import io.skerry.fleet.store.Listing;
 import io.skerry.fleet.store.RegistryException;
 import io.skerry.fleet.store.StoreTxn;
+import io.skerry.systemd.manager.JobResult;
 import io.skerry.systemd.unit.UnitName;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -135,7 +136,7 @@ final class SimHost extends SimMachine {
     @Override
     void startSucceeded(UnitName unit, String hash) {
         if (running) {
-            core().startSucceeded(unit, hash);
+            core().startEnded(unit, hash, JobResult.DONE);
         }
     }
 
@@ -155,7 +156,7 @@ final class SimHost extends SimMachine {
         reporting = false;
         agent = new AgentCore(describe(), world.keys);
         engine = new SimEngine(this);
-        systemd.forEach((unit, seen) -> core().adopt(unit, seen, false));
+        systemd.forEach((unit, seen) -> core().adopt(unit, seen, JobResult.DONE));
         join();
         renewLoop();
         fenceLoop();

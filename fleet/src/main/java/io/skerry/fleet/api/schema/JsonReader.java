@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import io.skerry.fleet.model.Resources;
+import io.skerry.fleet.model.StartNews;
 import io.skerry.systemd.unit.UnitOption;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -362,6 +363,7 @@ public final class JsonReader {
                                 "name",
                                 "hash",
                                 "machineID",
+                                "start",
                                 "systemdLoadState",
                                 "systemdActiveState",
                                 "systemdSubState"));
@@ -371,7 +373,8 @@ public final class JsonReader {
                 text.getOrDefault("machineID", ""),
                 text.getOrDefault("systemdLoadState", ""),
                 text.getOrDefault("systemdActiveState", ""),
-                text.getOrDefault("systemdSubState", ""));
+                text.getOrDefault("systemdSubState", ""),
+                new StartNews(text.getOrDefault("start", "")));
     }
 
     private static <T> Page<T> page(byte[] json, String list, Document<T> item)

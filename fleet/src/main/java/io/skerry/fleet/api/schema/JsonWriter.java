@@ -193,6 +193,7 @@ public final class JsonWriter {
         field(json, "hash", state.hash());
         field(json, "machineID", state.machineId());
         field(json, "name", state.name());
+        field(json, "start", state.start().word());
         field(json, "systemdActiveState", state.activeState());
         field(json, "systemdLoadState", state.loadState());
         field(json, "systemdSubState", state.subState());

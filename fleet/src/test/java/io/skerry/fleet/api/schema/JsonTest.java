@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skerry.fleet.model.Resources;
+import io.skerry.fleet.model.StartNews;
 import io.skerry.systemd.unit.UnitOption;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -25,6 +26,9 @@ class JsonTest {
                         "loaded",
                         "m1");
         var state = new UnitStateEntity("a.service", "h", "m1", "loaded", "active", "running");
+        var ended =
+                new UnitStateEntity(
+                        "b.service", "h", "m1", "loaded", "inactive", "dead", StartNews.DONE);
         var machine =
                 new Machine(
                         "m1",
@@ -38,6 +42,7 @@ class JsonTest {
 
         assertThat(JsonReader.unit(JsonWriter.unit(unit))).isEqualTo(unit);
         assertThat(JsonReader.state(JsonWriter.state(state))).isEqualTo(state);
+        assertThat(JsonReader.state(JsonWriter.state(ended))).isEqualTo(ended);
         assertThat(JsonReader.explanation(JsonWriter.explanation(explanation)))
                 .isEqualTo(explanation);
         var machines = new Page<>(List.of(machine, machine), "next");
