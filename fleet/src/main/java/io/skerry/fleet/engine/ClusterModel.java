@@ -414,6 +414,11 @@ final class ClusterModel implements ClusterView {
     }
 
     @Override
+    public Set<UnitName> joining(UnitName unit) {
+        return Collections.unmodifiableSet(dependents.getOrDefault(unit, Set.of()));
+    }
+
+    @Override
     public SortedSet<UnitName> unitsOn(String machineId) {
         TreeSet<UnitName> units = unitsByMachine.get(machineId);
         return units == null

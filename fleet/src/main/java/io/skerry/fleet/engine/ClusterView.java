@@ -4,6 +4,7 @@ import io.skerry.fleet.model.MachineState;
 import io.skerry.fleet.model.Replacements;
 import io.skerry.systemd.unit.UnitName;
 import java.util.Collection;
+import java.util.Set;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,9 @@ interface ClusterView {
 
     /** How a machine stands with the cluster. */
     Presence presence(String machineId);
+
+    /** The units that have to be where that one is. */
+    Set<UnitName> joining(UnitName unit);
 
     /** The unit, or null when the store knows nothing of it. */
     @Nullable Job job(UnitName unit);

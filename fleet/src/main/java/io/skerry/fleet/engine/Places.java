@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The machines of one round of scheduling that take units, with those that the round brings to
  * them. Finds a free unit the fitting machine: one where it takes the place of a unit that it
- * replaces, else one where the fewest are of those that it is spread with, else one with the fewest
- * units, else the one of the lower id.
+ * replaces, or where units are that have to join it, else one where the fewest are of those that it
+ * is spread with, else one with the fewest units, else the one of the lower id.
  */
 final class Places {
     private static final int TAKES_A_PLACE = -1;
@@ -74,19 +74,48 @@ final class Places {
         if (isShutOutByItsCircle(job)) {
             return null;
         }
+        Set<String> joined = machinesOfJoining(job);
+        int bestRank = joined.isEmpty() ? bestRank(job) : TAKES_A_PLACE;
         Candidate choice = null;
         int best = Integer.MAX_VALUE;
         for (Candidate candidate : byLoad) {
-            int rank = rank(job, candidate.machine());
+            boolean awaited = joined.contains(candidate.machine().id());
+            int rank = awaited ? TAKES_A_PLACE : rank(job, candidate.machine());
             if ((choice == null || rank < best) && fits(job, candidate.machine())) {
                 choice = candidate;
                 best = rank;
             }
-            if (choice != null && best <= bestRank(job)) {
+            if (choice != null && best <= bestRank) {
                 break;
             }
         }
         return choice == null ? null : arrive(job, choice);
+    }
+
+    /**
+     * Where units are that have to be where this one is: they stay when it comes to them, as when
+     * one that had finished there runs again.
+     */
+    private Set<String> machinesOfJoining(Job job) {
+        var machines = new HashSet<String>();
+        for (UnitName name : view.joining(job.name())) {
+            Job other = view.job(name);
+            String machineId = other == null ? null : other.machine();
+            if (machineId != null && !leavers.contains(name)) {
+                machines.add(machineId);
+            }
+        }
+        return machines;
+    }
+
+    /** Whether a unit without a place may have one there, where others wait for it. */
+    boolean mayComeTo(Job job, String machineId) {
+        Candidate candidate = candidates.get(machineId);
+        return candidate != null
+                && job.machine() == null
+                && job.seeksPlace()
+                && !isShutOutByItsCircle(job)
+                && fits(job, candidate.machine());
     }
 
     /** Whether the unit fits that machine, at which it is counted from now on. */

@@ -187,7 +187,8 @@ final class Scheduler {
         for (UnitName peer : requirements.machineOf()) {
             // With a peer that moves this unit moves as well.
             boolean leaves = leavers.contains(peer) && !moving.contains(peer);
-            if (leaves || !Places.isAtHomeOn(view, peer, machineId)) {
+            if (leaves
+                    || (!Places.isAtHomeOn(view, peer, machineId) && !comesTo(peer, machineId))) {
                 return Cause.PEER_ELSEWHERE;
             }
         }
@@ -205,6 +206,15 @@ final class Scheduler {
             return Cause.NO_RESOURCES;
         }
         return isReplacedOn(job, machineId) ? Cause.REPLACED : null;
+    }
+
+    /** Whether a unit that has no place, such as one that had finished, will have it there. */
+    private boolean comesTo(UnitName unit, String machineId) {
+        Job job = view.job(unit);
+        return job != null
+                && job.machine() == null
+                && job.seeksPlace()
+                && new Places(view, leavers, relieved).mayComeTo(job, machineId);
     }
 
     /** Whether others are on the machine because this one is, so that its place has to stay. */

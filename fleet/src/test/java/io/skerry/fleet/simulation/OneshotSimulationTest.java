@@ -195,6 +195,32 @@ class OneshotSimulationTest {
                 });
     }
 
+    /** The machine that it ran on is not the emptiest one by then. */
+    @Test
+    void runsAgainWhereOthersHaveJoinedItAndMovesNoneOfThem() {
+        Seeds.each(
+                SEEDS,
+                seed -> {
+                    var cluster = new Simulation(seed).hosts(3).pass(5);
+                    cluster.oneshot(JOB, "CPU=1").settle().checkSettled();
+                    cluster.launch("side.service", "MachineOf=" + JOB).settle().checkSettled();
+                    var before = cluster.runningOn("side.service");
+                    assertThat(before).as(cluster::story).hasSize(1);
+
+                    cluster.target(JOB, TargetState.LOADED).settle().checkSettled();
+                    cluster.target(JOB, TargetState.LAUNCHED).settle().checkSettled();
+
+                    assertThat(cluster.timesStarted(JOB)).as(cluster::story).isEqualTo(2);
+                    assertThat(cluster.timesStarted("side.service"))
+                            .as(cluster::story)
+                            .isEqualTo(1);
+                    assertThat(cluster.runningOn("side.service"))
+                            .as(cluster::story)
+                            .isEqualTo(before);
+                    assertThat(home(cluster).id).as(cluster::story).isIn(before);
+                });
+    }
+
     private static void joins(Simulation cluster, String home) {
         cluster.launch("side.service", "MachineOf=" + JOB).settle().checkSettled();
         assertThat(cluster.runningOn("side.service")).as(cluster::story).containsExactly(home);
