@@ -49,12 +49,13 @@ public final class FleetApi implements AutoCloseable {
         new MachineRoutes(registry, paging).addTo(routes);
         new ListRoutes(registry, paging).addTo(routes);
         var restart = new OriginalRestart();
-        new UnitRoutes(registry, restart).addTo(routes);
-        new ManyUnitsRoutes(registry, paging, restart).addTo(routes);
+        var watch = new WatchRoute(feed);
+        new UnitRoutes(registry, restart, watch).addTo(routes);
+        new ManyUnitsRoutes(registry, paging, restart, watch).addTo(routes);
         new HostRoutes(registry, local, peers).addTo(routes);
         new ExplainRoute(registry).addTo(routes);
         new RebalanceRoute(registry).addTo(routes);
-        new WatchRoute(feed).addTo(routes);
+        watch.addTo(routes);
         new HealthRoutes(registry, metrics).addTo(router);
         for (String method : List.of("GET", "POST", "PUT", "PATCH", "DELETE")) {
             router.route(

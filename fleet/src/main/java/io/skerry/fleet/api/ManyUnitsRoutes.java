@@ -35,7 +35,10 @@ final class ManyUnitsRoutes {
     private final Paging paging;
     private final OriginalRestart restart;
 
-    ManyUnitsRoutes(Registry registry, Paging paging, OriginalRestart restart) {
+    private final WatchRoute watch;
+
+    ManyUnitsRoutes(Registry registry, Paging paging, OriginalRestart restart, WatchRoute watch) {
+        this.watch = watch;
         this.registry = registry;
         this.paging = paging;
         this.restart = restart;
@@ -74,7 +77,7 @@ final class ManyUnitsRoutes {
     }
 
     private HttpReply put(HttpCall call, NamedUnits units) throws HttpError, RegistryException {
-        var ignored = new Query(call);
+        boolean watched = new Query(call, WatchRoute.ASKED_FOR).flag(WatchRoute.ASKED_FOR);
         var wishes = new ArrayList<Wish>();
         var seen = new HashSet<UnitName>();
         List<UnitEntity> entities = atMost(entities(call));
@@ -110,7 +113,9 @@ final class ManyUnitsRoutes {
         } catch (InvalidUnitException e) {
             throw new HttpError(400, String.valueOf(e.getMessage()));
         }
-        return HttpReply.empty(204);
+        return watched
+                ? watch.reply(entities.stream().map(UnitEntity::name).toList())
+                : HttpReply.empty(204);
     }
 
     private static String joined(Collection<UnitName> names) {
@@ -131,7 +136,9 @@ final class ManyUnitsRoutes {
     }
 
     private HttpReply delete(HttpCall call, NamedUnits units) throws HttpError, RegistryException {
-        List<String> asked = atMost(new Query(call, NAMES).all(NAMES));
+        var query = new Query(call, NAMES, WatchRoute.ASKED_FOR);
+        boolean watched = query.flag(WatchRoute.ASKED_FOR);
+        List<String> asked = atMost(query.all(NAMES));
         units.add(asked);
         if (asked.isEmpty()) {
             throw new HttpError(400, "must provide " + NAMES + " to destroy units");
@@ -146,7 +153,7 @@ final class ManyUnitsRoutes {
             throw new HttpError(404, "none of the units exists");
         }
         unknown.forEach(name -> units.put(name.value(), 404));
-        return HttpReply.empty(204);
+        return watched ? watch.reply(asked) : HttpReply.empty(204);
     }
 
     private static List<UnitEntity> entities(HttpCall call) throws HttpError {

@@ -33,9 +33,12 @@ final class UnitRoutes {
     private final Registry registry;
     private final OriginalRestart restart;
 
-    UnitRoutes(Registry registry, OriginalRestart restart) {
+    private final WatchRoute watch;
+
+    UnitRoutes(Registry registry, OriginalRestart restart, WatchRoute watch) {
         this.registry = registry;
         this.restart = restart;
+        this.watch = watch;
     }
 
     void addTo(Routes routes) {
@@ -55,10 +58,16 @@ final class UnitRoutes {
     }
 
     private HttpReply put(HttpCall call) throws HttpError, RegistryException {
-        var query = new Query(call, "rollout", "position");
-        Rollout rollout = rollout(query);
-        UnitEntity wanted = entity(call);
+        var query = new Query(call, "rollout", "position", WatchRoute.ASKED_FOR);
+        boolean watched = query.flag(WatchRoute.ASKED_FOR);
         UnitName name = name(call.parameter("name"));
+        HttpReply reply = put(call, name, rollout(query));
+        return watched ? watch.reply(List.of(name.value())) : reply;
+    }
+
+    private HttpReply put(HttpCall call, UnitName name, @Nullable Rollout rollout)
+            throws HttpError, RegistryException {
+        UnitEntity wanted = entity(call);
         if (!wanted.name().isEmpty() && !wanted.name().equals(name.value())) {
             throw new HttpError(
                     400,
@@ -133,13 +142,13 @@ final class UnitRoutes {
     }
 
     private HttpReply delete(HttpCall call) throws HttpError, RegistryException {
-        var ignored = new Query(call);
+        boolean watched = new Query(call, WatchRoute.ASKED_FOR).flag(WatchRoute.ASKED_FOR);
         UnitName name = name(call.parameter("name"));
         restart.destroyed(name);
         if (!registry.destroy(name)) {
             throw new HttpError(404, UNKNOWN);
         }
-        return HttpReply.empty(204);
+        return watched ? watch.reply(List.of(name.value())) : HttpReply.empty(204);
     }
 
     /** The unit that the path names; 404 when there is none. */

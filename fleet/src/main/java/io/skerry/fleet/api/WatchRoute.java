@@ -9,12 +9,19 @@ import io.skerry.fleet.store.RegistryException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** {@code GET /watch}: what there is and then what changes, one JSON object a line. */
+/**
+ * {@code GET /watch}: what there is and then what changes, one JSON object a line. Requests that
+ * change units are answered with the same when they ask for it.
+ */
 final class WatchRoute {
+    /** The parameter of a request for a change which asks that the feed be its answer. */
+    static final String ASKED_FOR = "watch";
+
     private static final Duration SILENCE = Duration.ofSeconds(10);
     private static final int MAX_NAMES = 1000;
 
@@ -35,6 +42,15 @@ final class WatchRoute {
                     400,
                     names.size() + " unitName parameters; at most " + MAX_NAMES + " are allowed");
         }
+        return reply(names);
+    }
+
+    /**
+     * The feed of units from now on; every change that is stored by now is in what it tells first.
+     *
+     * @param names of the units; none: all
+     */
+    HttpReply reply(Collection<String> names) throws RegistryException {
         var chosen = new HashSet<>(names);
         Predicate<String> wanted = name -> chosen.isEmpty() || chosen.contains(name);
         long revision = feed.revision();

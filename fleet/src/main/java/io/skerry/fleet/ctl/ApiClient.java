@@ -8,6 +8,7 @@ import io.skerry.fleet.api.schema.JsonWriter;
 import io.skerry.fleet.api.schema.Machine;
 import io.skerry.fleet.api.schema.Page;
 import io.skerry.fleet.api.schema.SchemaException;
+import io.skerry.fleet.api.schema.StoreAway;
 import io.skerry.fleet.api.schema.UnitEntity;
 import io.skerry.fleet.api.schema.UnitMove;
 import io.skerry.fleet.api.schema.UnitStateEntity;
@@ -46,6 +47,11 @@ final class ApiClient {
 
     /** How our first versions answer when they are asked for units by name. */
     private static final String UNKNOWN_PARAMETER = "unknown query parameter 'unitName'";
+
+    /** Asks that what happens to the units be told in the answer to their change. */
+    private static final String WATCH = "watch=true";
+
+    private static final String UNKNOWN_WATCH = "unknown query parameter 'watch'";
 
     private final Hosts hosts;
 
@@ -123,6 +129,12 @@ final class ApiClient {
         return pages("/state", JsonReader::states);
     }
 
+    /** The states of one unit. */
+    List<UnitStateEntity> states(String name)
+            throws CtlException, IOException, InterruptedException {
+        return pages("/state?" + parameter(name), JsonReader::states);
+    }
+
     Optional<UnitEntity> unit(String name) throws CtlException, IOException, InterruptedException {
         return read("/units/" + encode(name), JsonReader::unit);
     }
@@ -158,6 +170,87 @@ final class ApiClient {
                         put(unit);
                         done.accept(unit);
                     });
+        }
+    }
+
+    /**
+     * As {@link #putAll}, and the feed of the units from then on where the API answers with it: one
+     * request instead of two. Close it.
+     */
+    Optional<Response> putAllAndWatch(List<UnitEntity> units, Consumer<UnitEntity> done)
+            throws CtlException, IOException, InterruptedException {
+        if (BODIES.of(units).size() == 1) {
+            UnitEntity first = units.getFirst();
+            boolean one = units.size() == 1;
+            byte[] body = one ? JsonWriter.unit(first) : JsonWriter.units(new Page<>(units, ""));
+            String target = BASE + "/units" + (one ? "/" + encode(first.name()) : "");
+            var answer = changeAndWatch("PUT", target + "?" + WATCH, body, one ? first.name() : "");
+            if (answer.isPresent()) {
+                units.forEach(done);
+                return answer.get().feed();
+            }
+        }
+        putAll(units, done);
+        return Optional.empty();
+    }
+
+    /** As {@link #destroyAll}, and the feed as of {@link #putAllAndWatch}. */
+    Optional<Response> destroyAllAndWatch(Collection<String> names)
+            throws CtlException, IOException, InterruptedException {
+        List<List<String>> parts = parts(names);
+        if (parts.size() == 1) {
+            List<String> all = parts.getFirst();
+            boolean one = all.size() == 1;
+            String target =
+                    BASE
+                            + "/units"
+                            + (one ? "/" + encode(all.getFirst()) + "?" : query(all) + "&")
+                            + WATCH;
+            var answer = changeAndWatch("DELETE", target, NO_BODY, one ? all.getFirst() : "");
+            if (answer.isPresent()) {
+                return answer.get().feed();
+            }
+        }
+        destroyAll(names);
+        return Optional.empty();
+    }
+
+    /**
+     * The change was made.
+     *
+     * @param feed empty: the API has answered without it
+     */
+    private record Changed(Optional<Response> feed) {}
+
+    /**
+     * Asks for a change with the feed as its answer; empty: the API does not know such a request.
+     *
+     * @param unit the only one that it is about; empty: several
+     */
+    private Optional<Changed> changeAndWatch(String method, String target, byte[] body, String unit)
+            throws CtlException, IOException, InterruptedException {
+        Response response = hosts.sendAndFollow(method, target, body);
+        if (response.status() == 200) {
+            return Optional.of(new Changed(Optional.of(response)));
+        }
+        try (response) {
+            byte[] answer = response.body().readAllBytes();
+            boolean unknown =
+                    response.status() == 400
+                            && errorMessage(answer).orElse("").startsWith(UNKNOWN_WATCH);
+            boolean several = unit.isEmpty();
+            if (unknown || (several && List.of(404, 405).contains(response.status()))) {
+                return Optional.empty();
+            }
+            if (method.equals("DELETE") && response.status() == 404) {
+                return Optional.of(new Changed(Optional.empty()));
+            }
+            if (several) {
+                check(response, answer);
+            } else if (response.status() / 100 != 2) {
+                throw failed(unit, response, answer);
+            }
+            return Optional.of(new Changed(Optional.empty()));
         }
     }
 
@@ -276,9 +369,15 @@ final class ApiClient {
             return response;
         }
         try (response) {
-            String message = message(response, response.body().readAllBytes());
-            throw response.status() / 100 == 4
-                    ? CtlException.refused(message)
+            byte[] answer = response.body().readAllBytes();
+            String message = message(response, answer);
+            // A store that is away may be back soon; who may not speak for the cluster stays
+            // silent.
+            boolean barred =
+                    response.status() == StoreAway.STATUS
+                            && !StoreAway.isSaidBy(response.status(), answer);
+            throw barred || response.status() / 100 == 4
+                    ? CtlException.refused(response.status(), message)
                     : CtlException.failed(message);
         }
     }

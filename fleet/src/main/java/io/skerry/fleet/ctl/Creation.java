@@ -1,5 +1,6 @@
 package io.skerry.fleet.ctl;
 
+import io.skerry.base.http.BlockingHttp.Response;
 import io.skerry.fleet.api.schema.UnitEntity;
 import io.skerry.fleet.ctl.UnitArguments.Meant;
 import io.skerry.systemd.unit.UnitFile;
@@ -7,8 +8,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * What submit, load and start share: bring the units that the arguments mean to a state, creating
@@ -17,9 +20,25 @@ import java.util.UUID;
 final class Creation {
     private Creation() {}
 
-    /** The units as they were found, all of them now wanted in that state. */
-    static List<Meant> bring(
-            Session session, List<String> arguments, boolean replace, String desiredState)
+    /**
+     * What has been asked for.
+     *
+     * @param units as they were found, all of them now wanted in that state
+     * @param feed of these units from then on, if it has come with the answer; to be closed
+     */
+    record Brought(List<Meant> units, Optional<Response> feed) {}
+
+    /**
+     * Has all units wanted in that state.
+     *
+     * @param watch whether what comes of it is of interest
+     */
+    static Brought bring(
+            Session session,
+            List<String> arguments,
+            boolean replace,
+            String desiredState,
+            boolean watch)
             throws CtlException, IOException, InterruptedException {
         var api = session.api();
         var meant = UnitArguments.resolve(session, arguments, replace);
@@ -31,7 +50,8 @@ final class Creation {
                 replaceInTurn(session, inTurn, desiredState);
                 atOnce = meant.stream().filter(unit -> !unit.replaces()).toList();
             }
-            bring(api, atOnce, desiredState, created);
+            var feed = bring(api, atOnce, desiredState, created, watch && inTurn.size() <= 1);
+            return new Brought(meant, feed);
         } finally {
             for (Meant unit : meant) {
                 if (created.contains(unit.name().value())) {
@@ -39,11 +59,14 @@ final class Creation {
                 }
             }
         }
-        return meant;
     }
 
-    private static void bring(
-            ApiClient api, List<Meant> units, String desiredState, Set<String> created)
+    private static Optional<Response> bring(
+            ApiClient api,
+            List<Meant> units,
+            String desiredState,
+            Set<String> created,
+            boolean watch)
             throws CtlException, IOException, InterruptedException {
         var unknown = new HashSet<String>();
         var wanted = new ArrayList<UnitEntity>();
@@ -60,13 +83,17 @@ final class Creation {
                 wanted.add(UnitEntity.desire(name, desiredState));
             }
         }
-        api.putAll(
-                wanted,
+        Consumer<UnitEntity> done =
                 unit -> {
                     if (unknown.contains(unit.name())) {
                         created.add(unit.name());
                     }
-                });
+                };
+        if (watch) {
+            return api.putAllAndWatch(wanted, done);
+        }
+        api.putAll(wanted, done);
+        return Optional.empty();
     }
 
     /** A unit that is replaced keeps running under its new file unless more is asked for. */

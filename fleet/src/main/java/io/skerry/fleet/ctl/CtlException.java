@@ -39,9 +39,9 @@ final class CtlException extends Exception {
         return new CtlException(FAILED, List.of(line), false, status);
     }
 
-    /** The API has understood what was asked, and will not do it. */
-    static CtlException refused(String line) {
-        return new CtlException(FAILED, List.of(line), true);
+    /** The API has understood what was asked, or knows no such thing, and will not do it. */
+    static CtlException refused(int status, String line) {
+        return new CtlException(FAILED, List.of(line), true, status);
     }
 
     static CtlException failed(List<String> lines) {

@@ -1,8 +1,10 @@
 package io.skerry.fleet.ctl;
 
+import io.skerry.base.http.BlockingHttp.Response;
 import io.skerry.fleet.api.schema.UnitEntity;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -23,7 +25,13 @@ final class DestroyCommand extends UnitsAction {
         waiting.check();
         var api = session.api();
         var found = KnownUnits.find(api, units());
-        api.destroyAll(found.stream().map(UnitEntity::name).toList());
+        var names = found.stream().map(UnitEntity::name).toList();
+        Optional<Response> feed = Optional.empty();
+        if (waiting.noBlock()) {
+            api.destroyAll(names);
+        } else {
+            feed = api.destroyAllAndWatch(names);
+        }
         var goals = new ArrayList<Goal>();
         for (UnitEntity unit : found) {
             if (waiting.noBlock()) {
@@ -32,6 +40,6 @@ final class DestroyCommand extends UnitsAction {
                 goals.add(new Goal(unit.name(), "", Goal.Wanted.GONE));
             }
         }
-        return waiting.await(session, goals) == 0 ? 0 : 1;
+        return waiting.await(session, goals, feed) == 0 ? 0 : 1;
     }
 }

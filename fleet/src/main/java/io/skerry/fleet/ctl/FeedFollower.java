@@ -1,9 +1,11 @@
 package io.skerry.fleet.ctl;
 
+import io.skerry.base.http.BlockingHttp.Response;
 import io.skerry.fleet.api.schema.WatchEvent;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +37,21 @@ final class FeedFollower {
     /** How long to wait; null: for ever. */
     private @Nullable Duration limit;
 
+    /** What has come with an answer; empty: it was used, or there was none. */
+    private Optional<Response> begun;
+
     FeedFollower(ApiClient api) {
+        this(api, Optional.empty());
+    }
+
+    /**
+     * Goes on with a feed.
+     *
+     * @param begun its beginning, which has come as the answer to a change
+     */
+    FeedFollower(ApiClient api, Optional<Response> begun) {
         this.api = api;
+        this.begun = begun;
     }
 
     /** Who waits. */
@@ -72,7 +87,7 @@ final class FeedFollower {
             throws CtlException, IOException, InterruptedException {
         limit = most;
         while (goesOn(onlooker)) {
-            try (var feed = new Feed(api.watch(onlooker.units()))) {
+            try (Feed feed = open(onlooker)) {
                 mirror.restart();
                 read(feed, onlooker);
             } catch (IOException e) {
@@ -86,6 +101,22 @@ final class FeedFollower {
             }
         }
         return mirror;
+    }
+
+    private Feed open(Onlooker onlooker) throws CtlException, IOException {
+        Optional<Response> first = begun;
+        begun = Optional.empty();
+        if (first.isPresent()) {
+            return new StreamedFeed(first.get());
+        }
+        try {
+            return new StreamedFeed(api.watch(onlooker.units()));
+        } catch (CtlException e) {
+            if (e.status() == 404 || e.status() == 405) {
+                return new AskedFeed(api, onlooker.units());
+            }
+            throw e;
+        }
     }
 
     private boolean goesOn(Onlooker onlooker) {
@@ -103,7 +134,8 @@ final class FeedFollower {
                 : passed(most);
     }
 
-    private void read(Feed feed, Onlooker onlooker) throws IOException, InterruptedException {
+    private void read(Feed feed, Onlooker onlooker)
+            throws CtlException, IOException, InterruptedException {
         while (goesOn(onlooker)) {
             WatchEvent event = feed.next(untilNextLook(onlooker.nextLook()));
             while (event != null) {

@@ -96,11 +96,22 @@ final class Hosts implements AutoCloseable {
      */
     Response send(String method, String target, byte[] body)
             throws IOException, InterruptedException, CtlException {
+        return send(method, target, body, false);
+    }
+
+    /** As the other one, for an answer that may come bit by bit and pause for any time. */
+    Response sendAndFollow(String method, String target, byte[] body)
+            throws IOException, InterruptedException, CtlException {
+        return send(method, target, body, true);
+    }
+
+    private Response send(String method, String target, byte[] body, boolean follow)
+            throws IOException, InterruptedException, CtlException {
         Duration limit = timeout.compareTo(LONGEST_ABSENCE) < 0 ? timeout : LONGEST_ABSENCE;
         long end = System.nanoTime() + limit.toNanos();
         long pause = FIRST_PAUSE.toNanos();
         while (true) {
-            Response response = sendOnce(method, target, body);
+            Response response = sendOnce(method, target, body, follow);
             long left = end - System.nanoTime();
             if (!isStoreAway(response) || left <= 0) {
                 return response;
@@ -110,15 +121,15 @@ final class Hosts implements AutoCloseable {
         }
     }
 
-    private Response sendOnce(String method, String target, byte[] body)
+    private Response sendOnce(String method, String target, byte[] body, boolean follow)
             throws IOException, InterruptedException, CtlException {
         if (chosen == null && hosts.size() > 1 && method.equals("GET")) {
             return race(target);
         }
-        return inTurn(method, target, body, false);
+        return inTurn(method, target, body, follow);
     }
 
-    /** As {@link #send}, for an answer that comes bit by bit and may pause for any time. */
+    /** As {@link #sendAndFollow}, but only once, while the store is away as well. */
     Response follow(String target) throws IOException, CtlException {
         return inTurn("GET", target, new byte[0], true);
     }

@@ -18,8 +18,9 @@ final class LoadCommand extends UnitsAction {
     @Override
     int run(Session session) throws CtlException, IOException, InterruptedException {
         waiting.check();
-        var units = Creation.bring(session, units(), replace, "loaded");
+        var brought = Creation.bring(session, units(), replace, "loaded", !waiting.noBlock());
+        var units = brought.units();
         var goals = Creation.goals(session, units, Goal.Wanted.LOADED, "load", waiting.noBlock());
-        return waiting.await(session, goals) == 0 ? 0 : 1;
+        return waiting.await(session, goals, brought.feed()) == 0 ? 0 : 1;
     }
 }

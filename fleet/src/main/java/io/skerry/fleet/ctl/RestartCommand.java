@@ -36,11 +36,11 @@ final class RestartCommand extends UnitsAction {
         if (missed > 0) {
             return 1;
         }
-        api.putAll(StopCommand.desired(found, "launched"), unit -> {});
+        var feed = api.putAllAndWatch(StopCommand.desired(found, "launched"), unit -> {});
         var goals = new ArrayList<Goal>();
         for (UnitEntity unit : found) {
             goals.add(new Goal(unit.name(), "", Goal.Wanted.LAUNCHED));
         }
-        return waiting.await(session, goals) == 0 ? 0 : 1;
+        return waiting.await(session, goals, feed) == 0 ? 0 : 1;
     }
 }

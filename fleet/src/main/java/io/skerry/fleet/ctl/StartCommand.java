@@ -24,9 +24,10 @@ final class StartCommand extends UnitsAction {
     @Override
     int run(Session session) throws CtlException, IOException, InterruptedException {
         waiting.check();
-        var units = Creation.bring(session, units(), replace, "launched");
+        var brought = Creation.bring(session, units(), replace, "launched", !waiting.noBlock());
+        var units = brought.units();
         var goals =
                 Creation.goals(session, units, Goal.Wanted.LAUNCHED, "start", waiting.noBlock());
-        return waiting.await(session, goals) == 0 ? 0 : 1;
+        return waiting.await(session, goals, brought.feed()) == 0 ? 0 : 1;
     }
 }

@@ -1,9 +1,11 @@
 package io.skerry.fleet.ctl;
 
+import io.skerry.base.http.BlockingHttp.Response;
 import io.skerry.fleet.api.schema.UnitEntity;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -51,7 +53,12 @@ final class StopCommand extends UnitsAction {
             String verb,
             Waiting waiting)
             throws CtlException, IOException, InterruptedException {
-        session.api().putAll(desired(units, desiredState), unit -> {});
+        Optional<Response> feed = Optional.empty();
+        if (waiting.noBlock()) {
+            session.api().putAll(desired(units, desiredState), unit -> {});
+        } else {
+            feed = session.api().putAllAndWatch(desired(units, desiredState), unit -> {});
+        }
         var goals = new ArrayList<Goal>();
         for (UnitEntity unit : units) {
             if (LocalUnit.isGlobal(unit)) {
@@ -62,7 +69,7 @@ final class StopCommand extends UnitsAction {
                 goals.add(new Goal(unit.name(), "", wanted));
             }
         }
-        return waiting.await(session, goals);
+        return waiting.await(session, goals, feed);
     }
 
     /** That these units shall be so. */

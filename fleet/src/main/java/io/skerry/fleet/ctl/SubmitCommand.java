@@ -19,7 +19,7 @@ final class SubmitCommand extends UnitsAction {
 
     @Override
     int run(Session session) throws CtlException, IOException, InterruptedException {
-        Creation.bring(session, units(), replace, "inactive");
+        Creation.bring(session, units(), replace, "inactive", false);
         return 0;
     }
 }

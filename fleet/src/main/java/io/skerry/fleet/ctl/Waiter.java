@@ -1,6 +1,8 @@
 package io.skerry.fleet.ctl;
 
+import io.skerry.base.http.BlockingHttp.Response;
 import io.skerry.fleet.api.schema.UnitStateEntity;
+import io.skerry.fleet.model.StartNews;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +30,15 @@ final class Waiter implements FeedFollower.Onlooker {
     private static final Duration LONG_PATIENCE = Duration.ofSeconds(10);
 
     /**
-     * How long a state that was there before counts as old news: a unit that had failed is still
-     * failed in the feed's first lines after it was told to start again.
+     * How long a state that was there before counts as old news where agents do not tell of starts:
+     * a unit that had failed is still failed in the feed's first lines after it was told to start
+     * again.
      */
     private static final Duration STALE = Duration.ofMillis(1500);
 
     /**
-     * How long a unit that shall run may be at rest before it is taken to have run and ended: a
-     * short one can be over before anybody has seen it at work.
+     * How long a unit that shall run may be at rest before it is taken to have run and ended, where
+     * agents do not tell of starts: a short one can be over before anybody has seen it at work.
      */
     private static final Duration REST = Duration.ofSeconds(5);
 
@@ -51,10 +55,15 @@ final class Waiter implements FeedFollower.Onlooker {
      */
     private record Rest(UnitStateEntity state, Duration since) {}
 
-    Waiter(Session session, List<Goal> goals)
+    /**
+     * Nothing is waited for yet.
+     *
+     * @param feed of the goals' units, as far as there is one already
+     */
+    Waiter(Session session, List<Goal> goals, Optional<Response> feed)
             throws CtlException, IOException, InterruptedException {
         this.session = session;
-        this.follower = new FeedFollower(session.api());
+        this.follower = new FeedFollower(session.api(), feed);
         goals.forEach(goal -> this.goals.put(goal.unit(), goal));
     }
 
@@ -116,7 +125,10 @@ final class Waiter implements FeedFollower.Onlooker {
             switch (goal.check(mirror)) {
                 case Goal.Progress.Done(String line) -> done(goal, line);
                 case Goal.Progress.Failed(String line, UnitStateEntity state) -> {
-                    if (follower.passed(STALE) || !state.equals(before.get(goal.unit()))) {
+                    // An agent that tells of starts tells of the one that is waited for.
+                    if (!state.start().equals(StartNews.UNTOLD)
+                            || follower.passed(STALE)
+                            || !state.equals(before.get(goal.unit()))) {
                         goals.remove(goal.unit());
                         failures++;
                         session.err().println(line);
@@ -156,6 +168,7 @@ final class Waiter implements FeedFollower.Onlooker {
     private boolean hasRested(Goal goal, @Nullable UnitStateEntity state) {
         if (goal.wanted() != Goal.Wanted.LAUNCHED
                 || state == null
+                || !state.start().equals(StartNews.UNTOLD)
                 || !state.activeState().equals("inactive")
                 || !state.loadState().equals("loaded")) {
             resting.remove(goal.unit());

@@ -1,8 +1,10 @@
 package io.skerry.fleet.ctl;
 
+import io.skerry.base.http.BlockingHttp.Response;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -35,9 +37,19 @@ final class Waiting {
         return blockAttempts == 0 ? null : ATTEMPT.multipliedBy(blockAttempts);
     }
 
-    /** Waits for the goals, telling as they are reached; gives how many were not. */
-    int await(Session session, List<Goal> goals)
+    /**
+     * Waits for the goals, telling as they are reached; gives how many were not.
+     *
+     * @param feed of the goals' units, as far as there is one already; it is closed
+     */
+    int await(Session session, List<Goal> goals, Optional<Response> feed)
             throws CtlException, IOException, InterruptedException {
-        return goals.isEmpty() ? 0 : new Waiter(session, goals).await(limit());
+        if (!goals.isEmpty()) {
+            return new Waiter(session, goals, feed).await(limit());
+        }
+        if (feed.isPresent()) {
+            feed.get().close();
+        }
+        return 0;
     }
 }

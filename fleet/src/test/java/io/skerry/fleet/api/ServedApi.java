@@ -79,6 +79,11 @@ public final class ServedApi implements AutoCloseable {
         barring.set(why);
     }
 
+    /** Ends all feeds that are being followed, and those that begin later. */
+    public void endFeeds() {
+        apis.forEach(FleetApi::close);
+    }
+
     /** What the API is served of. */
     public MemoryRegistry registry() {
         return registry;

@@ -26,6 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FleetCtlTest {
+    private static final String WATCHED = "?watch=true";
+
     @TempDir private Path directory = Path.of("");
 
     private ServedApi served;
@@ -236,6 +238,62 @@ class FleetCtlTest {
         command.join();
 
         assertThat(code[0]).as(err::toString).isZero();
+    }
+
+    /** One after the other; what each waits for comes with the answer to its change. */
+    @Test
+    void aCommandThatWaitsAsksForTheUnitsAndForTheirChangeAlone() throws IOException {
+        served.registry().machine(ServedApi.FIRST, "10.88.0.11", Map.of());
+        served.registry().obey();
+        write("a.service: [Service]");
+        write("a.service: ExecStart=/bin/true");
+        write("b.service: [Service]");
+        write("b.service: ExecStart=/bin/false");
+        String one = "/fleet/v1/units/a.service";
+
+        assertThat(requests("start a")).containsExactly("GET " + one, "PUT " + one + WATCHED);
+        assertThat(requests("restart a"))
+                .containsExactly("GET " + one, "PUT " + one + WATCHED, "PUT " + one + WATCHED);
+        assertThat(requests("destroy a")).containsExactly("GET " + one, "DELETE " + one + WATCHED);
+        String two = "/fleet/v1/units?unitName=a.service&unitName=b.service";
+        assertThat(requests("load a b"))
+                .containsExactly("GET " + two, "PUT /fleet/v1/units" + WATCHED);
+        assertThat(requests("unload a b"))
+                .containsExactly("GET " + two, "PUT /fleet/v1/units" + WATCHED);
+        assertThat(requests("destroy a b"))
+                .containsExactly("GET " + two, "DELETE " + two + "&watch=true");
+        assertThat(requests("start --no-block a")).last().isEqualTo("PUT " + one);
+    }
+
+    private List<String> requests(String command) {
+        var err = new StringWriter();
+        assertThat(run("fleetctl --debug " + command, new StringWriter(), err)).isZero();
+        var requests = new ArrayList<String>();
+        for (String line : err.toString().lines().toList()) {
+            if (line.startsWith("debug: ")) {
+                requests.add(line.replaceAll("debug: (\\S+) http://[^/]*(\\S+): .*", "$1 $2"));
+            }
+        }
+        return requests;
+    }
+
+    @Test
+    @Timeout(300)
+    void aHostThatIsBarredWhileItIsWaitedForEndsTheWaiting() throws Exception {
+        Events.happen(served.registry(), "unit late.service launched");
+        var err = new StringWriter();
+        var code = new int[] {-1};
+        var command =
+                Thread.ofVirtual()
+                        .start(() -> code[0] = run("fleetctl start late", new StringWriter(), err));
+        awaitText(err, "; still waiting");
+
+        served.bar("machine id 1111 is that of 10.88.0.12 already");
+        served.endFeeds();
+        command.join();
+
+        assertThat(code[0]).isEqualTo(1);
+        assertThat(err.toString()).contains("machine id 1111 is that of 10.88.0.12 already");
     }
 
     /** It would be the same answer again: its operator has to act. */

@@ -27,6 +27,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -98,6 +99,30 @@ class OneByOneTest {
                 .hasSize(3);
     }
 
+    /** Such an API has no feed, or none in the answer to a change: it is asked again and again. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"ORIGINAL", "FIRST_VERSIONS"})
+    @Timeout(300)
+    void waitForWhatTheListsTell(Kind kind) throws Exception {
+        Events.happen(served.registry(), "machine " + ServedApi.FIRST + " 10.88.0.11");
+        Events.happen(served.registry(), "obey");
+        try (HttpListener listener = listen(kind)) {
+            for (String unit : UNITS) {
+                Files.writeString(
+                        directory.resolve(unit), "[Service]\nExecStart=/bin/true\n# " + unit);
+            }
+
+            assertThat(run(listener, "start"))
+                    .startsWith("0 ")
+                    .contains("Unit c.service launched on 11111111.../10.88.0.11");
+            assertThat(run(listener, "stop")).startsWith("0 ").contains("c.service loaded on");
+            assertThat(run(listener, "destroy")).startsWith("0 ").contains("Destroyed c.service");
+        }
+        assertThat(units(TargetState.LOADED)).isEmpty();
+    }
+
     @Test
     void anyOtherRefusalEndsTheCommand() throws Exception {
         UNITS.forEach(unit -> Events.happen(served.registry(), "unit " + unit + " launched"));
@@ -142,6 +167,12 @@ class OneByOneTest {
     }
 
     private HttpReply answer(Kind kind, HttpCall call) throws IOException {
+        if (call.path().equals("/fleet/v1/watch")) {
+            return error(404, "404 page not found");
+        }
+        if (kind == Kind.FIRST_VERSIONS && call.query().containsKey("watch")) {
+            return error(400, "unknown query parameter 'watch'; allowed here: none");
+        }
         if (call.path().equals("/fleet/v1/units")) {
             boolean list = call.method().equals("GET");
             if (kind == Kind.FORBIDDING && !list) {
