@@ -208,6 +208,11 @@ public final class Containerd implements AutoCloseable {
                 .toList();
     }
 
+    /** How much a snapshot takes on the disk, without those that it builds on. */
+    public long snapshotBytes(String key) throws GrpcException, InterruptedException {
+        return call("snapshots.v1.Snapshots", "Usage", snapshot(key)).number(1);
+    }
+
     /** Makes a snapshot read-only under a new name, unless there is one of that name already. */
     public void commit(String key, String name) throws GrpcException, InterruptedException {
         callUnlessThere(
@@ -229,7 +234,7 @@ public final class Containerd implements AutoCloseable {
     @FunctionalInterface
     public interface Lookout {
         /** Throws when it may not. */
-        void look() throws IOException;
+        void look() throws GrpcException, IOException, InterruptedException;
     }
 
     /**

@@ -75,9 +75,27 @@ enum Compression {
         void ask(long bytes) throws IOException;
     }
 
+    /**
+     * Refuses what becomes larger than anything may.
+     *
+     * @param bytes that have come out by now
+     */
+    static void check(long compressed, long bytes) throws ImageException {
+        long most = Math.max(ALWAYS_ALLOWED_BYTES, compressed * MOST_TIMES);
+        if (bytes > most) {
+            throw new ImageException(
+                    "the archive has "
+                            + compressed
+                            + " bytes of which more than "
+                            + (most >> 20)
+                            + " MiB come out when they are unpacked; that is more than "
+                            + MOST_TIMES
+                            + " times as much, which no image needs");
+        }
+    }
+
     private static long gunzip(Path from, OutputStream to, Allowance allowance) throws IOException {
         long compressed = Files.size(from);
-        long most = Math.max(ALWAYS_ALLOWED_BYTES, compressed * MOST_TIMES);
         long bytes = 0;
         try (InputStream in = new GZIPInputStream(Files.newInputStream(from), PART_BYTES)) {
             byte[] part = new byte[PART_BYTES];
@@ -85,16 +103,7 @@ enum Compression {
                     read > 0;
                     read = in.readNBytes(part, 0, PART_BYTES)) {
                 bytes += read;
-                if (bytes > most) {
-                    throw new ImageException(
-                            "the archive has "
-                                    + compressed
-                                    + " bytes of which more than "
-                                    + (most >> 20)
-                                    + " MiB come out when they are unpacked; that is more than "
-                                    + MOST_TIMES
-                                    + " times as much, which no image needs");
-                }
+                check(compressed, bytes);
                 allowance.ask(bytes);
                 to.write(part, 0, read);
             }

@@ -178,13 +178,28 @@ public final class Images {
         for (int i = 0; i < layers.size(); i++) {
             String chain = run.chain(i + 1);
             if (!leased.hasSnapshot(chain)) {
-                space.require(unpackedBytes(archive.file(layers.get(i)), space));
+                Path layer = archive.file(layers.get(i));
+                space.require(unpackedBytes(layer, space));
+                long compressed = Files.size(layer);
+                // Only containerd can read it, so what comes of it is seen while it does.
+                boolean opaque = Compression.of(layer) == Compression.OTHER;
                 String key = "skerry-unpack-" + UUID.randomUUID();
                 try {
                     var mounts = leased.prepare(key, parent, Map.of());
                     String unpacked =
                             leased.unpack(
-                                    layers.get(i), mounts, () -> space.require(MORE_TO_COME_BYTES));
+                                    layers.get(i),
+                                    mounts,
+                                    () -> {
+                                        space.require(MORE_TO_COME_BYTES);
+                                        if (opaque) {
+                                            Compression.check(
+                                                    compressed, leased.snapshotBytes(key));
+                                        }
+                                    });
+                    if (opaque) {
+                        Compression.check(compressed, leased.snapshotBytes(key));
+                    }
                     if (!unpacked.equals(run.layers().get(i))) {
                         throw new ImageException(
                                 "layer "

@@ -46,6 +46,20 @@ final class CompressionTest {
                 .isEqualTo(20L * MIB);
     }
 
+    /** What gzip has not compressed is measured by who can read it. */
+    @Test
+    void nothingMayBecomeMoreThanAHundredTimesAsLargeUnlessItIsSmall() throws Exception {
+        Compression.check(MIB, 256L * MIB);
+        Compression.check(3L * MIB, 300L * MIB);
+
+        assertThatThrownBy(() -> Compression.check(MIB, 256L * MIB + 1))
+                .isInstanceOf(ImageException.class)
+                .hasMessageContaining("more than 256 MiB");
+        assertThatThrownBy(() -> Compression.check(3L * MIB, 300L * MIB + 1))
+                .isInstanceOf(ImageException.class)
+                .hasMessageContaining("more than 300 MiB");
+    }
+
     @Test
     void whatIsCutOffIsDamaged() throws Exception {
         byte[] whole = Files.readAllBytes(zeros(1));
