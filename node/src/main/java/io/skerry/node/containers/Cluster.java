@@ -52,7 +52,8 @@ final class Cluster implements AutoCloseable {
     private @Nullable Network network;
     private @Nullable HostClient hosts;
 
-    private Cluster(Endpoints endpoints, HostNames names, Optional<String> here) {
+    /** What is at these addresses. */
+    Cluster(Endpoints endpoints, HostNames names, Optional<String> here) {
         this.endpoints = endpoints;
         this.names = names;
         this.here = here;
