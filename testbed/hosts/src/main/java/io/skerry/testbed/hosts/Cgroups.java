@@ -176,6 +176,11 @@ final class Cgroups {
         return processesBelow(layout.unified().resolve(group));
     }
 
+    /** Ids of the processes in the group itself; none when it is not there. */
+    List<Long> ownProcesses(String group) {
+        return processesIn(layout.unified().resolve(group)).toList();
+    }
+
     private static List<Long> processesBelow(Path folder) {
         return foldersBelow(folder).stream().flatMap(Cgroups::processesIn).toList();
     }

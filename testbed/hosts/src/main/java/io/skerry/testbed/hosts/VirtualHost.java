@@ -22,6 +22,9 @@ final class VirtualHost {
     private static final Duration TICK = Duration.ofMillis(5);
     private static final int MOST_LOOKS = 5;
 
+    /** Where systemd puts itself: no look at the groups of hundreds of units is needed then. */
+    private static final String SYSTEMD_GROUP = "/init.scope";
+
     private final PlaygroundName playground;
     private final Host host;
     private final HostFiles files;
@@ -63,15 +66,19 @@ final class VirtualHost {
      * would miss it then.
      */
     OptionalLong init() throws IOException {
+        OptionalLong init = initAmong(cgroups.ownProcesses(group() + SYSTEMD_GROUP));
+        if (init.isPresent()) {
+            return init;
+        }
         int looks = 0;
         do {
-            for (long pid : cgroups.processes(group())) {
-                if (isInit(pid)) {
-                    return OptionalLong.of(pid);
-                }
-            }
-        } while (++looks < MOST_LOOKS && cgroups.isPopulated(group()));
-        return OptionalLong.empty();
+            init = initAmong(cgroups.processes(group()));
+        } while (init.isEmpty() && ++looks < MOST_LOOKS && cgroups.isPopulated(group()));
+        return init;
+    }
+
+    private static OptionalLong initAmong(List<Long> pids) {
+        return pids.stream().filter(VirtualHost::isInit).mapToLong(pid -> pid).findFirst();
     }
 
     long memoryBytes() throws IOException {
