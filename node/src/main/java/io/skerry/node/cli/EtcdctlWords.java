@@ -1,5 +1,6 @@
 package io.skerry.node.cli;
 
+import io.skerry.base.tls.FirstHandshake;
 import io.skerry.etcd.ctl.CommandTree;
 import io.skerry.etcd.ctl.EtcdCtl;
 import io.skerry.etcd.ctl.format.Lines;
@@ -44,6 +45,11 @@ final class EtcdctlWords {
             return CommandLine.ExitCode.SOFTWARE;
         }
         List<String> line = raw.subList(raw.size() - words.after().size(), raw.size());
+        // As far as it is seen at a glance: an error costs time and no more.
+        if (environment.getOrDefault("ETCDCTL_ENDPOINTS", "").contains("https://")
+                || line.stream().anyMatch(word -> word.contains("https://"))) {
+            FirstHandshake.prepare();
+        }
         return EtcdCtl.run(
                 line,
                 new Console(streams.in(), out, err, environment, EtcdctlWords::whenTheProcessEnds));

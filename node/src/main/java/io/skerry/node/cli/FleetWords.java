@@ -1,5 +1,6 @@
 package io.skerry.node.cli;
 
+import io.skerry.base.tls.FirstHandshake;
 import io.skerry.fleet.ctl.EndpointSource;
 import io.skerry.fleet.ctl.FleetCtl;
 import io.skerry.fleet.ctl.Surroundings;
@@ -39,6 +40,11 @@ final class FleetWords {
             List<String> words,
             PrintWriter out,
             PrintWriter err) {
+        boolean local = !named && Files.exists(SOCKET);
+        var environment = environment(named);
+        if (seemsToUseTls(words, environment, local)) {
+            FirstHandshake.prepare();
+        }
         return FleetCtl.run(
                 words,
                 new Surroundings(
@@ -46,11 +52,29 @@ final class FleetWords {
                         VersionCommand.version(),
                         out,
                         err,
-                        environment(named),
+                        environment,
                         Path.of(""),
-                        !named && Files.exists(SOCKET)
-                                ? EndpointSource.LOCAL
-                                : new PlaygroundApi(playground)));
+                        local ? EndpointSource.LOCAL : new PlaygroundApi(playground)));
+    }
+
+    /** As far as it is seen at a glance: an error costs time and no more. */
+    private static boolean seemsToUseTls(
+            List<String> words, Map<String, String> environment, boolean local) {
+        String named = environment.getOrDefault("FLEETCTL_ENDPOINT", "");
+        if (named.contains("https://") || isSaid(words, "https://")) {
+            return true;
+        }
+        boolean elsewhere =
+                local
+                        || !named.isEmpty()
+                        || environment.containsKey("FLEETCTL_TUNNEL")
+                        || isSaid(words, "-endpoint")
+                        || isSaid(words, "-tunnel");
+        return !elsewhere && !words.isEmpty() && !isSaid(words, "-help");
+    }
+
+    private static boolean isSaid(List<String> words, String part) {
+        return words.stream().anyMatch(word -> word.contains(part));
     }
 
     /** A playground that is named is meant, whatever cluster the shell was set up for before. */

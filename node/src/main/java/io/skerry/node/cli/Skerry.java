@@ -22,13 +22,15 @@ import picocli.CommandLine.Spec;
             "  skerry COMMAND --help                more about a command",
         })
 public final class Skerry implements Runnable {
+    static final String USUAL_PLAYGROUND = "default";
+
     @Option(
             names = "--playground",
             paramLabel = "NAME",
             scope = ScopeType.INHERIT,
-            defaultValue = "default",
+            defaultValue = USUAL_PLAYGROUND,
             description = "Which playground is meant (default: ${DEFAULT-VALUE}).")
-    private String playground = "default";
+    private String playground = USUAL_PLAYGROUND;
 
     @Option(
             names = {"-h", "--help"},
