@@ -108,14 +108,18 @@ public final class CliTraining {
                         instances(folder, "start"),
                         List.of("list-units"),
                         instances(folder, "destroy"))) {
-            var command = new ArrayList<String>(List.of("fleet", "--endpoint", url));
-            for (var file :
-                    List.of("ca-file=ca.crt", "cert-file=client.crt", "key-file=client.key")) {
-                command.add("--" + file.replace("=", "=" + folder.resolve("pki") + "/"));
-            }
-            command.addAll(words);
-            run(command);
+            run(fleet(folder, url, words));
         }
+    }
+
+    /** A command of fleet at the server that serves meanwhile. */
+    static List<String> fleet(Path folder, String url, List<String> words) {
+        var command = new ArrayList<>(List.of("fleet", "--endpoint", url));
+        for (var file : List.of("ca-file=ca.crt", "cert-file=client.crt", "key-file=client.key")) {
+            command.add("--" + file.replace("=", "=" + folder.resolve("pki") + "/"));
+        }
+        command.addAll(words);
+        return command;
     }
 
     /** So many units at once that agents, engine and the API are no longer new to it. */
@@ -127,7 +131,7 @@ public final class CliTraining {
         return words;
     }
 
-    private static void run(List<String> command) {
+    static void run(List<String> command) {
         var nowhere = new PrintWriter(Writer.nullWriter());
         Main.run(nowhere, nowhere, command.toArray(String[]::new));
     }
