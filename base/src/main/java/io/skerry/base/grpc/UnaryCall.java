@@ -181,6 +181,14 @@ final class UnaryCall<Q extends MessageLite> extends CallContext
     }
 
     @Override
+    public void stalled() {
+        fail(
+                new GrpcException(
+                        GrpcCode.DEADLINE_EXCEEDED,
+                        "the rest of the request message did not come in time"));
+    }
+
+    @Override
     public void gone(String reason) {
         if (!done) {
             message = null;

@@ -16,6 +16,7 @@ import io.skerry.base.http2.Limits;
 import io.skerry.base.http2.ServerConnection;
 import io.skerry.base.http2.ServerStream;
 import io.skerry.base.http2.StreamListener;
+import io.skerry.base.net.LastWords;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -77,11 +78,12 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
             var _ = channel.close();
             return;
         }
+        channel.pipeline().addLast(new LastWords());
         if (tls == null) {
             channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
             channel.pipeline().addLast(new EndOfInput());
         } else {
-            channel.pipeline().addLast(new LastWords(), tls.newHandler(channel.alloc()));
+            channel.pipeline().addLast(tls.newHandler(channel.alloc()));
         }
         var patience = new RequestPatience(channel);
         patience.begun();
@@ -97,6 +99,7 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
     void shutdown() {
         closing = true;
         for (Channel channel : connections) {
+            LastWords.hurry(channel);
             ServerConnection http2 = channel.pipeline().get(ServerConnection.class);
             Http1Connection http1 = channel.pipeline().get(Http1Connection.class);
             if (http2 != null) {
@@ -160,7 +163,9 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
                 if (in.getByte(in.readerIndex() + i) != HTTP2[i]) {
                     var connection = new Http1Connection(ConnectionSetup.this::exchange);
                     pipeline.addLast(
-                            new Http1Decoder(patience),
+                            new Http1Decoder(
+                                    patience,
+                                    new BodyPatience(context.channel(), connection::stalled)),
                             new Http1Encoder(connection::answersHead),
                             connection);
                     pipeline.remove(this);

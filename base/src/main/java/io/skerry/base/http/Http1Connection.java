@@ -26,6 +26,7 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import io.skerry.base.http2.ServerConnection;
 import io.skerry.base.http2.StreamListener;
+import io.skerry.base.net.LastWords;
 import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -151,6 +152,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         response.headers()
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
                 .set(HttpHeaderNames.CONTENT_LENGTH, "0");
+        LastWords.announce(channel.channel());
         var _ = channel.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
     }
 
@@ -231,6 +233,23 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         var _ = channel.close();
     }
 
+    /** The client sends nothing more of the body that it owes: it is told so, if it can be. */
+    void stalled() {
+        Turn now = turn;
+        ChannelHandlerContext channel = context;
+        if (channel == null) {
+            return;
+        }
+        if (now != null && !now.answered && !now.read) {
+            now.keepAlive = false;
+            now.listener().stalled();
+            if (now.answered) {
+                return;
+            }
+        }
+        var _ = channel.close();
+    }
+
     /** From any thread: closes when the request that is being served is answered. */
     void shutdown() {
         ChannelHandlerContext channel = context;
@@ -278,6 +297,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
                 return;
             }
             if (!keepAlive) {
+                if (!read) {
+                    LastWords.announce(channel.channel());
+                }
                 closeWhenSent(channel);
             } else if (read) {
                 turn = null;

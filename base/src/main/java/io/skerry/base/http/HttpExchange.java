@@ -102,6 +102,16 @@ final class HttpExchange implements StreamListener {
     }
 
     @Override
+    public void stalled() {
+        if (found != null) {
+            refuse(
+                    408,
+                    "nothing more of the body came within " + BodyPatience.SECONDS + " seconds",
+                    Map.of("connection", "close"));
+        }
+    }
+
+    @Override
     public void gone(String reason) {
         closed.complete(null);
     }

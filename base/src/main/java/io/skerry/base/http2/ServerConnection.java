@@ -13,6 +13,7 @@ import io.netty.util.NetUtil;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.skerry.base.log.Log;
+import io.skerry.base.net.LastWords;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -43,6 +44,11 @@ public final class ServerConnection extends ByteToMessageDecoder {
     /** A client that does not read its answers is not read from until it has. */
     private static final int MAX_UNSENT_BYTES = 8 << 20;
 
+    /** A request of which nothing came for four looks, or nearly five, has stalled. */
+    static final long LOOK_SECONDS = 15;
+
+    static final int PATIENCE_LOOKS = 4;
+
     private final Limits limits;
     private final StreamAcceptor acceptor;
     private final IntObjectHashMap<ServerStream> streams = new IntObjectHashMap<>();
@@ -53,6 +59,7 @@ public final class ServerConnection extends ByteToMessageDecoder {
     private final RateLimit resets;
     private @Nullable Wired wired;
     private @Nullable ScheduledFuture<?> probe;
+    private @Nullable ScheduledFuture<?> look;
     private int prefaceRead;
     private boolean reading;
     private boolean flushQueued;
@@ -269,6 +276,9 @@ public final class ServerConnection extends ByteToMessageDecoder {
         out.flush();
         long every = limits.probeInterval().toNanos();
         probe = loop.scheduleAtFixedRate(this::probe, every, every, TimeUnit.NANOSECONDS);
+        look =
+                loop.scheduleWithFixedDelay(
+                        this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override
@@ -343,7 +353,18 @@ public final class ServerConnection extends ByteToMessageDecoder {
         byte[] text = why.getBytes(StandardCharsets.UTF_8);
         out().goAway(wired().inbound().lastStream(), code.code(), text);
         out().flush();
+        LastWords.announce(channel());
         var _ = channel().close();
+        allGone(why);
+    }
+
+    /** Of all streams at once, as a timer for each would cost every call. */
+    private void look() {
+        if (channel().config().isAutoRead()) {
+            for (ServerStream stream : streams.values().toArray(new ServerStream[0])) {
+                stream.look(PATIENCE_LOOKS);
+            }
+        }
     }
 
     private void probe() {
@@ -396,11 +417,18 @@ public final class ServerConnection extends ByteToMessageDecoder {
         if (probe != null) {
             probe.cancel(false);
         }
-        for (ServerStream stream : streams.values().toArray(new ServerStream[0])) {
-            stream.gone("the client is gone");
+        if (look != null) {
+            look.cancel(false);
         }
+        allGone("the client is gone");
         out().release();
         reader.close();
+    }
+
+    private void allGone(String why) {
+        for (ServerStream stream : streams.values().toArray(new ServerStream[0])) {
+            stream.gone(why);
+        }
     }
 
     @Override

@@ -24,6 +24,10 @@ public final class ServerStream {
     private int unreturned;
 
     private int sendWindow;
+
+    /** In how many looks nothing of the request has come. */
+    private int silentLooks;
+
     // What waits for a window; no array for the many streams that never wait.
     private @Nullable ArrayDeque<ByteBuf> waiting;
     private boolean endWaits;
@@ -244,6 +248,7 @@ public final class ServerStream {
      */
     boolean received(ByteBuf bytes, int flow, boolean end) {
         receiveWindow -= flow;
+        silentLooks = 0;
         if (receiveWindow < 0) {
             return false;
         }
@@ -261,6 +266,14 @@ public final class ServerStream {
             unreturned = 0;
         }
         return true;
+    }
+
+    /** One more look at a request that is not complete; after so many in silence it has stalled. */
+    void look(int patience) {
+        if (!remoteEnded && ++silentLooks > patience && listener != null) {
+            silentLooks = 0;
+            listener.stalled();
+        }
     }
 
     void halfClose() {

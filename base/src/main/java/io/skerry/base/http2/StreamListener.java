@@ -14,6 +14,12 @@ public interface StreamListener {
     /** The request is complete. */
     void halfClosed();
 
+    /**
+     * Nothing of the request came for long, and it is not complete. Whoever needs the whole request
+     * before there is an answer refuses it; for others a silent client is none that stalls.
+     */
+    default void stalled() {}
+
     /** The client reset the stream or its connection is gone; nothing can be sent any more. */
     void gone(String reason);
 }

@@ -2,22 +2,32 @@ package io.skerry.base.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.BytesValue;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.ImmediateEventExecutor;
+import io.skerry.base.grpc.GrpcException;
+import io.skerry.base.grpc.GrpcInbound;
+import io.skerry.base.grpc.GrpcMethod;
 import io.skerry.base.grpc.GrpcRouter;
 import io.skerry.base.grpc.GrpcService;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** How long a connection may be there without having asked for anything; in virtual time. */
+/** How long a connection may be there without asking for anything wholly; in virtual time. */
 class ConnectionSetupTest {
     private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+    private static final byte[] A = {'a'};
 
     private static final String REQUEST = "GET /health HTTP/1.1\r\nHost: a\r\n\r\n";
 
@@ -33,7 +43,7 @@ class ConnectionSetupTest {
                         new ConnectionSetup(
                                 null,
                                 routes,
-                                new GrpcService(new GrpcRouter(), 1000),
+                                new GrpcService(calls(), 1000),
                                 new RunningCalls(),
                                 1000,
                                 ConnectionSetup.limits(10, Duration.ofHours(1)),
@@ -41,8 +51,57 @@ class ConnectionSetupTest {
         return channel;
     }
 
+    /** A call of which the whole request is needed, and a stream of requests. */
+    private static GrpcRouter calls() {
+        return new GrpcRouter()
+                        .unary(
+                                method("Once"),
+                                (request, _) ->
+                                        CompletableFuture.completedFuture(request.toByteString()))
+                        .stream(method("Stream"), (_, _) -> new Deaf());
+    }
+
+    private static GrpcMethod<BytesValue, BytesValue> method(String name) {
+        return new GrpcMethod<>("t.T", name, BytesValue.parser(), BytesValue.parser());
+    }
+
+    private static final class Deaf implements GrpcInbound<BytesValue> {
+        @Override
+        public void message(BytesValue message) {}
+
+        @Override
+        public void halfClosed() {}
+
+        @Override
+        public void closed(@Nullable GrpcException reason) {}
+    }
+
+    private static HttpRouter uploads() {
+        return new HttpRouter()
+                .route("POST", "/upload", call -> HttpReply.text(200, call.bodyText()));
+    }
+
     private static void say(EmbeddedChannel channel, String text) {
         channel.writeInbound(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII));
+    }
+
+    private static void frame(
+            EmbeddedChannel channel, int type, int flags, int stream, byte[] payload) {
+        channel.writeInbound(Unpooled.wrappedBuffer(RawHttp2.frame(type, flags, stream, payload)));
+    }
+
+    private static void open(EmbeddedChannel channel, int stream, String path) {
+        frame(channel, RawHttp2.HEADERS, RawHttp2.END_HEADERS, stream, RawHttp2.grpc(path));
+    }
+
+    /** All that the client was told since this was last asked. */
+    private static String heard(EmbeddedChannel channel) {
+        var text = new StringBuilder();
+        for (ByteBuf part = channel.readOutbound(); part != null; part = channel.readOutbound()) {
+            text.append(part.toString(StandardCharsets.ISO_8859_1));
+            part.release();
+        }
+        return text.toString();
     }
 
     private static void waitFor(EmbeddedChannel channel, long seconds) {
@@ -155,6 +214,95 @@ class ConnectionSetupTest {
         var channel = connection();
         say(channel, PREFACE);
         waitFor(channel, 10 * RequestPatience.SECONDS);
+        assertThat(channel.isOpen()).isTrue();
+        var _ = channel.close();
+    }
+
+    @Test
+    void aBodyOfWhichNothingMoreComesIsRefused() {
+        for (String begun :
+                List.of(
+                        "Content-Length: 9\r\n\r\n",
+                        "Content-Length: 9\r\n\r\nabc",
+                        "Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n2\r\nc")) {
+            var channel = connection(uploads());
+            say(channel, REQUEST);
+            waitFor(channel, 1);
+            say(channel, "POST /upload HTTP/1.1\r\nHost: a\r\n" + begun);
+            heard(channel);
+            waitFor(channel, BodyPatience.SECONDS - 1);
+            assertThat(channel.isOpen()).as(begun).isTrue();
+            waitFor(channel, 1);
+            assertThat(heard(channel))
+                    .startsWith("HTTP/1.1 408 ")
+                    .containsIgnoringCase("connection: close");
+            channel.runPendingTasks();
+            assertThat(channel.isOpen()).as(begun).isFalse();
+        }
+    }
+
+    @Test
+    void aBodyThatIsOfNoUseIsNotWaitedForEither() {
+        var channel = connection(uploads());
+        say(channel, "POST /nowhere HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc");
+        channel.runPendingTasks();
+        assertThat(heard(channel)).startsWith("HTTP/1.1 404 ");
+        waitFor(channel, BodyPatience.SECONDS);
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void aBodyThatComesSlowlyIsTaken() {
+        var channel = connection(uploads());
+        say(channel, "POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: 30\r\n\r\n");
+        for (int i = 0; i < 29; i++) {
+            waitFor(channel, BodyPatience.SECONDS - 1);
+            say(channel, "x");
+        }
+        assertThat(channel.isOpen()).isTrue();
+        say(channel, "x");
+        waitFor(channel, 10 * BodyPatience.SECONDS);
+        assertThat(channel.isOpen()).isTrue();
+        var _ = channel.close();
+    }
+
+    @Test
+    void aCallOfWhichNothingMoreComesIsRefusedOnAConnectionThatGoesOn() {
+        var channel = connection();
+        say(channel, PREFACE);
+        frame(channel, RawHttp2.SETTINGS, 0, 0, new byte[0]);
+        open(channel, 1, "/t.T/Once");
+        open(channel, 3, "/t.T/Once");
+        open(channel, 5, "/t.T/Stream");
+        frame(channel, RawHttp2.DATA, 0, 1, new byte[] {0, 0, 0, 0, 9, 'a'});
+        heard(channel);
+        for (int i = 0; i < 10; i++) {
+            waitFor(channel, 30);
+            frame(channel, RawHttp2.DATA, 0, 3, i == 0 ? new byte[] {0, 0, 0, 0, 99} : A);
+        }
+
+        // grpc-status 4 for the one that stalls alone; neither for the slow one nor the stream.
+        assertThat(heard(channel)).containsOnlyOnce("grpc-status\0014");
+        assertThat(channel.isOpen()).isTrue();
+        var _ = channel.close();
+    }
+
+    @Test
+    void anUploadOverHttp2OfWhichNothingMoreComesIsRefused() {
+        var channel = connection(uploads());
+        say(channel, PREFACE);
+        frame(channel, RawHttp2.SETTINGS, 0, 0, new byte[0]);
+        var head = new ByteArrayOutputStream();
+        RawHttp2.field(":method", "POST", 0, head);
+        RawHttp2.field(":scheme", "http", 0, head);
+        RawHttp2.field(":path", "/upload", 0, head);
+        frame(channel, RawHttp2.HEADERS, RawHttp2.END_HEADERS, 1, head.toByteArray());
+        frame(channel, RawHttp2.DATA, 0, 1, A);
+        assertThat(heard(channel)).doesNotContain("408");
+        for (int i = 0; i < 6; i++) {
+            waitFor(channel, 15);
+        }
+        assertThat(heard(channel)).contains("408");
         assertThat(channel.isOpen()).isTrue();
         var _ = channel.close();
     }

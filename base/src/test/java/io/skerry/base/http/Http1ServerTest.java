@@ -171,4 +171,21 @@ class Http1ServerTest {
                 .startsWith("HTTP/1.1 431 ");
         assertThat(talk("nonsense\r\n\r\n")).startsWith("HTTP/1.1 400 ");
     }
+
+    @Test
+    void aRefusalIsReadByWhoSendsOnWithoutLookingForOne() throws IOException {
+        String more = "x".repeat(8 << 20);
+        assertThat(talk("GET /" + "x".repeat(5000) + " HTTP/1.1\r\n", more))
+                .startsWith("HTTP/1.1 414 ");
+        assertThat(talk("GET /health HTTP/1.1\r\nx: ", more)).startsWith("HTTP/1.1 431 ");
+        assertThat(talk("nonsense\r\n", more)).startsWith("HTTP/1.1 400 ");
+        assertThat(talk(head("POST /echo HTTP/1.1", "content-length: " + more.length()), more))
+                .startsWith("HTTP/1.1 413 ");
+        assertThat(
+                        talk(
+                                head("POST /echo HTTP/1.1", "transfer-encoding: chunked"),
+                                Integer.toHexString(more.length()) + "\r\n",
+                                more))
+                .startsWith("HTTP/1.1 413 ");
+    }
 }
