@@ -403,6 +403,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         }
 
         @Override
+        public boolean secure() {
+            return ServerConnection.secure(channel.channel());
+        }
+
+        @Override
         public @Nullable X509Certificate peerCertificate() {
             return ServerConnection.peerCertificate(channel.channel());
         }

@@ -96,6 +96,11 @@ record Http2Responder(ServerStream stream) implements Responder {
     }
 
     @Override
+    public boolean secure() {
+        return stream.connection().secure();
+    }
+
+    @Override
     public @Nullable X509Certificate peerCertificate() {
         return stream.connection().peerCertificate();
     }

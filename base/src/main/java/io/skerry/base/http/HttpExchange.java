@@ -33,6 +33,7 @@ final class HttpExchange implements StreamListener {
     private volatile @Nullable CompletableFuture<Void> pending;
     // Confined to the event loop. No route: the request is refused and the rest of it ignored.
     private HttpRouter.Match.@Nullable Found found;
+    private volatile Map<String, String> forBrowsers = Map.of();
 
     HttpExchange(
             HttpHead request,
@@ -52,6 +53,16 @@ final class HttpExchange implements StreamListener {
         String path = request.path();
         if (!path.startsWith("/")) {
             refuse(400, "the request target must be a path");
+            return;
+        }
+        BrowserRules browsers = router.browsers();
+        if (!response.secure() && !browsers.allowsHost(request.headers().get("host"))) {
+            refuse(421, "this server may not be asked by the host name of the request");
+            return;
+        }
+        forBrowsers = browsers.headers(request.headers().get("origin"));
+        if (browsers.answersOptions() && request.method().equals("OPTIONS")) {
+            sendFull(new HttpReply.Full(200, Map.of(), ByteString.EMPTY));
             return;
         }
         switch (router.find(request.method(), path)) {
@@ -217,13 +228,22 @@ final class HttpExchange implements StreamListener {
             return;
         }
         if (reply.status() == 204 || reply.status() == 304) {
-            response.full(reply.status(), reply.headers(), null);
+            response.full(reply.status(), withBrowsers(reply.headers()), null);
         } else {
-            var headers = new HashMap<>(reply.headers());
+            var headers = new HashMap<>(withBrowsers(reply.headers()));
             headers.put("content-length", Integer.toString(reply.body().size()));
             response.full(reply.status(), headers, head() ? null : reply.body());
         }
         closed.complete(null);
+    }
+
+    private Map<String, String> withBrowsers(Map<String, String> headers) {
+        if (forBrowsers.isEmpty()) {
+            return headers;
+        }
+        var all = new HashMap<>(headers);
+        all.putAll(forBrowsers);
+        return all;
     }
 
     private boolean head() {
@@ -235,7 +255,7 @@ final class HttpExchange implements StreamListener {
         try {
             onLoop(() -> {
                 response.whenWritable(this::writable);
-                response.head(reply.status(), reply.headers());
+                response.head(reply.status(), withBrowsers(reply.headers()));
             });
             if (!head()) {
                 reply.writer().write(new Sink());

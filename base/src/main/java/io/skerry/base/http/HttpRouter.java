@@ -38,6 +38,7 @@ public final class HttpRouter {
     }
 
     private final List<Entry> entries = new ArrayList<>();
+    private BrowserRules browsers = BrowserRules.SILENT;
     private HttpError.Body errors = (status, message) -> HttpReply.text(status, message + "\n");
 
     /**
@@ -66,6 +67,16 @@ public final class HttpRouter {
     public HttpRouter errors(HttpError.Body body) {
         errors = body;
         return this;
+    }
+
+    /** Sets which pages and by which names of hosts the routes may be asked. */
+    public HttpRouter browsers(BrowserRules rules) {
+        browsers = rules;
+        return this;
+    }
+
+    BrowserRules browsers() {
+        return browsers;
     }
 
     private HttpRouter add(

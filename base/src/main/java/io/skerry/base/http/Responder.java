@@ -39,6 +39,9 @@ interface Responder {
     /** Runs on the loop each time the answer may have become writable. */
     void whenWritable(Runnable action);
 
+    /** Whether the request came over TLS. */
+    boolean secure();
+
     @Nullable X509Certificate peerCertificate();
 
     String remoteAddress();

@@ -117,6 +117,16 @@ public final class ServerConnection extends ByteToMessageDecoder {
         }
     }
 
+    /** Whether the client came over TLS. */
+    public boolean secure() {
+        return secure(channel());
+    }
+
+    /** Whether the client of a channel came over TLS. */
+    public static boolean secure(Channel channel) {
+        return channel.pipeline().get(SslHandler.class) != null;
+    }
+
     /** Host and port of the client, or a socket's path. */
     public String remoteAddress() {
         return text(channel().remoteAddress());

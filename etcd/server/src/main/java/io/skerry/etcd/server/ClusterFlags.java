@@ -106,9 +106,15 @@ final class ClusterFlags {
             throw new IllegalArgumentException(
                     "--max-learners: " + maxLearners + " must be 1 or more");
         }
-        boolean inStore = !discoveryEndpoints.isEmpty() || discoveryToken != null;
+        List<String> endpoints = Given.list(discoveryEndpoints);
+        String discoveryToken = Given.text(this.discoveryToken);
+        boolean inStore = !endpoints.isEmpty() || discoveryToken != null;
         long ways =
-                Stream.of(initialCluster, discovery != null, inStore, discoverySrv != null)
+                Stream.of(
+                                initialCluster,
+                                Given.text(discovery) != null,
+                                inStore,
+                                Given.text(discoverySrv) != null)
                         .filter(way -> way)
                         .count();
         if (ways > 1) {
@@ -117,7 +123,7 @@ final class ClusterFlags {
                             + " \"initial-cluster\", \"discovery\", \"discovery-endpoints\" or"
                             + " \"discovery-srv\"");
         }
-        if (inStore && (discoveryEndpoints.isEmpty() || discoveryToken == null)) {
+        if (inStore && (endpoints.isEmpty() || discoveryToken == null)) {
             throw new IllegalArgumentException(
                     "both --discovery-endpoints and --discovery-token must be set");
         }
@@ -126,16 +132,19 @@ final class ClusterFlags {
     }
 
     private @Nullable Discovery discovery(String token) {
-        if (discovery != null) {
-            return RegistryDiscovery.atUrl(url(discovery));
+        String url = Given.text(discovery);
+        if (url != null) {
+            return RegistryDiscovery.atUrl(url(url));
         }
-        if (!discoveryEndpoints.isEmpty()) {
+        List<String> endpoints = Given.list(discoveryEndpoints);
+        if (!endpoints.isEmpty()) {
             return RegistryDiscovery.inStore(
-                    EtcdEndpoints.parse(String.join(",", discoveryEndpoints), null),
+                    EtcdEndpoints.parse(String.join(",", endpoints), null),
                     Objects.requireNonNull(discoveryToken));
         }
-        if (discoverySrv != null) {
-            return new SrvDiscovery(discoverySrv, discoverySrvName, token, null);
+        String domain = Given.text(discoverySrv);
+        if (domain != null) {
+            return new SrvDiscovery(domain, discoverySrvName, token, null);
         }
         return null;
     }

@@ -293,21 +293,24 @@ public final class EtcdCommand implements Callable<Integer> {
                                             + initialClusterState
                                             + "\" must be new or existing");
                 };
+        String members = Given.text(initialCluster);
         String cluster =
-                initialCluster != null
-                        ? initialCluster
+                members != null
+                        ? members
                         : String.join(
                                 ",",
                                 initialAdvertisePeerUrls.stream()
                                         .map(u -> name + "=" + u)
                                         .toList());
-        List<String> listen =
-                listenClientUrls == null ? List.of(CLIENT_URL, OLD_CLIENT_URL) : listenClientUrls;
+        List<String> listening = Given.listOrNull(listenClientUrls);
+        List<String> advertised = Given.listOrNull(advertiseClientUrls);
+        List<String> listen = listening == null ? List.of(CLIENT_URL, OLD_CLIENT_URL) : listening;
         List<String> advertise =
-                advertiseClientUrls != null
-                        ? advertiseClientUrls
-                        : listenClientUrls == null ? List.of(CLIENT_URL) : List.<String>of();
-        Path directory = dataDir == null ? Path.of(name + ".etcd") : dataDir;
+                advertised != null
+                        ? advertised
+                        : listening == null ? List.of(CLIENT_URL) : List.<String>of();
+        Path given = Given.file(dataDir);
+        Path directory = given == null ? Path.of(name + ".etcd") : given;
         return new EtcdConfig(
                 name,
                 directory,
@@ -324,7 +327,7 @@ public final class EtcdCommand implements Callable<Integer> {
                 snapshotCount,
                 storage.options(),
                 auth.options(),
-                clusterFlags.options(initialCluster != null, initialClusterToken),
+                clusterFlags.options(members != null, initialClusterToken),
                 new OperationOptions(
                         corruption.checks(),
                         limits.limits(),

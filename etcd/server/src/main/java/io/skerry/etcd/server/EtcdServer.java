@@ -193,7 +193,10 @@ public final class EtcdServer implements AutoCloseable {
         var health = new HealthRoutes(store, raft);
         health.register(routes);
         StoreMetrics.server(metrics, config, beginning.memberId(), health);
-        new JsonGateway(router).register(routes);
+        ClientLimits limits = config.operation().limits();
+        if (limits.gateway()) {
+            new JsonGateway(router).register(routes);
+        }
         var v2 =
                 new V2Api(
                         store,
@@ -206,7 +209,9 @@ public final class EtcdServer implements AutoCloseable {
                         config.electionTimeout(),
                         InstantSource.system());
         opened("v2 API", v2);
-        v2.register(routes);
+        if (limits.v2()) {
+            v2.register(routes);
+        }
         var corruption =
                 new CorruptionGuard(
                         store, raft, raft.quorum(), raft.peers(), config.operation().corruption());
@@ -232,7 +237,7 @@ public final class EtcdServer implements AutoCloseable {
         if (config.cluster().forceNewCluster()) {
             life.awaitAlone(ALONE_PATIENCE);
         }
-        ClientLimits limits = config.operation().limits();
+        routes.browsers(limits.browsers());
         int largest = limits.requests().maxRequestBytes() + MESSAGE_OVERHEAD_BYTES;
         for (ListenUrl url : config.listenClientUrls()) {
             HttpListener listener =

@@ -87,7 +87,8 @@ final class MonitoringFlags {
                     "--metrics: \"" + detail + "\" must be basic or extensive");
         }
         return new MetricsOptions(
-                detail.equals("extensive"), metricsUrls.stream().map(ListenUrl::parse).toList());
+                detail.equals("extensive"),
+                Given.list(metricsUrls).stream().map(ListenUrl::parse).toList());
     }
 
     String logLevel() {
@@ -105,7 +106,7 @@ final class MonitoringFlags {
      */
     List<OutputStream> logOutputs() throws IOException {
         var outputs = new ArrayList<OutputStream>();
-        for (String output : logOutputs) {
+        for (String output : Given.list(logOutputs)) {
             outputs.add(
                     switch (output) {
                         case "default", "stderr" -> new FileOutputStream(FileDescriptor.err);

@@ -105,12 +105,8 @@ final class RefusedFlags {
                     },
                     "--discovery-endpoints are asked in clear text, for no user, with fixed times");
         }
-        add(all, "enable-v2", Set.of("true"), "the v2 API is always served");
         add(all, "v2-deprecation", Set.of("not-yet"), "the v2 API stays");
         add(all, "experimental-enable-v2v3", Set.of(), "the v2 API always lies over the v3 store");
-        add(all, "enable-grpc-gateway", Set.of("true"), "the JSON gateway is always served");
-        add(all, "cors", Set.of("*"), "no origin is kept off");
-        add(all, "host-whitelist", Set.of("*"), "no host name is kept off");
         add(
                 all,
                 "client-cert-file",
@@ -165,7 +161,11 @@ final class RefusedFlags {
                 "socket-reuse-port",
                 Set.of("false"),
                 "two members on one port would share clients");
-        add(all, "socket-reuse-address", Set.of("true"), "addresses are always used again at once");
+        add(
+                all,
+                "socket-reuse-address",
+                Set.of("true", "false"),
+                "addresses are always used again at once");
         add(all, "raft-read-timeout", Set.of("5s"), "how peers are found dead is not settable");
         add(all, "raft-write-timeout", Set.of("5s"), "how peers are found dead is not settable");
         add(all, "unsafe-no-fsync", Set.of("false"), "acknowledged writes would be lost");
@@ -175,7 +175,11 @@ final class RefusedFlags {
                 List.of(
                         "experimental-enable-lease-checkpoint",
                         "experimental-enable-lease-checkpoint-persist")) {
-            add(all, checkpoint, Set.of("true"), "how long leases have left is always kept");
+            add(
+                    all,
+                    checkpoint,
+                    Set.of("true", "false"),
+                    "how long leases have left is always kept");
         }
         for (String name :
                 List.of(

@@ -147,25 +147,31 @@ final class TlsFlags {
 
     /** Towards clients; null: clear text. */
     @Nullable TlsFiles client(OwnCertificates own) {
+        Path certificate = Given.file(certFile);
+        Path key = Given.file(keyFile);
+        Path trusted = Given.file(trustedCaFile);
         var rules = rules(clientCrlFile, List.of(), clientAllowedHosts, false);
-        if (autoTls && certFile == null && keyFile == null) {
-            refuseTrustWithAuto("", trustedCaFile, clientCertAuth);
+        if (autoTls && certificate == null && key == null) {
+            refuseTrustWithAuto("", trusted, clientCertAuth);
             return own.files("client", selfSignedYears, rules);
         }
-        return tls("", certFile, keyFile, trustedCaFile, clientCertAuth, rules);
+        return tls("", certificate, key, trusted, clientCertAuth, rules);
     }
 
     /** Towards peers, in both directions; null: clear text. */
     @Nullable TlsFiles peer(OwnCertificates own) {
-        if (peerAutoTls && peerCertFile == null && peerKeyFile == null) {
-            refuseTrustWithAuto("peer-", peerTrustedCaFile, peerClientCertAuth);
+        Path certificate = Given.file(peerCertFile);
+        Path key = Given.file(peerKeyFile);
+        Path trusted = Given.file(peerTrustedCaFile);
+        if (peerAutoTls && certificate == null && key == null) {
+            refuseTrustWithAuto("peer-", trusted, peerClientCertAuth);
             return own.files("peer", selfSignedYears, rules(null, List.of(), List.of(), true));
         }
         return tls(
                 "peer-",
-                peerCertFile,
-                peerKeyFile,
-                peerTrustedCaFile,
+                certificate,
+                key,
+                trusted,
                 peerClientCertAuth,
                 rules(peerCrlFile, peerAllowedNames, peerAllowedHosts, false));
     }
@@ -178,7 +184,13 @@ final class TlsFlags {
         var protocols =
                 TlsRules.protocols(minVersion, maxVersion, "--tls-min-version, --tls-max-version");
         try {
-            return new TlsRules(revocations, names, hosts, protocols, cipherSuites, unverified);
+            return new TlsRules(
+                    Given.file(revocations),
+                    Given.list(names),
+                    Given.list(hosts),
+                    protocols,
+                    Given.list(cipherSuites),
+                    unverified);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("--cipher-suites: " + e.getMessage(), e);
         }

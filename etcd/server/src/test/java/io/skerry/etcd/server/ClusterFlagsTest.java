@@ -3,6 +3,7 @@ package io.skerry.etcd.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -36,5 +37,38 @@ class ClusterFlagsTest {
         assertThat(options("--max-learners=3").maxLearners()).isEqualTo(3);
         assertThat(options("--experimental-max-learners", "2").maxLearners()).isEqualTo(2);
         assertThat(options("--strict-reconfig-check=false").strictReconfigCheck()).isFalse();
+    }
+
+    @Test
+    void whatHasNothingAsItsValueIsNotGiven() {
+        var command = new EtcdCommand();
+        new CommandLine(command)
+                .parseArgs(
+                        Stream.of(
+                                        "data-dir",
+                                        "listen-client-urls",
+                                        "advertise-client-urls",
+                                        "initial-cluster",
+                                        "discovery",
+                                        "discovery-endpoints",
+                                        "discovery-token",
+                                        "discovery-srv",
+                                        "cert-file",
+                                        "key-file",
+                                        "trusted-ca-file",
+                                        "client-crl-file",
+                                        "client-cert-allowed-hostname",
+                                        "peer-cert-file",
+                                        "peer-key-file",
+                                        "peer-trusted-ca-file",
+                                        "peer-crl-file",
+                                        "peer-cert-allowed-cn",
+                                        "cipher-suites",
+                                        "listen-metrics-urls",
+                                        "cors",
+                                        "host-whitelist")
+                                .map(flag -> "--" + flag + "=")
+                                .toArray(String[]::new));
+        assertThat(command.config()).isEqualTo(new EtcdCommand().config());
     }
 }

@@ -113,6 +113,10 @@ class GatewayTest {
                 assertThat(answer.statusCode()).as(wrong).isEqualTo(400);
                 assertThat(answer.body()).as(wrong).contains("\"code\":3");
             }
+            assertThat(post(server, "kv/range", "{\"key\":\"!\"}").body())
+                    .contains("\"message\":\"illegal base64 data\"");
+            assertThat(post(server, "kv/range", "{").body())
+                    .contains("\"message\":\"unexpected EOF\"");
 
             var watch =
                     http.send(

@@ -45,6 +45,10 @@ class OperationFlagsTest {
                         initial-advertise-peer-urls: %s
                         listen-metrics-urls: %s
                         metrics: extensive
+                        enable-v2: false
+                        enable-grpc-gateway: false
+                        cors: http://a.example/,http://b.example
+                        host-whitelist: 127.0.0.1,localhost
                         max-txn-ops: 1
                         max-request-bytes: 1000
                         experimental-warning-apply-duration: 1ns
@@ -85,6 +89,20 @@ class OperationFlagsTest {
                                     .contains("expectedDuration=")
                                     .doesNotContain("hidden"));
             try (var http = HttpClient.newHttpClient()) {
+                for (String off : List.of("/v2/keys/", "/v3/kv/range")) {
+                    var asked = HttpRequest.newBuilder(URI.create(client + off)).build();
+                    assertThat(
+                                    http.send(asked, HttpResponse.BodyHandlers.discarding())
+                                            .statusCode())
+                            .as(off)
+                            .isEqualTo(404);
+                }
+                var page =
+                        HttpRequest.newBuilder(URI.create(client + "/version"))
+                                .header("Origin", "http://a.example")
+                                .build();
+                assertThat(http.send(page, HttpResponse.BodyHandlers.discarding()).headers().map())
+                        .containsEntry("access-control-allow-origin", List.of("http://a.example"));
                 var request = HttpRequest.newBuilder(URI.create(metrics + "/metrics")).build();
                 await(
                         "the metrics to count all",

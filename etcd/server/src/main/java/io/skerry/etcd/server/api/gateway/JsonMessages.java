@@ -1,6 +1,7 @@
 package io.skerry.etcd.server.api.gateway;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
@@ -25,6 +26,9 @@ final class JsonMessages {
 
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    /** In the message of a failure to decode it, as the parser passes that on. */
+    private static final String BASE64 = "BaseEncoding$DecodingException";
 
     private JsonMessages() {}
 
@@ -57,8 +61,18 @@ final class JsonMessages {
     }
 
     private static GrpcException malformed(IOException cause) {
-        return new GrpcException(
-                GrpcCode.INVALID_ARGUMENT, "the body is not a valid request: " + firstLine(cause));
+        return new GrpcException(GrpcCode.INVALID_ARGUMENT, words(cause));
+    }
+
+    /** etcd's words for what is cut off or no base64, which the libraries have none for. */
+    private static String words(IOException cause) {
+        if (cause instanceof JsonEOFException) {
+            return "unexpected EOF";
+        }
+        String line = firstLine(cause);
+        return line.contains(BASE64)
+                ? "illegal base64 data"
+                : "the body is not a valid request: " + line;
     }
 
     private static String firstLine(IOException cause) {
