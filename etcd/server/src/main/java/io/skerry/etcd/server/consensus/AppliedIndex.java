@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 final class AppliedIndex {
     private final PriorityQueue<Waiter> waiters = new PriorityQueue<>();
     private long index;
+    private boolean closed;
 
     AppliedIndex(long index) {
         this.index = index;
@@ -30,16 +31,30 @@ final class AppliedIndex {
         due.forEach(waiter -> waiter.done.complete(waiter.index));
     }
 
-    /** Completes when the index is reached. */
+    /** Completes when the index is reached; fails if this member stops before. */
     CompletableFuture<Long> await(long wanted) {
         synchronized (this) {
             if (index >= wanted) {
                 return CompletableFuture.completedFuture(wanted);
             }
+            if (closed) {
+                return CompletableFuture.failedFuture(Failures.stopped());
+            }
             var waiter = new Waiter(wanted, new CompletableFuture<>());
             waiters.add(waiter);
             return waiter.done;
         }
+    }
+
+    /** Nobody goes on waiting: this member stops. Fails waiters on the calling thread. */
+    void close() {
+        List<Waiter> left;
+        synchronized (this) {
+            closed = true;
+            left = List.copyOf(waiters);
+            waiters.clear();
+        }
+        left.forEach(waiter -> waiter.done.completeExceptionally(Failures.stopped()));
     }
 
     private record Waiter(long index, CompletableFuture<Long> done) implements Comparable<Waiter> {

@@ -5,6 +5,7 @@ import io.skerry.base.grpc.GrpcException;
 
 /** The failures of consensus in etcd's words. */
 final class Failures {
+    private static final String STOPPED = "etcdserver: server stopped";
     private static final String NOT_PROPOSED = "skerry: not proposed";
 
     private Failures() {}
@@ -28,7 +29,7 @@ final class Failures {
     }
 
     static GrpcException stopped() {
-        return new GrpcException(GrpcCode.UNAVAILABLE, "etcdserver: server stopped");
+        return new GrpcException(GrpcCode.UNAVAILABLE, STOPPED);
     }
 
     static GrpcException tooManyRequests() {
@@ -40,6 +41,11 @@ final class Failures {
                 GrpcCode.RESOURCE_EXHAUSTED,
                 "etcdserver: mvcc: database space exceeded: the disk of the data directory is"
                         + " full");
+    }
+
+    /** Whether the member that says so is being stopped. */
+    static boolean isStopped(GrpcException failure) {
+        return STOPPED.equals(failure.getMessage());
     }
 
     /**

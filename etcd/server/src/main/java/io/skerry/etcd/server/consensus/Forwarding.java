@@ -98,15 +98,25 @@ final class Forwarding {
                             new CommandResult(GrpcCode.of(in.get()), readString(in), readBytes(in));
                     var _ =
                             applied.await(index)
-                                    .thenRun(() ->
-                                            proposal.outcome()
-                                                    .complete(new Proposal.Applied(index, result)));
+                                    .whenComplete((_, stopped) -> {
+                                        var outcome = proposal.outcome();
+                                        if (stopped == null) {
+                                            outcome.complete(new Proposal.Applied(index, result));
+                                        } else {
+                                            outcome.completeExceptionally(stopped);
+                                        }
+                                    });
                 } else {
                     var failure = new GrpcException(GrpcCode.of(in.get()), readString(in));
                     if (Failures.isNotProposed(failure)) {
                         again.add(proposal);
                     } else {
-                        proposal.outcome().completeExceptionally(failure);
+                        // It is the leader that stops, not this member.
+                        proposal.outcome()
+                                .completeExceptionally(
+                                        Failures.isStopped(failure)
+                                                ? Failures.leaderChanged()
+                                                : failure);
                     }
                 }
             }

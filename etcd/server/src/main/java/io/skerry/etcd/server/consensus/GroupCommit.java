@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -38,6 +39,7 @@ final class GroupCommit {
 
     private final Route route;
     private final Executor deliveries;
+    private final News news;
 
     /** Guarded by this. */
     private final ArrayDeque<Proposal> waiting = new ArrayDeque<>();
@@ -52,9 +54,13 @@ final class GroupCommit {
     final LongAdder proposed = new LongAdder();
     final LongAdder failed = new LongAdder();
 
-    GroupCommit(Route route, Executor deliveries) {
+    /**
+     * @param news is told when nothing is on its way while nothing new leaves
+     */
+    GroupCommit(Route route, Executor deliveries, News news) {
         this.route = route;
         this.deliveries = deliveries;
+        this.news = news;
     }
 
     void offer(Proposal proposal) {
@@ -179,7 +185,7 @@ final class GroupCommit {
         if (results.size() <= INLINE_RESULTS) {
             delivery.run();
         } else {
-            deliveries.execute(delivery);
+            deliver(delivery);
         }
     }
 
@@ -208,8 +214,13 @@ final class GroupCommit {
 
     /** The batch is no longer on its way. */
     void finished(Batch batch) {
+        boolean rests;
         synchronized (this) {
             inFlight.remove(batch);
+            rests = held && inFlight.isEmpty();
+        }
+        if (rests) {
+            news.tell();
         }
         pump();
     }
@@ -252,7 +263,16 @@ final class GroupCommit {
         if (!proposal.outcome().isDone()) {
             failed.increment();
             // Dependents must not run under the lock.
-            deliveries.execute(() -> proposal.outcome().completeExceptionally(failure));
+            deliver(() -> proposal.outcome().completeExceptionally(failure));
+        }
+    }
+
+    /** Whoever comes after the end is told so, too. */
+    private void deliver(Runnable delivery) {
+        try {
+            deliveries.execute(delivery);
+        } catch (RejectedExecutionException e) {
+            Thread.ofVirtual().name("raft-late-delivery").start(delivery);
         }
     }
 

@@ -9,12 +9,15 @@ import java.util.function.BooleanSupplier;
  * meanwhile waits and then goes to the new leader.
  */
 final class Handover {
-    private static final long PAUSE_MILLIS = 10;
-
     private final GroupCommit commit;
+    private final News news;
 
-    Handover(GroupCommit commit) {
+    /**
+     * @param news tells of other leaders and of commands that are done
+     */
+    Handover(GroupCommit commit, News news) {
         this.commit = commit;
+        this.news = news;
     }
 
     /**
@@ -28,8 +31,8 @@ final class Handover {
             throws InterruptedException {
         commit.hold();
         try {
-            await(commit::idle, patienceNanos);
-            return node.transferLeadershipTo(heir).isOk() && await(done, patienceNanos);
+            var _ = news.await(commit::idle, patienceNanos);
+            return node.transferLeadershipTo(heir).isOk() && news.await(done, patienceNanos);
         } finally {
             commit.release();
         }
@@ -42,17 +45,5 @@ final class Handover {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static boolean await(BooleanSupplier condition, long patienceNanos)
-            throws InterruptedException {
-        long until = System.nanoTime() + patienceNanos;
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - until > 0) {
-                return false;
-            }
-            Thread.sleep(PAUSE_MILLIS);
-        }
-        return true;
     }
 }

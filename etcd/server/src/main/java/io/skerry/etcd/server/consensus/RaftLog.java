@@ -55,6 +55,7 @@ public final class RaftLog implements ReplicatedLog {
     private final AutoCloseable processors;
     private final Reconfiguration reconfiguration;
     private final Handover handover;
+    private final News news = new News();
     private final StateFetch fetch;
     private final LibraryStorage storage;
     private final Questions questions;
@@ -94,7 +95,7 @@ public final class RaftLog implements ReplicatedLog {
                 Executors.newCachedThreadPool(
                         Thread.ofPlatform().daemon().name("raft-requests-", 0).factory());
         this.parting = new Parting(timer, () -> failed(REMOVED));
-        this.commit = new GroupCommit(this::send, deliveries);
+        this.commit = new GroupCommit(this::send, deliveries, news);
         this.network =
                 new PeerNetwork(
                         new PeerOptions(
@@ -113,15 +114,16 @@ public final class RaftLog implements ReplicatedLog {
         this.diskGuard = new DiskGuard(options.directory());
         this.questions = new Questions(network, () -> leadership, options.requestTimeout());
         this.fetch = new StateFetch(options.directory());
-        this.handover = new Handover(commit);
+        this.handover = new Handover(commit, news);
         this.reconfiguration =
                 new Reconfiguration(
                         options.memberId(),
                         network,
                         handover,
+                        news,
                         () -> roster,
                         () -> leadership instanceof Leadership.Own,
-                        () -> status().leaderId(),
+                        () -> leadership.leaderId(options.memberId()),
                         applied::get,
                         options.requestTimeout());
         this.silence =
@@ -251,6 +253,7 @@ public final class RaftLog implements ReplicatedLog {
     public void roster(Roster now) {
         roster = now;
         network.peers(now.addresses(), now.removed());
+        reconfiguration.changed();
         if (now.removed().contains(options.memberId())) {
             removed();
         }
@@ -394,18 +397,12 @@ public final class RaftLog implements ReplicatedLog {
     @Override
     public RaftStatus status() {
         Leadership now = leadership;
-        long leader =
-                switch (now) {
-                    case Leadership.Own _ -> options.memberId();
-                    case Leadership.Other other -> other.memberId();
-                    case Leadership.Nobody _ -> 0;
-                };
         Node running = node;
         return new RaftStatus(
                 options.clusterId(),
                 options.memberId(),
                 now.term(),
-                leader,
+                now.leaderId(options.memberId()),
                 running == null ? 0 : committed(running),
                 applied.get(),
                 roster.members());
@@ -456,6 +453,7 @@ public final class RaftLog implements ReplicatedLog {
         }
         reconfiguration.close();
         commit.close();
+        applied.close();
         ReadRounds rounds = reads;
         if (rounds != null) {
             rounds.close();

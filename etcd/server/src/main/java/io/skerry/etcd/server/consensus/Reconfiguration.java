@@ -21,9 +21,12 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -43,10 +46,15 @@ final class Reconfiguration implements Quorum, AutoCloseable {
     private static final Log LOG = Log.of(Reconfiguration.class);
     private static final int PROGRESS = 52;
     private static final int PROGRESS_ANSWER = 53;
-    private static final long LOOK_MILLIS = 200;
+
+    /** Between two attempts: a member that catches up is asked how far it is, and tells nobody. */
+    private static final long AGAIN_MILLIS = 200;
+
     private static final long CHANGE_SECONDS = 10;
     private static final Duration ASK_TIMEOUT = Duration.ofSeconds(2);
     private static final long SETTLE_MILLIS = 3000;
+    private static final long SETTLE_AGAIN_MILLIS = 50;
+    private static final long TRANSFER_AGAIN_MILLIS = 100;
     private static final long HANDOVER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /** How far behind the leader a member may be that is to vote. */
@@ -55,6 +63,7 @@ final class Reconfiguration implements Quorum, AutoCloseable {
     private final long self;
     private final PeerNetwork network;
     private final Handover handover;
+    private final News news;
     private final Supplier<Roster> roster;
     private final BooleanSupplier leads;
     private final LongSupplier leader;
@@ -66,6 +75,12 @@ final class Reconfiguration implements Quorum, AutoCloseable {
 
     private volatile @Nullable Node node;
 
+    /** A look is on its way that will see what changes now. */
+    private final AtomicBoolean due = new AtomicBoolean();
+
+    /** The next attempt; only the one thread knows it. */
+    private @Nullable ScheduledFuture<?> again;
+
     /** How many vote; 0 if that is not known or about to change. */
     private volatile int voters;
 
@@ -73,6 +88,7 @@ final class Reconfiguration implements Quorum, AutoCloseable {
             long self,
             PeerNetwork network,
             Handover handover,
+            News news,
             Supplier<Roster> roster,
             BooleanSupplier leads,
             LongSupplier leader,
@@ -81,6 +97,7 @@ final class Reconfiguration implements Quorum, AutoCloseable {
         this.self = self;
         this.network = network;
         this.handover = handover;
+        this.news = news;
         this.roster = roster;
         this.leads = leads;
         this.leader = leader;
@@ -101,16 +118,31 @@ final class Reconfiguration implements Quorum, AutoCloseable {
 
     void start(Node running) {
         node = running;
-        var _ =
-                thread.scheduleWithFixedDelay(
-                        this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        network.onConnected(_ -> changed());
+        changed();
     }
 
     /** Another term has begun. */
     void led() {
         voters = 0;
-        if (!thread.isShutdown() && node != null) {
-            thread.execute(this::look);
+        changed();
+    }
+
+    /** Roster, leader or connections are others than before: there may be something to do. */
+    void changed() {
+        news.tell();
+        if (node != null && !due.getAndSet(true)) {
+            try {
+                thread.execute(this::look);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("this member is being stopped");
+            }
+        }
+    }
+
+    private void lookAgain() {
+        if (!thread.isShutdown()) {
+            again = thread.schedule(this::look, AGAIN_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -146,43 +178,72 @@ final class Reconfiguration implements Quorum, AutoCloseable {
     }
 
     private void look() {
+        due.set(false);
+        if (again != null) {
+            again.cancel(false);
+            again = null;
+        }
         Node running = node;
         if (running == null || !leads.getAsBoolean()) {
             voters = 0;
             return;
         }
         try {
-            while (leads.getAsBoolean() && step(running)) {
-                LOG.debug("one change of the log's members is done");
+            Step last = Step.DONE;
+            while (leads.getAsBoolean() && last == Step.DONE) {
+                last = step(running);
             }
             voters = running.listPeers().size();
+            if (last == Step.AGAIN) {
+                lookAgain();
+            }
         } catch (IllegalStateException | IllegalArgumentException e) {
-            // It leads no longer, or is being stopped.
             voters = 0;
+            // It leads no longer, or not yet by the library's word, or is being stopped.
+            if (leads.getAsBoolean()) {
+                lookAgain();
+            }
         }
     }
 
-    /** Makes one change if one is due; false if there is none to be made now. */
-    private boolean step(Node running) {
+    /** What came of one look at what is to be changed. */
+    private enum Step {
+        /** One change is made, and there may be more. */
+        DONE,
+        /** A member is not far enough, or the library would not: it must be tried again. */
+        AGAIN,
+        /** There is nothing to be done until something is told to {@link #changed}. */
+        NOTHING;
+
+        static Step of(boolean changed) {
+            return changed ? DONE : AGAIN;
+        }
+    }
+
+    /** Makes one change if one is due. */
+    private Step step(Node running) {
         Roster wanted = roster.get();
         if (!wanted.agreed()) {
-            return false;
+            return Step.NOTHING;
         }
+        boolean late = false;
         List<PeerId> voting = running.listPeers();
         List<PeerId> learning = running.listLearners();
         for (PeerId learner : learning) {
             RaftStatus.@Nullable Member member = member(wanted, learner);
             if (member == null) {
-                return change(running, without(running, learner));
+                return Step.of(change(running, without(running, learner)));
             }
             if (!member.learner() && caughtUp(member.id())) {
-                return change(running, without(running, learner))
-                        && change(running, with(running, learner, false));
+                return Step.of(
+                        change(running, without(running, learner))
+                                && change(running, with(running, learner, false)));
             }
+            late |= !member.learner();
         }
         for (PeerId voter : voting) {
             if (member(wanted, voter) == null && !voter.equals(MemberName.of(self))) {
-                return change(running, without(running, voter));
+                return Step.of(change(running, without(running, voter)));
             }
         }
         for (RaftStatus.Member member : wanted.members()) {
@@ -190,10 +251,10 @@ final class Reconfiguration implements Quorum, AutoCloseable {
             if (!voting.contains(name)
                     && !learning.contains(name)
                     && network.connected(member.id(), Lane.CONSENSUS)) {
-                return change(running, with(running, name, true));
+                return Step.of(change(running, with(running, name, true)));
             }
         }
-        return false;
+        return late ? Step.AGAIN : Step.NOTHING;
     }
 
     private boolean caughtUp(long member) {
@@ -291,8 +352,13 @@ final class Reconfiguration implements Quorum, AutoCloseable {
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SETTLE_MILLIS);
         try {
             while (leads.getAsBoolean() && System.nanoTime() - until < 0 && !settled(running)) {
-                if (!step(running)) {
-                    Thread.sleep(50);
+                long seen = news.seen();
+                switch (step(running)) {
+                    case DONE -> {}
+                    case AGAIN ->
+                            news.awaitNext(
+                                    seen, TimeUnit.MILLISECONDS.toNanos(SETTLE_AGAIN_MILLIS));
+                    case NOTHING -> news.awaitNext(seen, until - System.nanoTime());
                 }
             }
         } catch (InterruptedException e) {
@@ -329,6 +395,9 @@ final class Reconfiguration implements Quorum, AutoCloseable {
                 done.completeExceptionally(e);
             } catch (IllegalStateException | IllegalArgumentException e) {
                 done.completeExceptionally(Failures.leaderChanged());
+            } finally {
+                // Whether it was done or not, the voters are to be counted anew.
+                changed();
             }
         });
         return done;
@@ -374,7 +443,11 @@ final class Reconfiguration implements Quorum, AutoCloseable {
                         GrpcCode.UNAVAILABLE,
                         "etcdserver: request timed out, leader transfer took too long");
             }
-            Thread.sleep(20);
+            boolean led = leads.getAsBoolean();
+            var _ =
+                    news.await(
+                            () -> leader.getAsLong() == member || leads.getAsBoolean() != led,
+                            TimeUnit.MILLISECONDS.toNanos(TRANSFER_AGAIN_MILLIS));
         }
     }
 

@@ -35,7 +35,7 @@ class GroupCommitSimulationTest {
         private final List<GroupCommit.Batch> onTheWay = new ArrayList<>();
         private final List<ByteString> log = new ArrayList<>();
         private final Map<ByteString, Proposal> proposals = new HashMap<>();
-        private final GroupCommit commit = new GroupCommit(this::sent, deliveries::add);
+        private final GroupCommit commit = new GroupCommit(this::sent, deliveries::add, new News());
         private Leadership leadership = new Leadership.Nobody(0);
         private long now;
         private long term;

@@ -335,4 +335,43 @@ class RaftLogTest {
             file.write(ByteBuffer.wrap(new byte[] {1, 2, 3}), 24 + 42);
         }
     }
+
+    @Test
+    void whoComesAfterTheEndIsToldSo() throws Exception {
+        try (var cluster = cluster(1, 100_000).startAll()) {
+            cluster.leader();
+            RaftLog log = cluster.log(1);
+            cluster.stop(1);
+            assertStopped(log.propose(ByteString.copyFromUtf8("late")));
+            assertThat(log.readIndex()).isCompletedExceptionally();
+        }
+    }
+
+    @Test
+    void aFollowerThatStopsTellsThoseWhoseCommandsItHasForwarded() throws Exception {
+        try (var cluster = cluster(3, 100_000).startAll()) {
+            long leader = cluster.leader();
+            long follower = leader % 3 + 1;
+            RaftLog log = cluster.log(follower);
+            Thread closing;
+            // What the others agree on is not applied here, so that its result waits.
+            synchronized (cluster.machine(follower)) {
+                var outcome = log.propose(ByteString.copyFromUtf8("forwarded"));
+                LedgerCluster.await(
+                        "the command in the leader's ledger",
+                        Duration.ofSeconds(60),
+                        () -> cluster.machine(leader).entries().contains("forwarded"));
+                closing = Thread.ofPlatform().start(() -> cluster.stop(follower));
+                assertStopped(outcome);
+            }
+            closing.join();
+        }
+    }
+
+    private static void assertStopped(CompletableFuture<CommandResult> outcome) {
+        assertThatThrownBy(() -> outcome.get(60, TimeUnit.SECONDS))
+                .isInstanceOf(ExecutionException.class)
+                .hasRootCauseInstanceOf(GrpcException.class)
+                .hasMessageEndingWith("etcdserver: server stopped");
+    }
 }

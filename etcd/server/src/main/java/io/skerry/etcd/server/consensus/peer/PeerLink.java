@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -281,9 +283,16 @@ final class PeerLink {
             var answer = request.answer;
             waiting.put(id, request);
             long sent = System.nanoTime();
-            var deadline =
-                    timer.schedule(
-                            () -> timedOut(id, sent), timeout.toNanos(), TimeUnit.NANOSECONDS);
+            ScheduledFuture<?> deadline;
+            try {
+                deadline =
+                        timer.schedule(
+                                () -> timedOut(id, sent), timeout.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (RejectedExecutionException e) {
+                waiting.remove(id);
+                return CompletableFuture.failedFuture(
+                        GrpcException.neverSent("this member stops", e));
+            }
             var _ = answer.whenComplete((frame, failure) -> deadline.cancel(false));
             request.end = connection.send(encode.frame(id));
             if (request.end == FrameConnection.CLOSED && waiting.remove(id) != null) {
