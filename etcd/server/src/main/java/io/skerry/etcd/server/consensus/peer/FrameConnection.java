@@ -4,13 +4,17 @@ import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +30,15 @@ final class FrameConnection {
     private static final long STACK_BYTES = 256 << 10;
     private static final long OUTBOX_BYTES = 128L << 20;
     private static final int UNREAD_BYTES = 16 << 10;
+
+    /** So many looks without a byte, and the peer has left a frame unfinished for good. */
+    static final int PATIENCE_LOOKS = 4;
+
+    /** A peer whose machine lost its power is known to be gone after two minutes. */
+    private static final int SILENT_SECONDS = 60;
+
+    private static final int PROBE_SECONDS = 10;
+    private static final int PROBES = 6;
 
     /** What {@link #send} gives if the connection is closed. */
     static final long CLOSED = -1;
@@ -54,6 +67,14 @@ final class FrameConnection {
     /** So much of what was sent has been read by the peer; the reader alone sets it. */
     private volatile long readBytes;
 
+    /** Bytes of frames that have begun to come, as long as the reader waits for more of them. */
+    private final AtomicLong unfinished = new AtomicLong();
+
+    /** What {@link #look} saw last, and how often in a row; used by whoever looks alone. */
+    private long seen;
+
+    private int looks;
+
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile long lastReceivedNanos = System.nanoTime();
 
@@ -65,6 +86,17 @@ final class FrameConnection {
         this.volume = volume;
         this.name = name;
         this.sink = sink;
+    }
+
+    /** Sets what a socket between members needs: no delays, and an end when the peer is gone. */
+    static void prepare(Socket socket) throws IOException {
+        socket.setTcpNoDelay(true);
+        socket.setKeepAlive(true);
+        if (socket.supportedOptions().contains(ExtendedSocketOptions.TCP_KEEPIDLE)) {
+            socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, SILENT_SECONDS);
+            socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, PROBE_SECONDS);
+            socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, PROBES);
+        }
     }
 
     /** Begins to read and write; the sink is told of the end exactly once. */
@@ -143,6 +175,21 @@ final class FrameConnection {
         }
     }
 
+    /** Called now and then: ends the connection if the peer does not go on with its frame. */
+    void look() {
+        long now = unfinished.get();
+        looks = now == 0 || now != seen ? 0 : looks + 1;
+        seen = now;
+        if (looks >= PATIENCE_LOOKS) {
+            close("the peer stalls within a message");
+        }
+    }
+
+    /** How much has come of a frame that is not whole. */
+    long unfinished() {
+        return unfinished.get();
+    }
+
     /** When the other side was last heard. */
     long lastReceivedNanos() {
         return lastReceivedNanos;
@@ -180,9 +227,11 @@ final class FrameConnection {
         try {
             var in =
                     new DataInputStream(
-                            new BufferedInputStream(socket.getInputStream(), BUFFER_BYTES));
+                            new BufferedInputStream(
+                                    new Counting(socket.getInputStream()), BUFFER_BYTES));
             while (true) {
                 Frame frame = Frame.read(in);
+                unfinished.setRelease(0);
                 lastReceivedNanos = System.nanoTime();
                 volume.received().add(frame.encodedBytes());
                 sink.frame(frame);
@@ -194,6 +243,25 @@ final class FrameConnection {
         } catch (RuntimeException | Error e) {
             close("a frame could not be handled: " + e);
             throw e;
+        }
+    }
+
+    /**
+     * Counts what comes while a frame is read. What lies in the buffer behind one that is whole is
+     * not counted until more comes, so that who sends nothing between frames is not blamed.
+     */
+    private final class Counting extends FilterInputStream {
+        Counting(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            int count = super.read(into, offset, length);
+            if (count > 0) {
+                unfinished.setRelease(unfinished.getPlain() + count);
+            }
+            return count;
         }
     }
 

@@ -73,6 +73,11 @@ public final class PeerChannel {
         }
     }
 
+    /** Called now and then: ends the connection if the peer does not go on with its message. */
+    void look() {
+        connection.look();
+    }
+
     /** Member id of the peer. */
     public long peer() {
         return peer;

@@ -149,8 +149,7 @@ final class PeerLink {
                 throw new IOException("host " + address.getHostString() + " is unknown");
             }
             socket.connect(address, CONNECT_MILLIS);
-            socket.setTcpNoDelay(true);
-            socket.setKeepAlive(true);
+            FrameConnection.prepare(socket);
             socket.setSoTimeout(CONNECT_MILLIS);
             Socket wired = tls == null ? socket : tls.client(socket, address);
             new Handshake(options.versions(), options.clusterId(), options.memberId(), peer)

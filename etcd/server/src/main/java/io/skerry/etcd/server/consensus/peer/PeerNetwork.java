@@ -44,6 +44,7 @@ public final class PeerNetwork implements AutoCloseable {
     private static final int MAX_STRANGERS = 64;
     private static final long PARTING_MILLIS = 1000;
     private static final long KEEP_MILLIS = 500;
+    private static final long LOOK_SECONDS = 15;
     private static final Duration ACCEPTING_ENDS = Duration.ofSeconds(10);
 
     private final PeerOptions options;
@@ -220,6 +221,12 @@ public final class PeerNetwork implements AutoCloseable {
         var _ =
                 timer.scheduleWithFixedDelay(
                         this::keepConnected, 0, KEEP_MILLIS, TimeUnit.MILLISECONDS);
+        var _ =
+                timer.scheduleWithFixedDelay(
+                        () -> channels.forEach(PeerChannel::look),
+                        LOOK_SECONDS,
+                        LOOK_SECONDS,
+                        TimeUnit.SECONDS);
         for (InetSocketAddress address : options.listen()) {
             var server = new ServerSocket();
             try {
@@ -285,8 +292,7 @@ public final class PeerNetwork implements AutoCloseable {
                         TimeUnit.MILLISECONDS);
         try {
             socket.setSoTimeout(HANDSHAKE_MILLIS);
-            socket.setTcpNoDelay(true);
-            socket.setKeepAlive(true);
+            FrameConnection.prepare(socket);
             Socket wired = tls == null ? socket : tls.server(socket);
             Handshake hello = Handshake.read(new DataInputStream(wired.getInputStream()));
             var out = new DataOutputStream(new BufferedOutputStream(wired.getOutputStream()));

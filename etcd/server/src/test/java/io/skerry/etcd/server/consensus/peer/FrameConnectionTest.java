@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import jdk.net.ExtendedSocketOptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,5 +159,49 @@ class FrameConnectionTest {
         }
         assertThat(atNear.next().id()).isEqualTo(5);
         assertThat(requests).hasSize(2);
+    }
+
+    @Test
+    void aPeerThatLeavesAFrameUnfinishedIsGivenUpAndOneThatIsSilentBetweenFramesIsNot()
+            throws Exception {
+        var receiving = start(far, atFar);
+        byte[] whole = frame(0, 0, LARGE);
+        near.getOutputStream().write(whole);
+        atFar.next();
+        for (int n = 0; n < 10 * FrameConnection.PATIENCE_LOOKS; n++) {
+            receiving.look();
+        }
+        near.getOutputStream().write(whole, 0, LARGE / 2);
+        for (int n = 0; n < 10 * FrameConnection.PATIENCE_LOOKS; n++) {
+            // Slow, but it goes on: between two looks more has come.
+            long before = receiving.unfinished();
+            near.getOutputStream().write(whole, LARGE / 2 + n, 1);
+            awaitMore(receiving, before);
+        }
+        assertThat(atFar.closed).isNotDone();
+
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!atFar.closed.isDone() && System.nanoTime() - until < 0) {
+            receiving.look();
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        assertThat(atFar.closed).isCompletedWithValue("the peer stalls within a message");
+    }
+
+    /** Looks as soon as what was sent last has come. */
+    private static void awaitMore(FrameConnection receiving, long before)
+            throws InterruptedException {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (receiving.unfinished() == before && System.nanoTime() - until < 0) {
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+        receiving.look();
+    }
+
+    @Test
+    void theSystemIsAskedToNoticePeersThatAreGone() throws Exception {
+        FrameConnection.prepare(near);
+        assertThat(near.getKeepAlive()).isTrue();
+        assertThat(near.getOption(ExtendedSocketOptions.TCP_KEEPIDLE)).isEqualTo(60);
     }
 }
