@@ -33,7 +33,10 @@ public interface Engine extends AutoCloseable {
     /** Size of the file in bytes. */
     long fileBytes();
 
-    /** Bytes of the file that hold live data (an estimate). */
+    /**
+     * Bytes of the file that held live data when it was last written (an estimate). Waits for
+     * nothing.
+     */
     long fileBytesInUse();
 
     /**

@@ -45,6 +45,9 @@ public final class MvStoreEngine implements Engine {
     private volatile boolean retired;
     private volatile @Nullable ContentFixed contentFixed;
 
+    /** As it was when the file was last changed: MVStore itself tells only between two writes. */
+    private volatile long bytesInUse;
+
     /** Names of the maps that are appended to. */
     private final Set<String> appended;
 
@@ -56,6 +59,7 @@ public final class MvStoreEngine implements Engine {
         store.setVersionsToKeep(VERSIONS_TO_KEEP);
         // Readers hold pins and power cuts are met by OrderedFileStore: space needs no grace time.
         store.setRetentionTime(0);
+        measure();
     }
 
     /**
@@ -153,9 +157,15 @@ public final class MvStoreEngine implements Engine {
                 contentFixed = null;
                 fixed.fire();
             }
+            measure();
         } finally {
             commitLock.unlock();
         }
+    }
+
+    private void measure() {
+        var files = store.getFileStore();
+        bytesInUse = files.size() * files.getFillRate() / 100 * files.getChunksFillRate() / 100;
     }
 
     private void pageIsWritten() {
@@ -186,14 +196,15 @@ public final class MvStoreEngine implements Engine {
 
     @Override
     public long fileBytesInUse() {
-        var files = store.getFileStore();
-        return files.size() * files.getFillRate() / 100 * files.getChunksFillRate() / 100;
+        return bytesInUse;
     }
 
     @Override
     public boolean reclaim(int bytes) {
         try {
-            return store.compact(RECLAIM_BELOW_FILL_PERCENT, bytes);
+            boolean worked = store.compact(RECLAIM_BELOW_FILL_PERCENT, bytes);
+            measure();
+            return worked;
         } catch (MVStoreException e) {
             throw EngineFailedException.of(e);
         }
@@ -202,7 +213,9 @@ public final class MvStoreEngine implements Engine {
     @Override
     public boolean gather(int bytes) {
         try {
-            return store.compact(GATHER_BELOW_FILL_PERCENT, bytes);
+            boolean worked = store.compact(GATHER_BELOW_FILL_PERCENT, bytes);
+            measure();
+            return worked;
         } catch (MVStoreException e) {
             throw EngineFailedException.of(e);
         }
@@ -229,6 +242,7 @@ public final class MvStoreEngine implements Engine {
         try {
             if (store.getFileStore() instanceof ShrinkingFileStore files) {
                 files.shrink(SHRINK_BELOW_FILL_PERCENT, bytes, store, commit);
+                measure();
             }
         } catch (MVStoreException e) {
             throw EngineFailedException.of(e);
