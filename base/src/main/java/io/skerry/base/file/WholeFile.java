@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files of which readers see the old or the new content, never a part. What is written gets its
@@ -36,6 +38,44 @@ public final class WholeFile {
      */
     public static void replaceDurably(Path file, byte[] content, FileMode mode) throws IOException {
         replace(file, content, mode, true);
+    }
+
+    /**
+     * Begins a file that is too large to be given as a whole, readable by its owner alone; what lay
+     * there is overwritten. When it is written and forced to the disk, {@link #name} gives it its
+     * name.
+     *
+     * @throws IOException when it cannot be opened
+     */
+    public static FileChannel begin(Path unfinished) throws IOException {
+        return FileChannel.open(
+                unfinished,
+                Set.of(
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(FileMode.PRIVATE.permissions()));
+    }
+
+    /**
+     * Gives a file that is whole and on the disk its name, in place of what had it; returns when
+     * the disk has that, too.
+     *
+     * @param whole in the same folder
+     * @throws IOException when it cannot be renamed
+     */
+    public static void name(Path whole, Path file) throws IOException {
+        Files.move(
+                whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        sync(file.toAbsolutePath().getParent());
+    }
+
+    private static void sync(@Nullable Path folder) throws IOException {
+        if (folder != null) {
+            try (var parent = FileChannel.open(folder, StandardOpenOption.READ)) {
+                parent.force(true);
+            }
+        }
     }
 
     private static void replace(Path file, byte[] content, FileMode mode, boolean durable)
@@ -74,9 +114,7 @@ public final class WholeFile {
             Files.deleteIfExists(fresh);
         }
         if (durable) {
-            try (var parent = FileChannel.open(folder, StandardOpenOption.READ)) {
-                parent.force(true);
-            }
+            sync(folder);
         }
     }
 }

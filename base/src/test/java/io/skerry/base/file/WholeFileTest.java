@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,5 +87,22 @@ class WholeFileTest {
                 .isInstanceOf(IOException.class);
         assertThat(taken.resolve("child")).isDirectory();
         assertThat(folder).isDirectoryNotContaining(p -> !p.equals(taken));
+    }
+
+    @Test
+    void aLargeFileIsItsOwnersUntilItGetsItsNameAndAfterwards() throws Exception {
+        Path part = folder.resolve("large.part");
+        Path file = folder.resolve("large");
+        Files.writeString(file, "old");
+        try (var channel = WholeFile.begin(part)) {
+            channel.write(ByteBuffer.wrap("new".getBytes(StandardCharsets.UTF_8)));
+            channel.force(true);
+        }
+        assertThat(Files.readString(file)).isEqualTo("old");
+        WholeFile.name(part, file);
+        assertThat(Files.readString(file)).isEqualTo("new");
+        assertThat(Files.getPosixFilePermissions(file))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        assertThat(folder).isDirectoryNotContaining(p -> !p.equals(file));
     }
 }

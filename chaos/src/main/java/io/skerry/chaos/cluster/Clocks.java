@@ -1,10 +1,11 @@
 package io.skerry.chaos.cluster;
 
+import io.skerry.base.file.FileMode;
+import io.skerry.base.file.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -58,8 +59,7 @@ final class Clocks {
 
     /** Sets a clock ahead, or back when negative. */
     static void set(Path file, Duration ahead) throws IOException {
-        Path next = file.resolveSibling(file.getFileName() + ".next");
-        Files.writeString(next, (ahead.isNegative() ? "" : "+") + ahead.toSeconds() + "\n");
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+        WholeFile.replace(
+                file, (ahead.isNegative() ? "" : "+") + ahead.toSeconds() + "\n", FileMode.PUBLIC);
     }
 }

@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -86,6 +87,9 @@ class BackupTest {
         Ran saved = etcdutl("snapshot", "save", own.toString(), "--endpoints", endpoint.toString());
         assertThat(saved.error()).isEmpty();
         assertThat(saved.out()).isEqualTo("Snapshot saved at " + own + "\n");
+        // It holds what only clients with rights may read.
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(own)))
+                .isEqualTo("rw-------");
         assertThat(etcdutl("snapshot", "status", own.toString()).out())
                 .matches("[0-9a-f]+, 13, 9, \\d.* kB\n");
         assertDamagedFilesAreRefused(own);

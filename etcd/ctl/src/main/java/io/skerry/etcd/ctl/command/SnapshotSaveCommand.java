@@ -2,6 +2,7 @@ package io.skerry.etcd.ctl.command;
 
 import io.etcd.jetcd.api.SnapshotRequest;
 import io.etcd.jetcd.api.SnapshotResponse;
+import io.skerry.base.file.WholeFile;
 import io.skerry.base.grpc.GrpcException;
 import io.skerry.etcd.client.EtcdMethods;
 import io.skerry.etcd.ctl.failure.CtlFailure;
@@ -15,8 +16,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -43,7 +42,7 @@ public final class SnapshotSaveCommand implements Command {
         try (var remote = invocation.connect()) {
             try {
                 long bytes = download(remote, part);
-                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+                WholeFile.name(part, file);
                 invocation.console().log("info", "saved " + bytes + " bytes");
             } finally {
                 Files.deleteIfExists(part);
@@ -86,11 +85,7 @@ public final class SnapshotSaveCommand implements Command {
 
     private static FileChannel open(Path part) throws IOException, CtlFailure {
         try {
-            return FileChannel.open(
-                    part,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE);
+            return WholeFile.begin(part);
         } catch (FileSystemException e) {
             throw new CtlFailure(
                     ExitStatus.INTERRUPTED,

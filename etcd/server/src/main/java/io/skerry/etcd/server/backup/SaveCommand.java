@@ -1,5 +1,6 @@
 package io.skerry.etcd.server.backup;
 
+import io.skerry.base.file.WholeFile;
 import io.skerry.base.grpc.NetworkTransport;
 import io.skerry.base.net.Network;
 import io.skerry.base.tls.TlsFiles;
@@ -8,7 +9,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -78,11 +78,7 @@ final class SaveCommand implements Callable<Integer> {
             SnapshotDownload.save(transport, part);
             // What was received is what was sent, or the file gets no name.
             Backup.check(part, false);
-            Files.move(
-                    part,
-                    file,
-                    StandardCopyOption.REPLACE_EXISTING,
-                    StandardCopyOption.ATOMIC_MOVE);
+            WholeFile.name(part, file);
         } finally {
             Files.deleteIfExists(part);
         }

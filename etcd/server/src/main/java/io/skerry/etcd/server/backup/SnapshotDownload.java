@@ -3,16 +3,15 @@ package io.skerry.etcd.server.backup;
 import com.google.protobuf.ByteString;
 import io.etcd.jetcd.api.SnapshotRequest;
 import io.etcd.jetcd.api.SnapshotResponse;
+import io.skerry.base.file.WholeFile;
 import io.skerry.base.grpc.GrpcException;
 import io.skerry.base.grpc.GrpcInbound;
 import io.skerry.base.grpc.GrpcTransport;
 import io.skerry.etcd.client.EtcdMethods;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
+import java.nio.channels.Channels;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -41,10 +40,9 @@ final class SnapshotDownload implements GrpcInbound<SnapshotResponse> {
         var out = transport.stream(EtcdMethods.SNAPSHOT, download);
         out.send(SnapshotRequest.getDefaultInstance().toByteString());
         out.complete();
-        try (var target = Files.newOutputStream(file)) {
+        try (var channel = WholeFile.begin(file);
+                var target = Channels.newOutputStream(channel)) {
             download.writeTo(target);
-        }
-        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
         }
     }

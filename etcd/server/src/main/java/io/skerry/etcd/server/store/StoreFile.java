@@ -1,6 +1,7 @@
 package io.skerry.etcd.server.store;
 
 import com.google.protobuf.UnsafeByteOperations;
+import io.skerry.base.file.WholeFile;
 import io.skerry.etcd.server.alarm.AlarmTable;
 import io.skerry.etcd.server.auth.AuthTable;
 import io.skerry.etcd.server.lease.LeaseTable;
@@ -14,11 +15,9 @@ import io.skerry.etcd.server.v2store.NodeStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Stream;
@@ -143,10 +142,7 @@ final class StoreFile implements AutoCloseable {
             file.saveState();
             engine.commit(() -> {});
             engine.sync();
-            Files.move(incoming, path, StandardCopyOption.ATOMIC_MOVE);
-            try (var directory = FileChannel.open(path.toAbsolutePath().getParent())) {
-                directory.force(true);
-            }
+            WholeFile.name(incoming, path);
             return file;
         } catch (IOException | RuntimeException e) {
             engine.close();

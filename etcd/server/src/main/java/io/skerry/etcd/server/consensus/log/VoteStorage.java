@@ -3,6 +3,8 @@ package io.skerry.etcd.server.consensus.log;
 import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.option.RaftMetaStorageOptions;
 import com.alipay.sofa.jraft.storage.RaftMetaStorage;
+import io.skerry.base.file.FileMode;
+import io.skerry.base.file.WholeFile;
 import io.skerry.base.log.Log;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,7 +12,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -63,24 +64,10 @@ public final class VoteStorage implements RaftMetaStorage {
 
     /** The file gets its name when it is whole. */
     private void create() throws IOException {
-        Path parent = file.toAbsolutePath().getParent();
-        if (parent == null) {
-            throw new IOException("vote file " + file + " has no directory");
-        }
-        Files.createDirectories(parent);
-        Path temporary = parent.resolve(file.getFileName() + ".new");
-        try (FileChannel fresh =
-                FileChannel.open(
-                        temporary,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE)) {
-            fresh.write(ByteBuffer.allocate(2 * SLOT), 0);
-            write(fresh, vote);
-            fresh.force(true);
-        }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-        DurableFiles.syncDirectory(parent);
+        byte[] slots = new byte[2 * SLOT];
+        sequence++;
+        slot(vote).get(slots, position(), SLOT);
+        WholeFile.replaceDurably(file, slots, FileMode.PRIVATE);
     }
 
     private void load(FileChannel opened) throws IOException {
@@ -122,6 +109,15 @@ public final class VoteStorage implements RaftMetaStorage {
 
     private void write(FileChannel opened, Vote next) throws IOException {
         sequence++;
+        opened.write(slot(next), position());
+        opened.force(false);
+    }
+
+    private int position() {
+        return (int) (sequence % 2) * SLOT;
+    }
+
+    private ByteBuffer slot(Vote next) {
         byte[] name = next.candidate().toString().getBytes(StandardCharsets.US_ASCII);
         if (next.candidate().isEmpty()) {
             name = new byte[0];
@@ -130,8 +126,7 @@ public final class VoteStorage implements RaftMetaStorage {
         bytes.putLong(MAGIC).putLong(sequence).putLong(next.term()).putShort((short) name.length);
         bytes.put(name).clear();
         bytes.putInt(CHECKSUM_AT, checksum(bytes));
-        opened.write(bytes, sequence % 2 * SLOT);
-        opened.force(false);
+        return bytes;
     }
 
     /** Whether the disk is at work for the vote. */
