@@ -51,7 +51,7 @@ enum SkerryCommand {
     PKI(Group.HOST, "pki", "make the certificates of a cluster"),
     BENCH(Group.OTHER, "bench", "measure beside the originals"),
     CHAOS(Group.OTHER, "chaos", "break members on purpose and check every promise"),
-    COMPLETION(Group.OTHER, "completion", "print a completion script for bash"),
+    COMPLETION(Group.OTHER, "completion", "print a script that completes commands in a shell"),
     VERSION(Group.OTHER, "version", "print the version of the program and of its Java");
 
     /** Headings of the root's help, in their order. */

@@ -182,7 +182,11 @@ class EtcdctlRecipesTest {
                 .isEqualTo("--keys --keepalive-time --keepalive-timeout --key");
         assertThat(run("completion", "zsh").out()).startsWith("#compdef etcdctl\n");
         assertThat(run("completion", "fish").out())
-                .contains("complete -c etcdctl -n '__fish_use_subcommand' -a get -d 'read a key");
+                .contains(
+                        "complete -c etcdctl -n '__etcdctl_at \"\"' -a get -d 'read a key",
+                        "complete -c etcdctl -n '__etcdctl_at \"/lease/grant\"' -l endpoints");
+        assertThat(run("completion", "powershell").out())
+                .contains("-CommandName 'etcdctl'", "'/lease' = @('grant', ");
     }
 
     private static String completed(Path script, String line) throws Exception {

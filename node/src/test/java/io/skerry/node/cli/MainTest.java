@@ -2,6 +2,7 @@ package io.skerry.node.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skerry.base.process.Command;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -119,9 +120,29 @@ class MainTest {
 
     @Test
     void completionKnowsEveryCommand() {
-        assertThat(run("completion")).isZero();
+        for (String shell : List.of("bash", "zsh", "fish", "powershell")) {
+            out.getBuffer().setLength(0);
+            assertThat(run("completion", shell)).isZero();
+            assertThat(out.toString()).as(shell).contains(SkerryCommand.names());
+        }
+        assertThat(run("completion", "tcsh")).isEqualTo(2);
+        assertThat(err.toString()).contains("bash, zsh, fish, powershell");
+    }
 
-        assertThat(out.toString()).contains(SkerryCommand.names());
+    @Test
+    void bashCompletesCommandsWithinCommandsBehindFlagsAndTheirValues() throws Exception {
+        assertThat(run("completion")).isZero();
+        assertThat(completed("--playground lab etcdctl member pro")).isEqualTo("promote");
+        assertThat(completed("etcdutl snapshot sa")).isEqualTo("save");
+        assertThat(completed("etcdutl snapshot save --dial-")).isEqualTo("--dial-timeout");
+        assertThat(completed("etcd --listen-client-u")).isEqualTo("--listen-client-urls");
+    }
+
+    private String completed(String line) throws Exception {
+        String program =
+                "%s%nCOMP_WORDS=(skerry %s); COMP_CWORD=%d; _skerry; echo -n ${COMPREPLY[@]}"
+                        .formatted(out, line, line.split(" ", -1).length);
+        return Command.of("bash", "-c", program).check().stdout();
     }
 
     private int run(String... args) {

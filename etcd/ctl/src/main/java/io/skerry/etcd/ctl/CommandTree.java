@@ -1,6 +1,6 @@
 package io.skerry.etcd.ctl;
 
-import io.skerry.etcd.ctl.command.CompletionCommand.Entry;
+import io.skerry.base.text.CompletionScript.Entry;
 import io.skerry.etcd.ctl.flag.Flag;
 import io.skerry.etcd.ctl.remote.GlobalFlags;
 import java.util.Arrays;
@@ -26,8 +26,16 @@ public final class CommandTree {
     /** The same as the scripts for shells need it. */
     static List<Entry> entries() {
         return Arrays.stream(CtlCommand.values())
-                .map(command -> new Entry(command.path(), command.summary(), flags(command)))
+                .map(command ->
+                        new Entry(
+                                words(command),
+                                command.summary(),
+                                flags(command).stream().map("--"::concat).toList()))
                 .toList();
+    }
+
+    private static List<String> words(CtlCommand command) {
+        return List.of(command.path().split(" ", -1));
     }
 
     private static List<String> flags(CtlCommand command) {
@@ -36,7 +44,7 @@ public final class CommandTree {
 
     public static List<Node> commands() {
         return Arrays.stream(CtlCommand.values())
-                .map(command -> new Node(List.of(command.path().split(" ", -1)), flags(command)))
+                .map(command -> new Node(words(command), flags(command)))
                 .toList();
     }
 }

@@ -1,5 +1,6 @@
 package io.skerry.etcd.ctl;
 
+import io.skerry.base.text.CompletionScript.Shell;
 import io.skerry.etcd.ctl.command.AlarmDisarmCommand;
 import io.skerry.etcd.ctl.command.AlarmListCommand;
 import io.skerry.etcd.ctl.command.AuthDisableCommand;
@@ -10,7 +11,6 @@ import io.skerry.etcd.ctl.command.CheckPerfCommand;
 import io.skerry.etcd.ctl.command.Command;
 import io.skerry.etcd.ctl.command.CompactionCommand;
 import io.skerry.etcd.ctl.command.CompletionCommand;
-import io.skerry.etcd.ctl.command.CompletionCommand.Shell;
 import io.skerry.etcd.ctl.command.DefragCommand;
 import io.skerry.etcd.ctl.command.DelCommand;
 import io.skerry.etcd.ctl.command.ElectCommand;
@@ -260,6 +260,11 @@ enum CtlCommand {
             "print the completion for fish",
             "etcdctl completion fish | source",
             () -> new CompletionCommand(Shell.FISH, CommandTree::entries)),
+    COMPLETION_POWERSHELL(
+            "completion powershell",
+            "print the completion for powershell",
+            "etcdctl completion powershell | Out-String | Invoke-Expression",
+            () -> new CompletionCommand(Shell.POWERSHELL, CommandTree::entries)),
     VERSION(
             "version",
             "print the version of etcdctl that this is like",
