@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Nftables {
     private @Nullable Ruleset current;
-    private String asListed = "";
+    private final PutTable<Ruleset> table = new PutTable<>();
 
     /**
      * Sees to the rules.
@@ -25,13 +25,13 @@ public final class Nftables {
         if (known != null && !known.table().equals(wanted.table())) {
             remove();
         }
-        if (wanted.equals(known) && asListed.equals(listed(wanted).orElse(""))) {
-            return false;
-        }
-        Command.of("nft", "-f", "-").stdin(wanted.text()).check();
+        boolean put =
+                table.ensure(
+                        wanted,
+                        () -> Command.of("nft", "-f", "-").stdin(wanted.text()).check(),
+                        () -> listed(wanted));
         current = wanted;
-        asListed = listed(wanted).orElse("");
-        return true;
+        return put;
     }
 
     /** Removes the table that was put, if any. */

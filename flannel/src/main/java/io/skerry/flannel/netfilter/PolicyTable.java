@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The table of a network's policies in the kernel; puts it, and puts it again when it is not as it
@@ -28,8 +27,7 @@ public final class PolicyTable {
     };
 
     private final String table;
-    private @Nullable Filter current;
-    private String asListed = "";
+    private final PutTable<Filter> put = new PutTable<>();
     private Counts counts = Counts.NONE;
     private boolean removed;
     private boolean moduleAsked;
@@ -60,13 +58,13 @@ public final class PolicyTable {
      */
     public boolean ensure(Filter wanted) throws CommandException, InterruptedException {
         removed = false;
-        if (wanted.equals(current) && asListed.equals(listed().orElse(""))) {
-            return false;
-        }
-        Command.of("nft", "-f", "-").stdin(FilterText.of(table, wanted, counts())).check();
-        current = wanted;
-        asListed = listed().orElse("");
-        return true;
+        return put.ensure(
+                wanted,
+                () ->
+                        Command.of("nft", "-f", "-")
+                                .stdin(FilterText.of(table, wanted, counts()))
+                                .check(),
+                this::listed);
     }
 
     /** Sees to it that there is no such table, whoever put it. */
@@ -74,7 +72,6 @@ public final class PolicyTable {
         if (!removed) {
             counts();
             Command.of("nft", "-f", "-").stdin(FilterText.removal(table)).check();
-            current = null;
             removed = true;
         }
     }
