@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class StoreUpkeep {
     private static final Log LOG = Log.of(StoreUpkeep.class);
     private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
+
+    /** So long after the last commit nothing is kept for the next. */
+    private static final Duration REST_AFTER = Duration.ofSeconds(3);
+
     private static final int COMPACT_EVENTS_PER_STEP = 200;
     private static final int RECLAIM_BYTES_PER_STEP = 2 << 20;
 
@@ -29,7 +33,7 @@ final class StoreUpkeep {
     private static final long RECLAIM_FACTOR = 2;
 
     /** How many commits' worth of changes may wait before the log has to. */
-    private static final int BACKPRESSURE_FACTOR = 4;
+    private static final int BACKPRESSURE_FACTOR = 8;
 
     private final Path path;
     private final StoreOptions options;
@@ -243,6 +247,9 @@ final class StoreUpkeep {
         // Where the log waits for the commit already, it is tried whatever comes of it.
         heldOff = due && unsaved <= backpressureBytes() && !diskHasRoom();
         if (!due || heldOff) {
+            if (System.nanoTime() - lastCommitNanos > REST_AFTER.toNanos()) {
+                file.engine().rest();
+            }
             return false;
         }
         commit();

@@ -24,6 +24,9 @@ public interface Engine extends AutoCloseable {
      */
     void commit(Runnable contentFixed);
 
+    /** Nothing is to be committed for now: gives memory back that large commits need. */
+    void rest();
+
     /** Waits until the last commit is on the device. */
     void sync();
 

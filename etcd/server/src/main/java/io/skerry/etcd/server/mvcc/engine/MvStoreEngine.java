@@ -176,6 +176,13 @@ public final class MvStoreEngine implements Engine {
     }
 
     @Override
+    public void rest() {
+        if (store.getFileStore() instanceof OrderedFileStore files) {
+            files.rest();
+        }
+    }
+
+    @Override
     public void sync() {
         try {
             store.sync();

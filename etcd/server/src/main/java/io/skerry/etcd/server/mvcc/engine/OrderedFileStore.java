@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.h2.mvstore.SFChunk;
 import org.h2.mvstore.SingleFileStore;
+import org.h2.mvstore.WriteBuffer;
 
 /**
  * MVStore's file with its writes in an order that a power cut cannot break.
@@ -34,8 +35,25 @@ class OrderedFileStore extends SingleFileStore {
 
     private static final String CLEAN_SHUTDOWN_MARK = "clean";
 
+    private final ChunkBuffers buffers = new ChunkBuffers();
+
     OrderedFileStore(Map<String, Object> configuration) {
         super(configuration);
+    }
+
+    @Override
+    public WriteBuffer getWriteBuffer() {
+        return buffers.take();
+    }
+
+    @Override
+    public void releaseWriteBuffer(WriteBuffer buffer) {
+        buffers.giveBack(buffer);
+    }
+
+    /** Gives memory back that large commits need. */
+    void rest() {
+        buffers.rest();
     }
 
     @Override
@@ -47,6 +65,7 @@ class OrderedFileStore extends SingleFileStore {
             write(chunk, position, source);
             return;
         }
+        buffers.chunk(bytes);
         // MVStore writes its header after a chunk that removes this mark, and only then for
         // certain.
         getStoreHeader().put(CLEAN_SHUTDOWN_MARK, 0);
