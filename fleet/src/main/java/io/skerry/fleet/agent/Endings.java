@@ -81,9 +81,7 @@ final class Endings {
             return StartNews.NONE;
         }
         Started last = starts.get(unit);
-        return last != null && seen.started() && last.hash().equals(seen.hash())
-                ? last.how()
-                : StartNews.PENDING;
+        return last != null && last.hash().equals(seen.hash()) ? last.how() : StartNews.PENDING;
     }
 
     /** A unit whose only work is to run to its end; one that remains active has none. */

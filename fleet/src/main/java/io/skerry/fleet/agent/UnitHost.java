@@ -217,7 +217,16 @@ final class UnitHost {
         Path mark = marks.resolve(unit.value());
         // A crash between these starts it again, which does nothing if it runs.
         WholeFile.replace(mark, TOUCHED, FileMode.PUBLIC);
-        CompletableFuture<JobResult> job = systemd.startUnit(unit.value());
+        CompletableFuture<JobResult> job;
+        try {
+            job = systemd.startUnit(unit.value());
+        } catch (SystemdException e) {
+            if (!e.isUnreachable()) {
+                // It will be tried again, which may help: what it requires may still come.
+                starts.ended(unit, hash, JobResult.INVALID);
+            }
+            throw e;
+        }
         WholeFile.replace(mark, hash, FileMode.PUBLIC);
         hear(unit, hash, job);
     }

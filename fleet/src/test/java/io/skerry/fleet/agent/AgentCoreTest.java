@@ -139,6 +139,23 @@ class AgentCoreTest {
     }
 
     @Test
+    void aStartThatSystemdRefusesIsToldUntilItIsTriedAgain() throws Exception {
+        core.orders(List.of(order(new Order(Duty.LAUNCH, file.sha1Hash()), 5)));
+        core.file(file.sha1Hash(), file);
+        core.observe(WEB, started(AT_REST).withMark(Observed.Mark.NONE));
+        assertThat(core.decide(Duration.ZERO)).hasSize(1);
+        core.startEnded(WEB, file.sha1Hash(), JobResult.INVALID);
+        core.observe(WEB, started(AT_REST).withMark(Observed.Mark.TOUCHED));
+        assertThat(start()).isEqualTo(StartNews.PENDING);
+
+        core.failed(WEB, Duration.ZERO);
+        assertThat(start()).isEqualTo(new StartNews("invalid"));
+
+        assertThat(core.decide(Duration.ofMinutes(2))).hasSize(1);
+        assertThat(start()).isEqualTo(StartNews.PENDING);
+    }
+
+    @Test
     void aOneshotThatIsNotRunAgainAfterARebootIsToldAsStarted() throws Exception {
         oneshot();
         core.orders(List.of(order(new Order(Duty.LAUNCH, file.sha1Hash(), Relief.NONE, true), 6)));
