@@ -1,7 +1,6 @@
 package io.skerry.base.metrics;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,15 +13,15 @@ final class ProcessMetrics {
     private static final Path SELF = Path.of("/proc/self");
     private static final double TICKS_PER_SECOND = 100;
     private static final double KIB = 1024;
+    private static final double MILLIS_PER_SECOND = 1000;
 
     private ProcessMetrics() {}
 
     static void register(Metrics metrics) {
-        double started = ManagementFactory.getRuntimeMXBean().getStartTime() / 1000.0;
         metrics.gauge(
                 "process_start_time_seconds",
                 "Start of the process since the epoch.",
-                () -> started);
+                ProcessMetrics::startSeconds);
         metrics.gauge(
                 "process_resident_memory_bytes",
                 "Memory of the process that is resident.",
@@ -46,6 +45,15 @@ final class ProcessMetrics {
                 "process_virtual_memory_max_bytes",
                 "How much virtual memory there may be; -1 for any.",
                 () -> limit("Max address space"));
+    }
+
+    /** Not by the JVM's management beans, which take a tenth of a small server's start. */
+    private static double startSeconds() {
+        return ProcessHandle.current()
+                .info()
+                .startInstant()
+                .map(start -> start.toEpochMilli() / MILLIS_PER_SECOND)
+                .orElse(Double.NaN);
     }
 
     private static double statusKib(String field) {

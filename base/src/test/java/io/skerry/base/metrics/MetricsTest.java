@@ -26,4 +26,21 @@ class MetricsTest {
                 .anyMatch(line -> line.startsWith("process_cpu_seconds_total "))
                 .anyMatch(line -> line.matches("process_open_fds [1-9][0-9.]*"));
     }
+
+    @Test
+    void tellsWhenTheProcessBegan() {
+        double now = System.currentTimeMillis() / 1000.0;
+        String name = "process_start_time_seconds ";
+
+        String text = new String(new Metrics().text(), StandardCharsets.UTF_8);
+
+        double told =
+                text.lines()
+                        .filter(line -> line.startsWith(name))
+                        .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
+                        .findFirst()
+                        .orElseThrow();
+        // The kernel knows its own start by the second.
+        assertThat(told).isGreaterThan(now - 86_400).isLessThan(now + 2);
+    }
 }
