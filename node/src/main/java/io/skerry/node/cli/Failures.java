@@ -1,5 +1,6 @@
 package io.skerry.node.cli;
 
+import java.io.PrintWriter;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -13,7 +14,11 @@ final class Failures implements IExecutionExceptionHandler {
     @Override
     public int handleExecutionException(
             Exception failure, CommandLine commandLine, ParseResult parsed) {
-        var err = commandLine.getErr();
+        return tell(failure, commandLine.getErr());
+    }
+
+    /** Tells it; gives the exit status. */
+    static int tell(Exception failure, PrintWriter err) {
         err.println(oneLine("skerry", describe(failure)));
         if (Objects.equals(System.getenv("SKERRY_DEBUG"), "1")) {
             failure.printStackTrace(err);

@@ -24,11 +24,9 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
-/** What {@code flanneld} takes, but for its health and log. */
+/** What {@code flanneld} takes, as picocli reads it or {@link FlanneldWords}. */
 final class FlanneldFlags {
     /** What the original renews its leases by, which is let pass. */
     private static final int ORIGINALS_MARGIN = 60;
@@ -36,12 +34,14 @@ final class FlanneldFlags {
     /** All hosts hear of each renewal in v2 keys. */
     private static final Duration LEAST_BETWEEN_RENEWALS = Duration.ofSeconds(10);
 
+    private static final String DEFAULT_ENDPOINTS = "http://127.0.0.1:4001,http://127.0.0.1:2379";
+
     @Option(
             names = {"--etcd-endpoints", "-etcd-endpoints"},
             paramLabel = "URL,...",
-            defaultValue = "http://127.0.0.1:4001,http://127.0.0.1:2379",
+            defaultValue = DEFAULT_ENDPOINTS,
             description = "The store's members (default: ${DEFAULT-VALUE}).")
-    private String etcdEndpoints = "";
+    private String etcdEndpoints = DEFAULT_ENDPOINTS;
 
     @Option(
             names = {"--etcd-prefix", "-etcd-prefix"},
@@ -185,19 +185,84 @@ final class FlanneldFlags {
             defaultValue = "false")
     private boolean kubernetes;
 
-    /** Refuses what cannot be meant. */
-    void check(CommandSpec spec) {
+    @Option(
+            names = {"--healthz-ip", "-healthz-ip"},
+            paramLabel = "IP",
+            defaultValue = "0.0.0.0",
+            description = "Where to serve health and metrics (default: ${DEFAULT-VALUE}).")
+    private String healthIp = "0.0.0.0";
+
+    @Option(
+            names = {"--healthz-port", "-healthz-port"},
+            paramLabel = "PORT",
+            defaultValue = "0",
+            description = "Port of /healthz, /readyz and /metrics (default: none is served).")
+    private int healthPort;
+
+    @Option(
+            names = {"-v", "--v"},
+            paramLabel = "LEVEL",
+            defaultValue = "0",
+            description = "1 and more also logs what helps to find faults (default: 0).")
+    private int verbosity;
+
+    /**
+     * Sets what a flag of that name says; of several values of a list it is one.
+     *
+     * @return false if there is no such flag, or the value is none that is read without picocli
+     */
+    boolean set(String name, String value) {
+        switch (name) {
+            case "etcd-endpoints" -> etcdEndpoints = value;
+            case "etcd-prefix" -> etcdPrefix = value;
+            case "etcd-v2" -> etcdV2 = isTrue(value);
+            case "etcd-keyfile" -> etcdKeyFile = Path.of(value);
+            case "etcd-certfile" -> etcdCertFile = Path.of(value);
+            case "etcd-cafile" -> etcdCaFile = Path.of(value);
+            case "etcd-username" -> etcdUsername = value;
+            case "etcd-password" -> etcdPassword = value;
+            case "iface" -> interfaces.add(value);
+            case "iface-regex" -> interfaceExpressions.add(value);
+            case "iface-can-reach" -> canReach = value;
+            case "public-ip" -> publicIp = value;
+            case "public-ipv6" -> publicIpv6 = value;
+            case "subnet-file" -> subnetFile = Path.of(value);
+            case "cni-conf" -> cniConf = Path.of(value);
+            case "subnet-lease-ttl" -> leaseTtl = value;
+            case "subnet-lease-renew-margin" -> renewMarginMinutes = Integer.valueOf(value);
+            case "ip-masq" -> masquerade = isTrue(value);
+            case "iptables-forward-rules" -> forwardRules = isTrue(value);
+            case "iptables-resync" -> resyncSeconds = Integer.parseInt(value);
+            case "healthz-ip" -> healthIp = value;
+            case "healthz-port" -> healthPort = Integer.parseInt(value);
+            case "v" -> verbosity = Integer.parseInt(value);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Any other word is an error that picocli tells. */
+    private static boolean isTrue(String value) {
+        return switch (value) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException(value);
+        };
+    }
+
+    /** Why this cannot be meant; empty if it can. */
+    Optional<String> fault() {
         if (kubernetes) {
-            throw refusal(spec, "--kube-subnet-mgr: leases are kept in etcd, not in Kubernetes");
+            return Optional.of("--kube-subnet-mgr: leases are kept in etcd, not in Kubernetes");
         }
         if (resyncSeconds < 1) {
-            throw refusal(
-                    spec, "--iptables-resync is " + resyncSeconds + " and must be at least 1");
+            return Optional.of("--iptables-resync is " + resyncSeconds + " and must be at least 1");
         }
         if ((etcdCertFile == null) != (etcdKeyFile == null)
                 || (etcdCaFile != null && etcdCertFile == null && !etcdV2)) {
-            throw refusal(
-                    spec,
+            return Optional.of(
                     "--etcd-certfile and --etcd-keyfile belong together, and --etcd-cafile needs"
                             + " them");
         }
@@ -205,13 +270,23 @@ final class FlanneldFlags {
             config();
             endpoints();
             checkMargin();
+            return Optional.empty();
         } catch (IllegalArgumentException e) {
-            throw refusal(spec, String.valueOf(e.getMessage()));
+            return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 
-    private static ParameterException refusal(CommandSpec spec, String message) {
-        return new ParameterException(spec.commandLine(), message);
+    String healthIp() {
+        return healthIp;
+    }
+
+    /** 0: none is to be served. */
+    int healthPort() {
+        return healthPort;
+    }
+
+    String logLevel() {
+        return verbosity > 0 ? "debug" : "info";
     }
 
     private void checkMargin() {

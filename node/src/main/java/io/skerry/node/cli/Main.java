@@ -50,6 +50,12 @@ public final class Main {
                     Arrays.stream(args).map(ByteText::ofText).toList(),
                     new Streams(System.in, new TextStream(out), new TextStream(err)));
         }
+        if (words.command().equals(Optional.of(SkerryCommand.FLANNELD.commandName()))) {
+            var status = FlanneldWords.run(words, err);
+            if (status.isPresent()) {
+                return status.get();
+            }
+        }
         return commandLine(words).setOut(out).setErr(err).execute(args);
     }
 

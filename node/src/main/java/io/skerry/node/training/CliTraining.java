@@ -1,7 +1,5 @@
 package io.skerry.node.training;
 
-import io.skerry.base.tls.TlsFiles;
-import io.skerry.etcd.client.EtcdEndpoints;
 import io.skerry.etcd.ctl.EtcdCtl;
 import io.skerry.etcd.ctl.format.Lines;
 import io.skerry.etcd.ctl.remote.Console;
@@ -11,17 +9,14 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.Writer;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Runs typical short commands in one process, and what begins as fast as one. */
+/** Runs typical short commands in one process. */
 public final class CliTraining {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final List<List<String>> COMMANDS =
             List.of(
                     List.of("--help"),
@@ -47,21 +42,10 @@ public final class CliTraining {
         var folder = Path.of(args[0]);
         var store = Files.readString(folder.resolve("store-url"));
         useStore(folder, store);
-        OverlayTraining.run(endpoints(folder, store), folder);
         var api = folder.resolve("fleet-api");
         if (Files.exists(api)) {
             useFleet(folder, Files.readString(api));
         }
-    }
-
-    private static EtcdEndpoints endpoints(Path folder, String url) {
-        var identity =
-                new TlsFiles(
-                        folder.resolve("pki/client.crt"),
-                        folder.resolve("pki/client.key"),
-                        folder.resolve("pki/ca.crt"),
-                        false);
-        return new EtcdEndpoints(List.of(URI.create(url)), identity, LIMIT);
     }
 
     private static void useStore(Path folder, String url) {
