@@ -39,6 +39,7 @@ public final class SegmentLogStorage implements LogStorage {
     private final Path directory;
     private final LongConsumer syncNanos;
     private final List<Segment> segments = new ArrayList<>();
+    private final NewestEntries newest = new NewestEntries();
     private long first = 1;
     private volatile boolean diskFull;
 
@@ -174,6 +175,10 @@ public final class SegmentLogStorage implements LogStorage {
             if (segment == null) {
                 return null;
             }
+            @Nullable LogEntry kept = newest.get(index);
+            if (kept != null) {
+                return kept;
+            }
             where = segment.locate(index);
         }
         // A channel would be closed for all by the interruption of one reader.
@@ -244,6 +249,7 @@ public final class SegmentLogStorage implements LogStorage {
                 segment.write(encoded);
                 synchronized (this) {
                     segment.added(encoded);
+                    entries.forEach(newest::add);
                 }
                 syncNanos.accept(System.nanoTime() - start);
                 if (diskFull) {
@@ -318,6 +324,7 @@ public final class SegmentLogStorage implements LogStorage {
 
     @Override
     public synchronized boolean truncateSuffix(long lastKept) {
+        newest.clear();
         try {
             while (!segments.isEmpty() && segments.getLast().base() > lastKept) {
                 segments.removeLast().delete();
@@ -334,6 +341,7 @@ public final class SegmentLogStorage implements LogStorage {
 
     @Override
     public synchronized boolean reset(long nextIndex) {
+        newest.clear();
         try {
             while (!segments.isEmpty()) {
                 segments.removeLast().delete();

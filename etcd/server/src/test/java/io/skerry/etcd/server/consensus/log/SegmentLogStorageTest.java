@@ -179,6 +179,57 @@ class SegmentLogStorageTest {
     }
 
     @Test
+    void givesTheNewestEntriesWithoutTheirFile() throws IOException {
+        SegmentLogStorage log = open();
+        append(log, 1, 20, 1);
+        append(log, 21, 22, 2);
+        Files.delete(file());
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(text(log, 22)).isEqualTo("entry 22 of term 2");
+            assertThat(Objects.requireNonNull(log.getEntry(22)).getId())
+                    .isEqualTo(new LogId(22, 2));
+        }
+        assertThat(text(log, 20)).isEqualTo("entry 20 of term 1");
+        assertThat(log.getEntry(23)).isNull();
+        log.shutdown();
+    }
+
+    @Test
+    void givesWhatWasWrittenInPlaceOfWhatWasCutOff() {
+        SegmentLogStorage log = open();
+        append(log, 1, 10, 1);
+        assertThat(log.truncateSuffix(7)).isTrue();
+        assertThat(log.getEntry(8)).isNull();
+        assertThat(text(log, 7)).isEqualTo("entry 7 of term 1");
+        append(log, 8, 9, 2);
+
+        assertThat(text(log, 8)).isEqualTo("entry 8 of term 2");
+        assertThat(log.getEntry(10)).isNull();
+        assertThat(log.reset(9)).isTrue();
+        assertThat(log.getEntry(9)).isNull();
+        append(log, 9, 9, 3);
+        assertThat(text(log, 9)).isEqualTo("entry 9 of term 3");
+        log.shutdown();
+    }
+
+    @Test
+    void givesAnEntryBehindAChangeOfMembers() {
+        SegmentLogStorage log = open();
+        append(log, 1, 2, 1);
+        var members = new LogEntry(EntryType.ENTRY_TYPE_CONFIGURATION);
+        members.setId(new LogId(3, 1));
+        members.setPeers(List.of(new PeerId("a1", 1)));
+        log.appendEntry(members);
+        append(log, 4, 4, 1);
+
+        assertThat(text(log, 2)).isEqualTo("entry 2 of term 1");
+        assertThat(Objects.requireNonNull(log.getEntry(3)).getPeers()).hasSize(1);
+        assertThat(text(log, 4)).isEqualTo("entry 4 of term 1");
+        log.shutdown();
+    }
+
+    @Test
     void rollsOverToFurtherFilesAndDropsThemWhole() throws IOException {
         SegmentLogStorage log = open();
         byte[] large = new byte[8 << 20];
