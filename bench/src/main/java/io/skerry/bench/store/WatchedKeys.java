@@ -23,15 +23,16 @@ final class WatchedKeys implements Scenario {
         var median = new InTurns();
         var high = new InTurns();
         var cpu = new InTurns();
-        for (int round = -1; round < plan.rounds(); round++) {
+        for (StoreCluster cluster : pair.both()) {
+            stage.warmUp(cluster, List.of(Workload.PUT), plan);
+            long end = System.nanoTime() + plan.warmUp().toNanos();
+            do {
+                var _ = round(stage, plan, cluster);
+            } while (System.nanoTime() < end);
+        }
+        for (int round = 0; round < plan.rounds(); round++) {
             for (StoreCluster cluster : pair.both()) {
                 boolean original = cluster == pair.original();
-                if (round < 0) {
-                    // The first round is for both to warm up.
-                    stage.warmUp(cluster, List.of(Workload.PUT), plan);
-                    var _ = round(stage, plan, cluster);
-                    continue;
-                }
                 ProcessUse before = cluster.use();
                 Histogram delivery = round(stage, plan, cluster);
                 double seconds = cluster.use().cpuSeconds() - before.cpuSeconds();
