@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The watches of one stream that were asked for the same: what happens is chosen and encoded once
@@ -16,6 +17,9 @@ final class Cohort {
     private final KeyRange range;
     private final WatchOptions options;
     private final Set<Watcher> upToDate = new LinkedHashSet<>();
+
+    /** The same; null since somebody joined or parted. */
+    private @Nullable Recipients recipients;
 
     /** How many belong to it, late ones included. */
     private int watchers;
@@ -52,9 +56,32 @@ final class Cohort {
         return watchers == 0;
     }
 
-    /** Those of its watchers that are in the index; may be changed. */
-    Set<Watcher> upToDate() {
-        return upToDate;
+    /** Puts one of its watchers among those up to date; true if it is the first of them. */
+    boolean join(Watcher watcher) {
+        if (!upToDate.add(watcher)) {
+            return false;
+        }
+        recipients = null;
+        return upToDate.size() == 1;
+    }
+
+    /** Takes a watcher out of those up to date; true if it was the last of them. */
+    boolean part(Watcher watcher) {
+        if (!upToDate.remove(watcher)) {
+            return false;
+        }
+        recipients = null;
+        return upToDate.isEmpty();
+    }
+
+    /** Those of its watchers that are up to date now. */
+    Recipients upToDate() {
+        var known = recipients;
+        if (known == null) {
+            known = Recipients.of(List.copyOf(upToDate));
+            recipients = known;
+        }
+        return known;
     }
 
     /** Whether its watchers want this change, if they begin early enough. */

@@ -279,7 +279,19 @@ public final class WatchHub implements AutoCloseable {
     }
 
     private void dispatch(Batch batch) {
-        queuedChanges.addAndGet(-batch.changes.size());
+        var changes = batch.changes;
+        int batches = 1;
+        if (!batch.gap) {
+            // What was applied meanwhile is told together with it, which is cheaper for all.
+            for (var next = queue.peek(); mayFollow(changes, next); next = queue.peek()) {
+                if (batches == 1) {
+                    changes = new ArrayList<>(changes);
+                }
+                changes.addAll(queue.remove().changes);
+                batches++;
+            }
+        }
+        queuedChanges.addAndGet(-changes.size());
         lock.lock();
         try {
             if (batch.gap) {
@@ -288,7 +300,6 @@ public final class WatchHub implements AutoCloseable {
                 recent.restartAfter(dispatched);
                 return;
             }
-            var changes = batch.changes;
             int from = 0;
             while (from < changes.size()) {
                 int to = endOfPart(changes, from);
@@ -297,8 +308,12 @@ public final class WatchHub implements AutoCloseable {
             }
         } finally {
             lock.unlock();
-            undispatched.decrementAndGet();
+            undispatched.addAndGet(-batches);
         }
+    }
+
+    private static boolean mayFollow(List<Change> changes, @Nullable Batch next) {
+        return next != null && !next.gap && changes.size() < MAX_PART_CHANGES;
     }
 
     /** As many whole revisions as fit one response well. */
@@ -339,31 +354,36 @@ public final class WatchHub implements AutoCloseable {
 
     private void deliver(Cohort cohort, long through, List<SharedEvent> events) {
         long first = events.getFirst().change().revision();
-        var watchers = new ArrayList<Watcher>(cohort.upToDate().size());
+        var recipients = cohort.upToDate();
+        if (recipients.latest() <= first) {
+            deliver(recipients, through, events);
+            return;
+        }
+        var watchers = new ArrayList<Watcher>();
         var laterOnes = new ArrayList<Watcher>();
-        for (var watcher : cohort.upToDate()) {
+        for (var watcher : recipients.watchers()) {
             (watcher.next() <= first ? watchers : laterOnes).add(watcher);
         }
-        deliver(watchers, through, events);
+        deliver(Recipients.of(watchers), through, events);
         for (var watcher : laterOnes) {
             var wanted =
                     events.stream()
                             .filter(event -> event.change().revision() >= watcher.next())
                             .toList();
             if (!wanted.isEmpty()) {
-                deliver(List.of(watcher), through, wanted);
+                deliver(Recipients.of(List.of(watcher)), through, wanted);
             }
         }
     }
 
     /** Gives the same to watchers of one cohort, as long as their stream takes it. */
-    private void deliver(List<Watcher> watchers, long through, List<SharedEvent> events) {
+    private void deliver(Recipients recipients, long through, List<SharedEvent> events) {
         int from = 0;
-        while (from < watchers.size()) {
-            var left = watchers.subList(from, watchers.size());
-            if (!left.getFirst().stream().keepsUp()) {
+        while (from < recipients.size()) {
+            var left = recipients.part(from, recipients.size());
+            if (!left.first().stream().keepsUp()) {
                 long first = events.getFirst().change().revision();
-                left.forEach(watcher -> becomeLate(watcher, first));
+                left.watchers().forEach(watcher -> becomeLate(watcher, first));
                 return;
             }
             from += send(left, through, events);
@@ -383,32 +403,32 @@ public final class WatchHub implements AutoCloseable {
 
     /**
      * Sends events to the first of some watchers of one cohort, to as many as is done at once and
-     * one at least, and moves them behind these events; under the lock.
+     * one at least; under the lock. Their positions are not changed: those of watchers up to date
+     * follow from {@code dispatched}.
      *
      * @param revision everything up to it that concerns the watchers was sent or is among these
      * @return to how many
      */
-    int send(List<Watcher> watchers, long revision, List<SharedEvent> events) {
-        var options = watchers.getFirst().options();
-        var stream = watchers.getFirst().stream();
+    int send(Recipients recipients, long revision, List<SharedEvent> events) {
+        var options = recipients.first().options();
+        var stream = recipients.first().stream();
         var elements = new ArrayList<ByteString>(events.size());
         for (var event : events) {
             elements.add(event.element(options.previous()));
         }
         var joined = WatchResponses.join(elements);
-        boolean fragments = options.fragment() && WatchResponses.large(joined);
-        int count = Math.clamp(MAX_SENT_BYTES / joined.size(), 1, watchers.size());
-        var ids = new ArrayList<ByteString>(count);
-        for (var watcher : watchers.subList(0, count)) {
-            if (fragments) {
+        int count = Math.clamp(MAX_SENT_BYTES / joined.size(), 1, recipients.size());
+        var told = recipients.part(0, count);
+        if (options.fragment() && WatchResponses.large(joined)) {
+            for (var watcher : told.watchers()) {
                 responses.fragments(revision, watcher.id(), elements).forEach(stream::send);
-            } else {
-                ids.add(watcher.encodedId());
             }
-            watcher.sentSomething();
-            watcher.next(Math.max(watcher.next(), revision + 1));
+        } else {
+            stream.sendAlike(responses.begin(revision), told.ids(), joined);
         }
-        stream.sendAlike(responses.begin(revision), ids, joined);
+        if (options.progressNotify()) {
+            told.watchers().forEach(Watcher::sentSomething);
+        }
         eventsSent.add((long) events.size() * count);
         return count;
     }

@@ -363,7 +363,7 @@ public final class WatchStream implements AutoCloseable {
             var watchers = group.stream().filter(watcher -> !watcher.canceled()).toList();
             if (!watchers.isEmpty() && !turn.events.isEmpty()) {
                 // Everything up to this revision is contained: a client may resume after it.
-                int told = hub.send(watchers, turn.through, turn.events);
+                int told = hub.send(Recipients.of(watchers), turn.through, turn.events);
                 watchers = watchers.subList(0, told);
             }
             for (var watcher : watchers) {

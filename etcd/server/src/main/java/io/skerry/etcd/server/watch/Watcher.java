@@ -12,7 +12,10 @@ final class Watcher {
     private final long id;
     private final ByteString encodedId;
 
-    /** Everything before this revision was sent or does not concern it. */
+    /**
+     * Everything before this revision was sent or does not concern it. While it is up to date that
+     * holds for all that was dispatched, too, and this is not moved.
+     */
     private long next;
 
     private boolean canceled;

@@ -18,7 +18,7 @@ final class WatcherIndex {
 
     void add(Watcher watcher) {
         var cohort = watcher.cohort();
-        if (cohort.upToDate().add(watcher) && cohort.upToDate().size() == 1) {
+        if (cohort.join(watcher)) {
             if (cohort.range().single()) {
                 ofOneKey.computeIfAbsent(key(cohort), _ -> new LinkedHashSet<>()).add(cohort);
             } else {
@@ -29,7 +29,7 @@ final class WatcherIndex {
 
     void remove(Watcher watcher) {
         var cohort = watcher.cohort();
-        if (cohort.upToDate().remove(watcher) && cohort.upToDate().isEmpty()) {
+        if (cohort.part(watcher)) {
             if (cohort.range().single()) {
                 ofOneKey.computeIfPresent(
                         key(cohort),
@@ -57,8 +57,9 @@ final class WatcherIndex {
 
     void forEach(Consumer<Watcher> consumer) {
         ofOneKey.values()
-                .forEach(cohorts -> cohorts.forEach(cohort -> cohort.upToDate().forEach(consumer)));
-        ofRanges.forEach(cohort -> cohort.upToDate().forEach(consumer));
+                .forEach(cohorts ->
+                        cohorts.forEach(cohort -> cohort.upToDate().watchers().forEach(consumer)));
+        ofRanges.forEach(cohort -> cohort.upToDate().watchers().forEach(consumer));
     }
 
     private static ByteString key(Cohort cohort) {

@@ -281,6 +281,40 @@ class WatchTest {
         assertThat(events.getFirst().getKv().getModRevision()).isEqualTo(4);
     }
 
+    @Test
+    void whatWasAppliedBeforeTheDispatcherCameIsToldTogether() throws Exception {
+        hub.close();
+        hub =
+                new WatchHub(
+                        store::view,
+                        revision ->
+                                ResponseHeader.newBuilder()
+                                        .setRevision(revision)
+                                        .build()
+                                        .toByteString(),
+                        store.revision(),
+                        Runnable::run);
+        var client = new RecordingClient();
+        var stream = hub.open(client);
+        var key = KeyRange.of(bytes("k"), ByteString.EMPTY);
+        stream.create(key, 7, 0, PLAIN);
+        stream.create(key, 8, 4, PLAIN);
+        apply(List.of(put("k", "1")));
+        apply(List.of(put("k", "2")));
+        apply(List.of(put("k", "3")));
+
+        assertThat(hub.dispatchNext()).isTrue();
+
+        assertThat(hub.dispatchNext()).isFalse();
+        var told = client.await(received -> received.size() == 4).subList(2, 4);
+        assertThat(told.stream().map(WatchResponse::getWatchId).toList()).containsExactly(7L, 8L);
+        assertThat(told.stream().map(WatchTest::revision).toList()).containsExactly(4L, 4L);
+        assertThat(told.get(0).getEventsList().stream().map(WatchTest::describe).toList())
+                .containsExactly("PUT k@2=1", "PUT k@3=2", "PUT k@4=3");
+        assertThat(told.get(1).getEventsList().stream().map(WatchTest::describe).toList())
+                .containsExactly("PUT k@4=3");
+    }
+
     private static long revision(WatchResponse response) {
         return response.getHeader().getRevision();
     }
