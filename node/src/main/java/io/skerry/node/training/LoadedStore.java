@@ -25,7 +25,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Three members on loopback under load. The start-up cache keeps how often each method was called
  * and with what, so that a member's compiler knows from the start what the way of a write through
- * leader and followers is, instead of learning it for a minute at its users' cost.
+ * leader and followers is, and that of its event to watchers, instead of learning it for a minute
+ * at its users' cost.
  */
 final class LoadedStore {
     private static final int MEMBERS = 3;
@@ -34,7 +35,9 @@ final class LoadedStore {
     /** Times and no counts, so that a build on a slow machine does not take long. */
     private static final Duration TOGETHER = Duration.ofSeconds(4);
 
+    private static final Duration WATCHED = Duration.ofSeconds(3);
     private static final Duration ALONE = Duration.ofSeconds(10);
+    private static final String PREFIX = "loaded/";
     private static final int KEYS = 1000;
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final ByteString VALUE =
@@ -43,7 +46,8 @@ final class LoadedStore {
     private LoadedStore() {}
 
     /**
-     * Starts the members, writes with many in flight and with one, and stops them.
+     * Starts the members, writes with many in flight, without watchers and with many, and with one
+     * in flight, and stops them.
      *
      * @param folder takes their data
      */
@@ -63,7 +67,13 @@ final class LoadedStore {
                         EtcdClient.connect(
                                 new EtcdEndpoints(List.of(URI.create(url)), null, LIMIT)));
             }
-            writeTogether(clients);
+            // The time begins with the first answer: before it, there is no leader.
+            write(clients.getFirst(), 0);
+            writeTogether(clients, TOGETHER);
+            try (var watchers = new PrefixWatchers(clientUrls, PREFIX)) {
+                writeTogether(clients, WATCHED);
+                watchers.end();
+            }
             var end = System.nanoTime() + ALONE.toNanos();
             for (var i = 0; System.nanoTime() - end < 0; i++) {
                 write(clients.get(i % MEMBERS), i);
@@ -108,10 +118,9 @@ final class LoadedStore {
                 OperationOptions.DEFAULT);
     }
 
-    private static void writeTogether(List<EtcdClient> clients) throws InterruptedException {
-        // The time begins with the first answer: before it, there is no leader.
-        write(clients.getFirst(), 0);
-        var end = System.nanoTime() + TOGETHER.toNanos();
+    private static void writeTogether(List<EtcdClient> clients, Duration time)
+            throws InterruptedException {
+        var end = System.nanoTime() + time.toNanos();
         var next = new AtomicInteger();
         var writers = new ArrayList<Thread>();
         for (var client : clients) {
@@ -134,7 +143,7 @@ final class LoadedStore {
         var deadline = System.nanoTime() + LIMIT.toNanos();
         while (true) {
             try {
-                client.put("loaded/" + number % KEYS, VALUE);
+                client.put(PREFIX + number % KEYS, VALUE);
                 return;
             } catch (EtcdException | InterruptedException e) {
                 if (!(e instanceof EtcdException failure && failure.unavailable())
