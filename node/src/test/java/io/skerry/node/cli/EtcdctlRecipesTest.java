@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.skerry.base.process.Command;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -170,6 +172,42 @@ class EtcdctlRecipesTest {
         assertThat(run("check", "perf").err())
                 .contains("prefix \"/etcdctl-check-perf/\" has keys. Delete with etcdctl del");
         assertThat(run("check", "perf", "--load=huge").status()).isEqualTo(4);
+    }
+
+    /** Debian's etcdctl is older than this command. */
+    @Test
+    void downgradeIsRefusedAsThereIsNoOlderVersionToGoTo() {
+        var refusals = new LinkedHashMap<List<String>, OwnEtcdctl.Said>();
+        refusals.put(
+                List.of("validate", "3.4"), failed("etcdserver: invalid downgrade target version"));
+        refusals.put(
+                List.of("enable", "3.4.0"), failed("etcdserver: invalid downgrade target version"));
+        refusals.put(
+                List.of("validate", "three"),
+                failed("etcdserver: wrong downgrade target version format"));
+        refusals.put(List.of("cancel"), failed("etcdserver: no inflight downgrade job"));
+        refusals.put(List.of("cancel", "3.4"), failed("etcdserver: no inflight downgrade job"));
+        for (String action : List.of("validate", "enable")) {
+            refusals.put(List.of(action), wrong("TARGET_VERSION not provided"));
+            refusals.put(List.of(action, ""), wrong("target version not provided"));
+            refusals.put(List.of(action, "3.4", "3.5"), wrong("too many arguments"));
+        }
+        refusals.forEach((words, refusal) -> {
+            var line = new ArrayList<>(List.of("downgrade"));
+            line.addAll(words);
+            var said = run(line.toArray(String[]::new));
+            assertThat(said.status()).as(line.toString()).isEqualTo(refusal.status());
+            assertThat(said.out()).isEmpty();
+            assertThat(said.err()).as(line.toString()).endsWith(refusal.err());
+        });
+    }
+
+    private static OwnEtcdctl.Said failed(String words) {
+        return new OwnEtcdctl.Said(1, "", "Error: " + words + "\n");
+    }
+
+    private static OwnEtcdctl.Said wrong(String words) {
+        return new OwnEtcdctl.Said(128, "", "Error: " + words + "\n");
     }
 
     @Test

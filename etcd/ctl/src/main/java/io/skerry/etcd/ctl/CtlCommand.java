@@ -1,6 +1,7 @@
 package io.skerry.etcd.ctl;
 
 import io.skerry.base.text.CompletionScript.Shell;
+import io.skerry.etcd.client.Downgrade;
 import io.skerry.etcd.ctl.command.AlarmDisarmCommand;
 import io.skerry.etcd.ctl.command.AlarmListCommand;
 import io.skerry.etcd.ctl.command.AuthDisableCommand;
@@ -13,6 +14,7 @@ import io.skerry.etcd.ctl.command.CompactionCommand;
 import io.skerry.etcd.ctl.command.CompletionCommand;
 import io.skerry.etcd.ctl.command.DefragCommand;
 import io.skerry.etcd.ctl.command.DelCommand;
+import io.skerry.etcd.ctl.command.DowngradeCommand;
 import io.skerry.etcd.ctl.command.ElectCommand;
 import io.skerry.etcd.ctl.command.ElsewhereCommand;
 import io.skerry.etcd.ctl.command.EndpointHashCommand;
@@ -137,6 +139,21 @@ enum CtlCommand {
             "make another member lead",
             "etcdctl move-leader 8e9e05c52164694d",
             MoveLeaderCommand::new),
+    DOWNGRADE_VALIDATE(
+            "downgrade validate",
+            "see whether the cluster may go back to a version",
+            "etcdctl downgrade validate 3.4",
+            () -> new DowngradeCommand(Downgrade.Action.VALIDATE)),
+    DOWNGRADE_ENABLE(
+            "downgrade enable",
+            "let the cluster go back to a version",
+            "etcdctl downgrade enable 3.4",
+            () -> new DowngradeCommand(Downgrade.Action.ENABLE)),
+    DOWNGRADE_CANCEL(
+            "downgrade cancel",
+            "keep the cluster from going back to a version",
+            "etcdctl downgrade cancel",
+            () -> new DowngradeCommand(Downgrade.Action.CANCEL)),
     SNAPSHOT_SAVE(
             "snapshot save",
             "save a snapshot of a member",

@@ -1,13 +1,20 @@
 package io.skerry.etcd.server;
 
+import static io.skerry.etcd.client.Downgrade.Action.CANCEL;
+import static io.skerry.etcd.client.Downgrade.Action.ENABLE;
+import static io.skerry.etcd.client.Downgrade.Action.VALIDATE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.skerry.base.grpc.GrpcCode;
+import io.skerry.base.grpc.GrpcException;
 import io.skerry.base.metrics.Metrics;
 import io.skerry.base.net.FreePorts;
 import io.skerry.base.net.Network;
+import io.skerry.etcd.client.Downgrade;
 import io.skerry.etcd.client.EtcdClient;
+import io.skerry.etcd.client.EtcdMethods;
 import io.skerry.etcd.server.consensus.peer.Versions;
 import java.io.IOException;
 import java.net.URI;
@@ -176,5 +183,49 @@ class TwoVersionsTest {
                 .hasMessageContaining("run a program of the cluster's version");
         start(0, NEW);
         assertServes(0, "still there");
+    }
+
+    private Downgrade downgrade(Downgrade.Action action, String target) throws Exception {
+        var request = action.request(ByteString.copyFromUtf8(target));
+        try (var transport = server(0).inProcess()) {
+            return Downgrade.decode(transport.unary(EtcdMethods.DOWNGRADE, request, LONG).get());
+        }
+    }
+
+    private void refused(Downgrade.Action action, String target, GrpcCode code, String words) {
+        assertThatThrownBy(() -> downgrade(action, target))
+                .cause()
+                .isInstanceOfSatisfying(
+                        GrpcException.class, e -> assertThat(e.code()).isEqualTo(code))
+                .hasMessage(words);
+    }
+
+    @Test
+    void downgradeIsAskedForBegunOnceAndCancelled() throws Exception {
+        var invalid = "etcdserver: invalid downgrade target version";
+        var format = "etcdserver: wrong downgrade target version format";
+        grow(1);
+        start(0, NEW);
+        awaitVersion(0, "3.6.0");
+        for (String target : List.of("", "3", "3.x", "3.5.", "3.5-rc", "3.5.0.0", "v3.5")) {
+            refused(VALIDATE, target, GrpcCode.INVALID_ARGUMENT, format);
+        }
+        for (String target : List.of("3.6", "3.7.0", "3.4", "4.5", "2.5.1", "3.4294967301")) {
+            refused(VALIDATE, target, GrpcCode.INVALID_ARGUMENT, invalid);
+        }
+        refused(ENABLE, "3.4.0", GrpcCode.INVALID_ARGUMENT, invalid);
+        refused(CANCEL, "", GrpcCode.FAILED_PRECONDITION, "etcdserver: no inflight downgrade job");
+        for (String target : List.of("3.5", "3.5.0", "3.5.9-rc.1+build")) {
+            var granted = downgrade(VALIDATE, target);
+            assertThat(granted.version()).isEqualTo("3.6.0");
+            assertThat(granted.header().getRevision()).isPositive();
+        }
+
+        assertThat(downgrade(ENABLE, "3.5").version()).isEqualTo("3.6.0");
+        awaitVersion(0, "3.5.0");
+        // The cluster is at the target now, from which it would go to 3.4 next.
+        refused(ENABLE, "3.5", GrpcCode.INVALID_ARGUMENT, invalid);
+        assertThat(downgrade(CANCEL, "").version()).isEqualTo("3.5.0");
+        awaitVersion(0, "3.6.0");
     }
 }

@@ -1,5 +1,6 @@
 package io.skerry.etcd.ctl.format;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,12 @@ public interface Answer {
     /** The response as it came; null if it is no single message. */
     default @Nullable Message message() {
         return null;
+    }
+
+    /** The response's bytes; null: this answer has no such form. */
+    default @Nullable ByteString protobuf() {
+        Message message = message();
+        return message == null ? null : message.toByteString();
     }
 
     /** In JSON; null: this answer has no such form. */

@@ -1,6 +1,5 @@
 package io.skerry.etcd.ctl.format;
 
-import com.google.protobuf.ByteString;
 import io.skerry.etcd.ctl.failure.CtlFailure;
 import io.skerry.etcd.ctl.failure.ExitStatus;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +31,8 @@ public enum Format {
             case FIELDS -> out.raw(supported(answer.fields()));
             case JSON -> out.line(supported(answer.json(style)));
             case TABLE -> out.raw(supported(answer.table()).render());
-            case PROTOBUF -> out.raw(bytes(answer));
+            case PROTOBUF -> out.raw(supported(answer.protobuf()));
         }
-    }
-
-    private ByteString bytes(Answer answer) throws CtlFailure {
-        return supported(answer.message()).toByteString();
     }
 
     private <T> T supported(@Nullable T form) throws CtlFailure {

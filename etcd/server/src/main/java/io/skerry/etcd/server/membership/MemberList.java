@@ -140,11 +140,11 @@ public record MemberList(
         if (target == 0 && downgradeTarget == 0) {
             throw MemberRefusal.NO_DOWNGRADE.exception();
         }
-        if (target != 0 && downgradeTarget != 0) {
-            throw MemberRefusal.DOWNGRADE_IN_PROGRESS.exception();
-        }
         if (target != 0 && target != version - 1) {
             throw MemberRefusal.BAD_DOWNGRADE_TARGET.exception();
+        }
+        if (target != 0 && downgradeTarget != 0) {
+            throw MemberRefusal.DOWNGRADE_IN_PROGRESS.exception();
         }
         return new MemberList(clusterId, members, removed, version, target);
     }

@@ -112,6 +112,7 @@ class MemberListTest {
         refused(six, new MemberChange.Downgrade(4), "invalid downgrade target version");
         refused(six, new MemberChange.Downgrade(0), "no inflight downgrade job");
         var down = six.after(new MemberChange.Downgrade(5));
+        refused(down, new MemberChange.Downgrade(4), "invalid downgrade target version");
         refused(down, new MemberChange.Downgrade(5), "cluster has a downgrade job in progress");
         assertThat(down.after(new MemberChange.Downgrade(0)).downgradeTarget()).isZero();
     }

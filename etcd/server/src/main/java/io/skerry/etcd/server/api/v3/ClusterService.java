@@ -56,7 +56,6 @@ final class ClusterService {
                 .unary(EtcdMethods.MEMBER_PROMOTE, this::promote)
                 .unary(EtcdMethods.MEMBER_LIST, this::list)
                 .unary(EtcdMethods.MOVE_LEADER, this::moveLeader);
-        new DowngradeService(calls, changes, identity).register(router);
     }
 
     /** A learner serves its status, snapshots, and reads that need not be the latest. */

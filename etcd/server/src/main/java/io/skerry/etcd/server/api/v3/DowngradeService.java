@@ -6,6 +6,7 @@ import io.skerry.base.grpc.GrpcCode;
 import io.skerry.base.grpc.GrpcContext;
 import io.skerry.base.grpc.GrpcException;
 import io.skerry.base.grpc.GrpcRouter;
+import io.skerry.etcd.client.Downgrade;
 import io.skerry.etcd.client.EtcdMethods;
 import io.skerry.etcd.server.cluster.ClusterChanges;
 import io.skerry.etcd.server.consensus.peer.Versions;
@@ -14,27 +15,39 @@ import io.skerry.etcd.server.membership.MemberList;
 import io.skerry.etcd.server.membership.MemberRefusal;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 
 /**
  * {@code Maintenance.Downgrade}, whose messages the published classes lack: the request is {@code
- * action = 1} (0 validate, 1 enable, 2 cancel) and {@code version = 2}, the response {@code header
- * = 1} and {@code version = 2}.
+ * action = 1} (0 validate, 1 enable, 2 cancel) and {@code version = 2}, the response is {@link
+ * Downgrade}.
  */
 final class DowngradeService {
     private static final int ACTION = 1;
     private static final int VERSION = 2;
-    private static final int HEADER = 1;
-    private static final Pattern FORMAT = Pattern.compile("3\\.(\\d{1,4})(?:\\.\\d{1,4})?");
+
+    /** Two numbers, or a semantic version, of which the first two count. */
+    private static final Pattern FORMAT =
+            Pattern.compile(
+                    "(\\d{1,18})\\.(\\d{1,18})(\\.\\d{1,18}(-[0-9A-Za-z.-]*)?(\\+[0-9A-Za-z.-]*)?)?");
+
+    private static final String MAJOR = "3";
+
+    /** A version that was never there. */
+    private static final int NONE = -1;
 
     private final Calls calls;
     private final ClusterChanges changes;
     private final Identity identity;
+    private final LongSupplier revision;
 
-    DowngradeService(Calls calls, ClusterChanges changes, Identity identity) {
+    DowngradeService(
+            Calls calls, ClusterChanges changes, Identity identity, LongSupplier revision) {
         this.calls = calls;
         this.changes = changes;
         this.identity = identity;
+        this.revision = revision;
     }
 
     void register(GrpcRouter router) {
@@ -62,15 +75,14 @@ final class DowngradeService {
                             .thenApply(this::answer);
                 }
                 case 2 -> changes.downgrade(0).thenApply(this::answer);
-                default ->
-                        throw new GrpcException(
-                                GrpcCode.INVALID_ARGUMENT, "etcdserver: unknown method");
+                default -> throw new GrpcException(GrpcCode.UNKNOWN, "etcdserver: unknown method");
             };
         } catch (GrpcException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
+    /** The second number of the version, or {@link #NONE} if the cluster can never be there. */
     private static int target(UnknownFieldSet request) throws GrpcException {
         var versions = request.getField(VERSION).getLengthDelimitedList();
         String text = versions.isEmpty() ? "" : versions.getLast().toStringUtf8();
@@ -78,7 +90,8 @@ final class DowngradeService {
         if (!matched.matches()) {
             throw MemberRefusal.BAD_VERSION_FORMAT.exception();
         }
-        return Integer.parseInt(matched.group(1));
+        long minor = Long.parseLong(matched.group(2));
+        return matched.group(1).equals(MAJOR) && minor <= Integer.MAX_VALUE ? (int) minor : NONE;
     }
 
     private CompletionStage<ByteString> validated(MemberList list, int target) {
@@ -97,19 +110,8 @@ final class DowngradeService {
     }
 
     private ByteString answer(MemberList list) {
-        return UnknownFieldSet.newBuilder()
-                .addField(
-                        HEADER,
-                        UnknownFieldSet.Field.newBuilder()
-                                .addLengthDelimited(identity.encodedHeader(0))
-                                .build())
-                .addField(
-                        VERSION,
-                        UnknownFieldSet.Field.newBuilder()
-                                .addLengthDelimited(
-                                        ByteString.copyFromUtf8("3." + list.version() + ".0"))
-                                .build())
-                .build()
-                .toByteString();
+        return new Downgrade(
+                        identity.header(revision.getAsLong()), MAJOR + "." + list.version() + ".0")
+                .encode();
     }
 }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.LongSupplier;
 
 /**
  * The v3 API of one member over its store and the log. Wire it before the log starts to apply:
@@ -28,6 +29,7 @@ public final class EtcdApi implements AutoCloseable {
 
     private final ExecutorService reads = Executors.newVirtualThreadPerTaskExecutor();
     private final ReplicatedLog log;
+    private final LongSupplier revision;
     private final Identity identity;
     private final Calls calls;
     private final LeaseKeeping keeping;
@@ -57,6 +59,7 @@ public final class EtcdApi implements AutoCloseable {
             Login login,
             RequestLimits limits) {
         this.log = log;
+        this.revision = store::revision;
         this.identity = new Identity(log);
         var callers = new Callers(store::auth, log, login.tokens());
         store.listen(callers);
@@ -90,6 +93,7 @@ public final class EtcdApi implements AutoCloseable {
     /** Registers what is about the cluster, and the refusal of what learners do not serve. */
     public void registerCluster(GrpcRouter router, ClusterChanges changes) {
         new ClusterService(log, calls, changes, identity).register(router);
+        new DowngradeService(calls, changes, identity, revision).register(router);
     }
 
     /** The watches there are. */
