@@ -48,13 +48,22 @@ public final class WholeFile {
      * @throws IOException when it cannot be opened
      */
     public static FileChannel begin(Path unfinished) throws IOException {
-        return FileChannel.open(
-                unfinished,
-                Set.of(
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(FileMode.PRIVATE.permissions()));
+        var channel =
+                FileChannel.open(
+                        unfinished,
+                        Set.of(
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.TRUNCATE_EXISTING,
+                                StandardOpenOption.WRITE),
+                        PosixFilePermissions.asFileAttribute(FileMode.PRIVATE.permissions()));
+        try {
+            // What lay there keeps the rights that it had.
+            Files.setPosixFilePermissions(unfinished, FileMode.PRIVATE.permissions());
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+        return channel;
     }
 
     /**

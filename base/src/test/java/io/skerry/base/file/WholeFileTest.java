@@ -94,6 +94,8 @@ class WholeFileTest {
         Path part = folder.resolve("large.part");
         Path file = folder.resolve("large");
         Files.writeString(file, "old");
+        Files.writeString(part, "left by somebody");
+        Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rw-r--r--"));
         try (var channel = WholeFile.begin(part)) {
             channel.write(ByteBuffer.wrap("new".getBytes(StandardCharsets.UTF_8)));
             channel.force(true);
