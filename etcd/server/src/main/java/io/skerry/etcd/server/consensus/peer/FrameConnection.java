@@ -73,6 +73,7 @@ final class FrameConnection {
     /** What {@link #look} saw last, and how often in a row; used by whoever looks alone. */
     private long seen;
 
+    private long seenFrameNanos;
     private int looks;
 
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -178,8 +179,12 @@ final class FrameConnection {
     /** Called now and then: ends the connection if the peer does not go on with its frame. */
     void look() {
         long now = unfinished.get();
-        looks = now == 0 || now != seen ? 0 : looks + 1;
+        long frameNanos = lastReceivedNanos;
+        // As much of another frame is no standstill: large ones come in pieces of the same size.
+        boolean stands = now != 0 && now == seen && frameNanos == seenFrameNanos;
+        looks = stands ? looks + 1 : 0;
         seen = now;
+        seenFrameNanos = frameNanos;
         if (looks >= PATIENCE_LOOKS) {
             close("the peer stalls within a message");
         }

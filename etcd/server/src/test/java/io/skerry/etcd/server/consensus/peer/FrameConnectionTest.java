@@ -188,6 +188,23 @@ class FrameConnectionTest {
         assertThat(atFar.closed).isCompletedWithValue("the peer stalls within a message");
     }
 
+    @Test
+    void aPeerOfWhichFrameAfterFrameIsSeenHalfReadIsNotGivenUp() throws Exception {
+        var receiving = start(far, atFar);
+        byte[] whole = frame(0, 0, LARGE);
+        for (int n = 0; n < 3 * FrameConnection.PATIENCE_LOOKS; n++) {
+            near.getOutputStream().write(whole, 0, LARGE / 2);
+            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+            while (receiving.unfinished() != LARGE / 2 && System.nanoTime() - until < 0) {
+                TimeUnit.MILLISECONDS.sleep(1);
+            }
+            receiving.look();
+            near.getOutputStream().write(whole, LARGE / 2, whole.length - LARGE / 2);
+            atFar.next();
+        }
+        assertThat(atFar.closed).isNotDone();
+    }
+
     /** Looks as soon as what was sent last has come. */
     private static void awaitMore(FrameConnection receiving, long before)
             throws InterruptedException {
