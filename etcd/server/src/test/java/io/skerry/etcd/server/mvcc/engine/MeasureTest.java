@@ -58,7 +58,7 @@ class MeasureTest {
         engine.map("a").put(new byte[] {2}, new byte[100_000]);
         Thread committing = Thread.ofPlatform().name("held").start(() -> engine.commit(() -> {}));
         try {
-            writing.await();
+            assertThat(writing.await(60, TimeUnit.SECONDS)).isTrue();
             var sizes =
                     CompletableFuture.supplyAsync(
                             () -> engine.fileBytes() - engine.fileBytesInUse());
