@@ -303,7 +303,9 @@ public final class ServerConnection extends ByteToMessageDecoder {
         reading = false;
         out().flush();
         endIfIdle();
-        if (!context.channel().isWritable()
+        // One that is being closed takes nothing more either, but is to be read to its end.
+        if (!closing
+                && !context.channel().isWritable()
                 && context.channel().bytesBeforeWritable() > MAX_UNSENT_BYTES) {
             context.channel().config().setAutoRead(false);
         }

@@ -327,6 +327,16 @@ class Http2ServerTest {
     }
 
     @Test
+    void whyAConnectionEndsIsReadByWhoSendsOnWithoutLookingForIt() throws IOException {
+        try (var client = client()) {
+            client.send(RawHttp2.DATA, 0, 0, NONE);
+            client.write(new byte[8 << 20]);
+            assertThat(client.await(RawHttp2.GOAWAY).number(4)).isEqualTo(PROTOCOL_ERROR);
+            assertThat(client.atEnd()).isTrue();
+        }
+    }
+
+    @Test
     void headersThatAreTooLargeAreRefusedAndTheConnectionGoesOn() throws IOException {
         try (var client = client()) {
             var block = new ByteArrayOutputStream();
