@@ -36,7 +36,7 @@ final class AskedFeed implements Feed {
     private Map<String, WatchEvent.UnitChanged> units = new TreeMap<>();
     private Map<String, UnitStateEntity> states = new TreeMap<>();
 
-    /** When it was asked last; null: it was not yet. */
+    /** When it was answered last; null: it was not yet. */
     private @Nullable Long asked;
 
     /**
@@ -64,8 +64,10 @@ final class AskedFeed implements Feed {
             }
             TimeUnit.NANOSECONDS.sleep(due);
         }
-        asked = System.nanoTime();
         ask();
+        // Not before: were the next time to come while it is still being asked, nothing would be
+        // looked at any more for asking.
+        asked = System.nanoTime();
         events.add(last == null ? new WatchEvent.Synced() : new WatchEvent.Alive());
         return events.poll();
     }

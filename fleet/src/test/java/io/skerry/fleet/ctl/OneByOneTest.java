@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,6 +53,8 @@ class OneByOneTest {
     enum Kind {
         /** It does not look at names in the query of a list. */
         ORIGINAL,
+        /** The same, where an answer takes longer than the pause between two questions. */
+        SLOW_ORIGINAL,
         /** Our first versions refuse queries that they do not know. */
         FIRST_VERSIONS,
         /** Ours of today, over a store where nobody may write. */
@@ -103,7 +106,7 @@ class OneByOneTest {
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"ORIGINAL", "FIRST_VERSIONS"})
+            names = {"ORIGINAL", "SLOW_ORIGINAL", "FIRST_VERSIONS"})
     @Timeout(300)
     void waitForWhatTheListsTell(Kind kind) throws Exception {
         Events.happen(served.registry(), "machine " + ServedApi.FIRST + " 10.88.0.11");
@@ -166,7 +169,10 @@ class OneByOneTest {
                 HttpListener.Options.of(null, router));
     }
 
-    private HttpReply answer(Kind kind, HttpCall call) throws IOException {
+    private HttpReply answer(Kind kind, HttpCall call) throws IOException, InterruptedException {
+        if (kind == Kind.SLOW_ORIGINAL && call.path().equals("/fleet/v1/machines")) {
+            TimeUnit.MILLISECONDS.sleep(600);
+        }
         if (call.path().equals("/fleet/v1/watch")) {
             return error(404, "404 page not found");
         }
