@@ -41,6 +41,9 @@ public final class KeysApi implements AutoCloseable {
     /** A watch that hears nothing may be at a member that hangs. */
     private static final Duration WATCH_PATIENCE = Duration.ofSeconds(30);
 
+    /** One who ends each watch at once, as a proxy may, is not to be asked without a pause. */
+    private static final long PAUSE_AFTER_BROKEN_WATCH_MILLIS = 300;
+
     private static final int THREADS = 2;
 
     /** Characters of an answer that is none of the API's. */
@@ -156,6 +159,7 @@ public final class KeysApi implements AutoCloseable {
             return new Awaited.Quiet(asked, begun.get());
         } catch (IOException e) {
             LOG.debug("watch is over", "member", endpoints.get(asked), "cause", reason(e));
+            TimeUnit.MILLISECONDS.sleep(PAUSE_AFTER_BROKEN_WATCH_MILLIS);
             return new Awaited.Quiet(asked, begun.get());
         }
     }

@@ -52,6 +52,7 @@ class MutedMemberTest {
         volatile String index = "7";
         volatile String page = "";
         volatile boolean hangs;
+        volatile boolean endsWatches;
 
         Muted(String name) throws IOException {
             server =
@@ -64,6 +65,10 @@ class MutedMemberTest {
         private void handle(HttpExchange exchange, String name) throws IOException {
             requests.incrementAndGet();
             String query = exchange.getRequestURI().getQuery();
+            if (endsWatches && query.contains("wait=true")) {
+                exchange.close();
+                return;
+            }
             if (hangs || query.contains("wait=true")) {
                 return; // without a word, for ever
             }
@@ -114,6 +119,19 @@ class MutedMemberTest {
             first.index = "3"; // as one that was put back from a copy
             Await.until(mirror + " lists again", () -> first.lists.get() >= 2);
         }
+    }
+
+    @Test
+    void watchesThatEndAtOnceAreBegunAgainAfterAPause() throws Exception {
+        first.endsWatches = true;
+        var store = new EtcdEndpoints(List.of(first.uri()), null, PATIENCE);
+        long begun = System.nanoTime();
+        try (var api = new KeysApi(store, SSLContext.getDefault(), PATIENCE);
+                Mirror mirror = NodeMirror.start(api, KEY, _ -> {})) {
+            Await.until(mirror + " asks again", () -> first.proofs.get() >= 4);
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                .isGreaterThanOrEqualTo(Duration.ofMillis(4 * 300));
     }
 
     @Test
