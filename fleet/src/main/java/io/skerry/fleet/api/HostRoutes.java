@@ -210,7 +210,7 @@ final class HostRoutes {
 
     private static String message(byte[] body) {
         try {
-            return JsonReader.errorMessage(body);
+            return JsonReader.ANSWERS.errorMessage(body);
         } catch (SchemaException e) {
             return new String(body, StandardCharsets.UTF_8).strip();
         }

@@ -57,7 +57,7 @@ final class MachineRoutes {
         var ignored = new Query(call);
         List<PatchOperation> operations;
         try {
-            operations = JsonReader.patch(call.body().toByteArray());
+            operations = JsonReader.REQUESTS.patch(call.body().toByteArray());
         } catch (SchemaException e) {
             throw new HttpError(400, "unable to decode body: " + e.getMessage());
         }

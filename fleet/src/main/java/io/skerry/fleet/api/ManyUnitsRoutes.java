@@ -158,7 +158,7 @@ final class ManyUnitsRoutes {
 
     private static List<UnitEntity> entities(HttpCall call) throws HttpError {
         try {
-            return JsonReader.units(call.body().toByteArray()).items();
+            return JsonReader.REQUESTS.units(call.body().toByteArray()).items();
         } catch (SchemaException e) {
             throw new HttpError(400, "unable to decode body: " + e.getMessage());
         }

@@ -160,7 +160,7 @@ final class UnitRoutes {
 
     private static UnitEntity entity(HttpCall call) throws HttpError {
         try {
-            return JsonReader.unit(call.body().toByteArray());
+            return JsonReader.REQUESTS.unit(call.body().toByteArray());
         } catch (SchemaException e) {
             throw new HttpError(400, "unable to decode body: " + e.getMessage());
         }

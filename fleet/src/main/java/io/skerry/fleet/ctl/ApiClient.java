@@ -68,11 +68,11 @@ final class ApiClient {
     }
 
     List<Machine> machines() throws CtlException, IOException, InterruptedException {
-        return pages("/machines", JsonReader::machines);
+        return pages("/machines", JsonReader.ANSWERS::machines);
     }
 
     List<UnitEntity> units() throws CtlException, IOException, InterruptedException {
-        return pages("/units", JsonReader::units);
+        return pages("/units", JsonReader.ANSWERS::units);
     }
 
     /** Those of these units that the cluster has, by name. */
@@ -83,7 +83,7 @@ final class ApiClient {
             request(
                     some,
                     together ->
-                            pages("/units" + query(together), JsonReader::units)
+                            pages("/units" + query(together), JsonReader.ANSWERS::units)
                                     .forEach(unit -> known.put(unit.name(), unit)),
                     name -> unit(name).ifPresent(unit -> known.put(unit.name(), unit)));
         }
@@ -126,22 +126,22 @@ final class ApiClient {
     }
 
     List<UnitStateEntity> states() throws CtlException, IOException, InterruptedException {
-        return pages("/state", JsonReader::states);
+        return pages("/state", JsonReader.ANSWERS::states);
     }
 
     /** The states of one unit. */
     List<UnitStateEntity> states(String name)
             throws CtlException, IOException, InterruptedException {
-        return pages("/state?" + parameter(name), JsonReader::states);
+        return pages("/state?" + parameter(name), JsonReader.ANSWERS::states);
     }
 
     Optional<UnitEntity> unit(String name) throws CtlException, IOException, InterruptedException {
-        return read("/units/" + encode(name), JsonReader::unit);
+        return read("/units/" + encode(name), JsonReader.ANSWERS::unit);
     }
 
     Optional<Explanation> explain(String name)
             throws CtlException, IOException, InterruptedException {
-        return read("/units/" + encode(name) + "/explain", JsonReader::explanation);
+        return read("/units/" + encode(name) + "/explain", JsonReader.ANSWERS::explanation);
     }
 
     /** Creates or changes a unit. */
@@ -323,7 +323,8 @@ final class ApiClient {
     private List<UnitMove> moves(String method)
             throws CtlException, IOException, InterruptedException {
         try (Response response = hosts.send(method, BASE + "/rebalance", NO_BODY)) {
-            return decode(response, response.body().readAllBytes(), JsonReader::moves).items();
+            return decode(response, response.body().readAllBytes(), JsonReader.ANSWERS::moves)
+                    .items();
         }
     }
 
@@ -459,7 +460,7 @@ final class ApiClient {
     /** What the API says of its error; empty: it was not the API that answered so. */
     private static Optional<String> errorMessage(byte[] answer) {
         try {
-            return Optional.of(JsonReader.errorMessage(answer));
+            return Optional.of(JsonReader.ANSWERS.errorMessage(answer));
         } catch (SchemaException e) {
             return Optional.empty();
         }

@@ -36,7 +36,10 @@ final class StreamedFeed implements Feed {
                 new BufferedReader(
                         new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                lines.add(new Line(JsonReader.event(line.getBytes(StandardCharsets.UTF_8)), null));
+                lines.add(
+                        new Line(
+                                JsonReader.ANSWERS.event(line.getBytes(StandardCharsets.UTF_8)),
+                                null));
             }
             lines.add(new Line(null, new IOException("the feed has ended")));
         } catch (IOException e) {

@@ -122,7 +122,7 @@ class FleetApiTest {
     private String currentState(Map<String, String> headers) throws Exception {
         try (Response response =
                 served.client().send("GET", "/fleet/v1/units/web.service", headers, new byte[0])) {
-            return JsonReader.unit(response.body().readAllBytes()).currentState();
+            return JsonReader.ANSWERS.unit(response.body().readAllBytes()).currentState();
         }
     }
 
@@ -139,7 +139,7 @@ class FleetApiTest {
             try (Response response =
                     served.client()
                             .send("GET", "/v1-alpha/machines" + query, Map.of(), new byte[0])) {
-                page = JsonReader.machines(response.body().readAllBytes());
+                page = JsonReader.ANSWERS.machines(response.body().readAllBytes());
             }
             assertThat(page.items()).hasSizeLessThanOrEqualTo(100);
             page.items().forEach(machine -> ids.add(machine.id()));

@@ -226,7 +226,7 @@ final class Cluster implements AutoCloseable {
 
     private static String message(ListenUrl url, int status, byte[] answer) {
         try {
-            return JsonReader.errorMessage(answer);
+            return JsonReader.ANSWERS.errorMessage(answer);
         } catch (SchemaException e) {
             return url + " answered with status " + status;
         }

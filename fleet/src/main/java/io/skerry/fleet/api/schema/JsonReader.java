@@ -18,10 +18,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the API's JSON. Depth and lengths are limited, a field given twice is refused, and so is
- * one that nobody defined.
+ * Reads the API's JSON. Depth and lengths are limited, and a field given twice is refused.
+ * Thread-safe.
  */
 public final class JsonReader {
+    /**
+     * Of what a user asks for, where a field that nobody defined is refused: it may be misspelt.
+     */
+    public static final JsonReader REQUESTS = new JsonReader(true);
+
+    /**
+     * Of what a host answers, whose version may be newer than the reader's: fields and events that
+     * are not known are left aside.
+     */
+    public static final JsonReader ANSWERS = new JsonReader(false);
+
     private static final int MAX_DEPTH = 16;
     private static final int MAX_STRING_CHARS = 1 << 20;
     private static final JsonFactory FACTORY =
@@ -48,25 +59,29 @@ public final class JsonReader {
         boolean read(String name) throws IOException, SchemaException;
     }
 
-    private JsonReader() {}
+    private final boolean strict;
+
+    private JsonReader(boolean strict) {
+        this.strict = strict;
+    }
 
     /** A page of machines. */
-    public static Page<Machine> machines(byte[] json) throws SchemaException {
-        return page(json, "machines", JsonReader::machine);
+    public Page<Machine> machines(byte[] json) throws SchemaException {
+        return page(json, "machines", this::machine);
     }
 
     /** A page of units. */
-    public static Page<UnitEntity> units(byte[] json) throws SchemaException {
-        return page(json, "units", JsonReader::unit);
+    public Page<UnitEntity> units(byte[] json) throws SchemaException {
+        return page(json, "units", this::unit);
     }
 
     /** A page of states. */
-    public static Page<UnitStateEntity> states(byte[] json) throws SchemaException {
-        return page(json, "states", JsonReader::state);
+    public Page<UnitStateEntity> states(byte[] json) throws SchemaException {
+        return page(json, "states", this::state);
     }
 
     /** Units that are moved. */
-    public static Page<UnitMove> moves(byte[] json) throws SchemaException {
+    public Page<UnitMove> moves(byte[] json) throws SchemaException {
         return page(
                 json,
                 "moves",
@@ -80,7 +95,7 @@ public final class JsonReader {
     }
 
     /** The operations of a JSON patch, RFC 6902; a value that is left out is empty. */
-    public static List<PatchOperation> patch(byte[] json) throws SchemaException {
+    public List<PatchOperation> patch(byte[] json) throws SchemaException {
         return document(
                 json,
                 parser -> {
@@ -104,21 +119,21 @@ public final class JsonReader {
     }
 
     /** One unit, as asked for in a request or given in an answer. */
-    public static UnitEntity unit(byte[] json) throws SchemaException {
-        return document(json, JsonReader::unit);
+    public UnitEntity unit(byte[] json) throws SchemaException {
+        return document(json, this::unit);
     }
 
     /** One state. */
-    public static UnitStateEntity state(byte[] json) throws SchemaException {
-        return document(json, JsonReader::state);
+    public UnitStateEntity state(byte[] json) throws SchemaException {
+        return document(json, this::state);
     }
 
-    /** The message of an error answer. */
-    public static String errorMessage(byte[] json) throws SchemaException {
+    /** The message of an error answer; what has none is refused: it is not the API's. */
+    public String errorMessage(byte[] json) throws SchemaException {
         return document(
                 json,
                 parser -> {
-                    var message = new StringBuilder();
+                    var messages = new ArrayList<String>();
                     object(
                             parser,
                             "the answer",
@@ -133,7 +148,7 @@ public final class JsonReader {
                                             switch (inner) {
                                                 case "code" -> parser.nextToken();
                                                 case "message" ->
-                                                        message.append(string(parser, inner));
+                                                        messages.add(Tokens.string(parser, inner));
                                                 default -> {
                                                     return false;
                                                 }
@@ -142,12 +157,15 @@ public final class JsonReader {
                                         });
                                 return true;
                             });
-                    return message.toString();
+                    if (messages.isEmpty()) {
+                        throw new SchemaException("the answer has no message of an error");
+                    }
+                    return messages.getFirst();
                 });
     }
 
     /** Why a unit is where it is. */
-    public static Explanation explanation(byte[] json) throws SchemaException {
+    public Explanation explanation(byte[] json) throws SchemaException {
         return document(
                 json,
                 parser -> {
@@ -159,9 +177,9 @@ public final class JsonReader {
                             field -> {
                                 switch (field) {
                                     case "name", "desiredState", "currentState", "reason" ->
-                                            text.put(field, string(parser, field));
+                                            text.put(field, Tokens.string(parser, field));
                                     case "machineIDs" -> {
-                                        expect(parser, JsonToken.START_ARRAY, field);
+                                        Tokens.expect(parser, JsonToken.START_ARRAY, field);
                                         while (parser.nextToken() == JsonToken.VALUE_STRING) {
                                             machineIds.add(parser.getText());
                                         }
@@ -182,49 +200,55 @@ public final class JsonReader {
     }
 
     /** One line of the feed. */
-    public static WatchEvent event(byte[] line) throws SchemaException {
+    public WatchEvent event(byte[] line) throws SchemaException {
         return document(
                 line,
                 parser -> {
-                    expect(parser, JsonToken.START_OBJECT, "an event");
-                    expect(parser, JsonToken.FIELD_NAME, "an event");
-                    return event(parser, parser.currentName());
+                    var events = new ArrayList<WatchEvent>();
+                    object(
+                            parser,
+                            "an event",
+                            kind -> {
+                                WatchEvent event = event(parser, kind);
+                                return event != null && events.add(event);
+                            });
+                    // One that only later versions know still proves that the connection lives.
+                    return events.isEmpty() ? new WatchEvent.Alive() : events.getFirst();
                 });
     }
 
-    private static WatchEvent event(JsonParser json, String kind)
+    private @Nullable WatchEvent event(JsonParser json, String kind)
             throws IOException, SchemaException {
-        WatchEvent event =
-                switch (kind) {
-                    case "synced" -> {
-                        json.nextToken();
-                        yield new WatchEvent.Synced();
-                    }
-                    case "alive" -> {
-                        json.nextToken();
-                        yield new WatchEvent.Alive();
-                    }
-                    case "state" -> new WatchEvent.StateChanged(state(json));
-                    case "machine" -> new WatchEvent.MachineChanged(machine(json));
-                    case "unit" -> unitChanged(json);
-                    case "unitGone" ->
-                            new WatchEvent.UnitGone(
-                                    strings(json, kind, List.of("name")).getOrDefault("name", ""));
-                    case "stateGone" -> {
-                        var text = strings(json, kind, List.of("name", "machineID"));
-                        yield new WatchEvent.StateGone(
-                                text.getOrDefault("name", ""), text.getOrDefault("machineID", ""));
-                    }
-                    case "machineGone" ->
-                            new WatchEvent.MachineGone(
-                                    strings(json, kind, List.of("id")).getOrDefault("id", ""));
-                    default -> throw new SchemaException("unknown event '" + kind + "'");
-                };
-        expect(json, JsonToken.END_OBJECT, "the end of the event");
-        return event;
+        return switch (kind) {
+            case "synced" -> {
+                json.nextToken();
+                json.skipChildren();
+                yield new WatchEvent.Synced();
+            }
+            case "alive" -> {
+                json.nextToken();
+                json.skipChildren();
+                yield new WatchEvent.Alive();
+            }
+            case "state" -> new WatchEvent.StateChanged(state(json));
+            case "machine" -> new WatchEvent.MachineChanged(machine(json));
+            case "unit" -> unitChanged(json);
+            case "unitGone" ->
+                    new WatchEvent.UnitGone(
+                            strings(json, kind, List.of("name")).getOrDefault("name", ""));
+            case "stateGone" -> {
+                var text = strings(json, kind, List.of("name", "machineID"));
+                yield new WatchEvent.StateGone(
+                        text.getOrDefault("name", ""), text.getOrDefault("machineID", ""));
+            }
+            case "machineGone" ->
+                    new WatchEvent.MachineGone(
+                            strings(json, kind, List.of("id")).getOrDefault("id", ""));
+            default -> null;
+        };
     }
 
-    private static WatchEvent unitChanged(JsonParser json) throws IOException, SchemaException {
+    private WatchEvent unitChanged(JsonParser json) throws IOException, SchemaException {
         var text = new HashMap<String, String>();
         object(
                 json,
@@ -237,7 +261,7 @@ public final class JsonReader {
                                 "currentState",
                                 "machineID",
                                 "reason" ->
-                                text.put(field, string(json, field));
+                                text.put(field, Tokens.string(json, field));
                         case "global" -> text.put(field, String.valueOf(json.nextBooleanValue()));
                         default -> {
                             return false;
@@ -255,7 +279,7 @@ public final class JsonReader {
                 text.getOrDefault("reason", ""));
     }
 
-    private static Machine machine(JsonParser json) throws IOException, SchemaException {
+    private Machine machine(JsonParser json) throws IOException, SchemaException {
         var text = new HashMap<String, String>();
         var metadata = new HashMap<String, String>();
         var amounts = new HashMap<String, Resources>();
@@ -264,14 +288,15 @@ public final class JsonReader {
                 "machine",
                 field -> {
                     switch (field) {
-                        case "id", "primaryIP", "state" -> text.put(field, string(json, field));
+                        case "id", "primaryIP", "state" ->
+                                text.put(field, Tokens.string(json, field));
                         case "capacity", "requested" -> amounts.put(field, resources(json, field));
                         case "metadata" ->
                                 object(
                                         json,
                                         field,
                                         key -> {
-                                            metadata.put(key, string(json, key));
+                                            metadata.put(key, Tokens.string(json, key));
                                             return true;
                                         });
                         default -> {
@@ -289,8 +314,7 @@ public final class JsonReader {
                 amounts.getOrDefault("requested", Resources.NONE));
     }
 
-    private static Resources resources(JsonParser json, String name)
-            throws IOException, SchemaException {
+    private Resources resources(JsonParser json, String name) throws IOException, SchemaException {
         var numbers = new HashMap<String, Long>();
         object(
                 json,
@@ -307,7 +331,7 @@ public final class JsonReader {
                 numbers.getOrDefault("cpuMillis", 0L), numbers.getOrDefault("memoryBytes", 0L));
     }
 
-    private static UnitEntity unit(JsonParser json) throws IOException, SchemaException {
+    private UnitEntity unit(JsonParser json) throws IOException, SchemaException {
         var text = new HashMap<String, String>();
         var options = new ArrayList<UnitOption>();
         object(
@@ -316,7 +340,7 @@ public final class JsonReader {
                 field -> {
                     switch (field) {
                         case "name", "desiredState", "currentState", "machineID" ->
-                                text.put(field, string(json, field));
+                                text.put(field, Tokens.string(json, field));
                         case "options" -> options(json, options);
                         default -> {
                             return false;
@@ -332,7 +356,7 @@ public final class JsonReader {
                 text.getOrDefault("machineID", ""));
     }
 
-    private static void options(JsonParser json, List<UnitOption> options)
+    private void options(JsonParser json, List<UnitOption> options)
             throws IOException, SchemaException {
         var token = json.nextToken();
         if (token == JsonToken.VALUE_NULL) {
@@ -354,7 +378,7 @@ public final class JsonReader {
         }
     }
 
-    private static UnitStateEntity state(JsonParser json) throws IOException, SchemaException {
+    private UnitStateEntity state(JsonParser json) throws IOException, SchemaException {
         var text =
                 strings(
                         json,
@@ -377,8 +401,7 @@ public final class JsonReader {
                 new StartNews(text.getOrDefault("start", "")));
     }
 
-    private static <T> Page<T> page(byte[] json, String list, Document<T> item)
-            throws SchemaException {
+    private <T> Page<T> page(byte[] json, String list, Document<T> item) throws SchemaException {
         return document(
                 json,
                 parser -> {
@@ -389,7 +412,7 @@ public final class JsonReader {
                             "the page",
                             field -> {
                                 if (field.equals("nextPageToken")) {
-                                    token.append(string(parser, field));
+                                    token.append(Tokens.string(parser, field));
                                     return true;
                                 }
                                 if (!field.equals(list)) {
@@ -406,7 +429,7 @@ public final class JsonReader {
                 });
     }
 
-    private static Map<String, String> strings(JsonParser json, String what, List<String> fields)
+    private Map<String, String> strings(JsonParser json, String what, List<String> fields)
             throws IOException, SchemaException {
         var values = new HashMap<String, String>();
         object(
@@ -416,56 +439,28 @@ public final class JsonReader {
                     if (!fields.contains(field)) {
                         return false;
                     }
-                    values.put(field, string(json, field));
+                    values.put(field, Tokens.string(json, field));
                     return true;
                 });
         return values;
     }
 
     /** Reads an object, whose opening brace may have been read already. */
-    private static void object(JsonParser json, String what, Field field)
+    private void object(JsonParser json, String what, Field field)
             throws IOException, SchemaException {
         if (json.currentToken() != JsonToken.START_OBJECT) {
-            expect(json, JsonToken.START_OBJECT, what);
+            Tokens.expect(json, JsonToken.START_OBJECT, what);
         }
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String name = json.currentName();
             if (!field.read(name)) {
-                throw new SchemaException("unknown field '" + name + "' in " + what);
+                if (strict) {
+                    throw new SchemaException("unknown field '" + name + "' in " + what);
+                }
+                json.nextToken();
+                json.skipChildren();
             }
         }
-    }
-
-    private static String string(JsonParser json, String field)
-            throws IOException, SchemaException {
-        return switch (json.nextToken()) {
-            case VALUE_STRING -> json.getText();
-            case VALUE_NULL -> "";
-            default -> throw new SchemaException("field '" + field + "' must be a string");
-        };
-    }
-
-    private static void expect(JsonParser json, JsonToken wanted, String what)
-            throws IOException, SchemaException {
-        if (json.nextToken() != wanted) {
-            throw new SchemaException(
-                    what + " must be " + words(wanted) + ", not " + words(json.currentToken()));
-        }
-    }
-
-    private static String words(@Nullable JsonToken token) {
-        return switch (token) {
-            case null -> "the end of the text";
-            case START_OBJECT -> "an object";
-            case START_ARRAY -> "an array";
-            case VALUE_STRING -> "a string";
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
-            case VALUE_TRUE, VALUE_FALSE -> "a boolean";
-            case VALUE_NULL -> "null";
-            case FIELD_NAME -> "a field";
-            case END_OBJECT, END_ARRAY -> "an end";
-            case NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT -> "something else";
-        };
     }
 
     private static <T> T document(byte[] bytes, Document<T> document) throws SchemaException {

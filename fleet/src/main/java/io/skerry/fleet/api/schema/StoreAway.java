@@ -18,7 +18,7 @@ public final class StoreAway {
      */
     public static boolean isSaidBy(int status, byte[] answer) {
         try {
-            return status == STATUS && JsonReader.errorMessage(answer).equals(MESSAGE);
+            return status == STATUS && JsonReader.ANSWERS.errorMessage(answer).equals(MESSAGE);
         } catch (SchemaException e) {
             return true;
         }

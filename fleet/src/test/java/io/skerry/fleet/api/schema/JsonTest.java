@@ -40,17 +40,38 @@ class JsonTest {
         var explanation =
                 new Explanation("a.service", "launched", "", List.of("m1", "m2"), "because");
 
-        assertThat(JsonReader.unit(JsonWriter.unit(unit))).isEqualTo(unit);
-        assertThat(JsonReader.state(JsonWriter.state(state))).isEqualTo(state);
-        assertThat(JsonReader.state(JsonWriter.state(ended))).isEqualTo(ended);
-        assertThat(JsonReader.explanation(JsonWriter.explanation(explanation)))
-                .isEqualTo(explanation);
+        readBack(unit, JsonWriter.unit(unit), JsonReader.ANSWERS::unit);
+        readBack(state, JsonWriter.state(state), JsonReader.ANSWERS::state);
+        readBack(ended, JsonWriter.state(ended), JsonReader.ANSWERS::state);
+        readBack(explanation, JsonWriter.explanation(explanation), JsonReader.ANSWERS::explanation);
+        readBack("no", JsonWriter.error(400, "no"), JsonReader.ANSWERS::errorMessage);
         var machines = new Page<>(List.of(machine, machine), "next");
-        assertThat(JsonReader.machines(JsonWriter.machines(machines))).isEqualTo(machines);
+        readBack(machines, JsonWriter.machines(machines), JsonReader.ANSWERS::machines);
         var units = new Page<>(List.of(unit), "");
-        assertThat(JsonReader.units(JsonWriter.units(units))).isEqualTo(units);
+        readBack(units, JsonWriter.units(units), JsonReader.ANSWERS::units);
         var states = new Page<>(List.of(state, state), "x");
-        assertThat(JsonReader.states(JsonWriter.states(states))).isEqualTo(states);
+        readBack(states, JsonWriter.states(states), JsonReader.ANSWERS::states);
+
+        assertThat(JsonReader.REQUESTS.unit(JsonWriter.unit(unit))).isEqualTo(unit);
+        assertThat(JsonReader.REQUESTS.units(JsonWriter.units(units))).isEqualTo(units);
+    }
+
+    @FunctionalInterface
+    private interface Reader<T> {
+        T read(byte[] json) throws SchemaException;
+    }
+
+    /** As it was written, and as a later version may write it, with more in every object. */
+    private static <T> void readBack(T value, byte[] json, Reader<T> reader)
+            throws SchemaException {
+        assertThat(reader.read(json)).isEqualTo(value);
+        String text = new String(json, StandardCharsets.UTF_8);
+        // All of what metadata holds is known: it is the users' own.
+        String more =
+                text.replaceAll(
+                        "(?<!\"metadata\":)\\{(?=\")", "{\"later\":{\"x\":[1,null,{\"y\":true}]},");
+        assertThat(more).isNotEqualTo(text);
+        assertThat(reader.read(bytes(more))).as(more).isEqualTo(value);
     }
 
     @Test
@@ -77,7 +98,24 @@ class JsonTest {
                         new WatchEvent.Alive());
 
         for (WatchEvent event : events) {
-            assertThat(JsonReader.event(JsonWriter.event(event))).isEqualTo(event);
+            readBack(event, JsonWriter.event(event), JsonReader.ANSWERS::event);
+        }
+    }
+
+    @Test
+    void anEventThatOnlyLaterVersionsKnowSaysNoMoreThanThatItsHostLives() throws SchemaException {
+        assertThat(JsonReader.ANSWERS.event(bytes("{\"weather\":{\"sky\":[\"grey\"]}}")))
+                .isEqualTo(new WatchEvent.Alive());
+    }
+
+    /** Of 503 that would be taken for a host that may not speak for the cluster. */
+    @Test
+    void anAnswerWithoutAnErrorsMessageIsNotTheApis() {
+        for (String json : List.of("{}", "{\"message\":\"busy\"}", "{\"error\":{\"code\":503}}")) {
+            assertThatThrownBy(() -> JsonReader.ANSWERS.errorMessage(bytes(json)))
+                    .as(json)
+                    .isInstanceOf(SchemaException.class);
+            assertThat(StoreAway.isSaidBy(StoreAway.STATUS, bytes(json))).isTrue();
         }
     }
 
@@ -96,7 +134,7 @@ class JsonTest {
     }
 
     private static void refused(String json, String reason) {
-        assertThatThrownBy(() -> JsonReader.unit(bytes(json)))
+        assertThatThrownBy(() -> JsonReader.REQUESTS.unit(bytes(json)))
                 .as(json)
                 .isInstanceOf(SchemaException.class)
                 .hasMessageContaining(reason);
