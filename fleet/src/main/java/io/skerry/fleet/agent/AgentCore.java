@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,14 +44,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AgentCore {
     private static final int KEYS_PER_TXN = 60;
-    private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
-    private static final Duration LONGEST_RETRY = Duration.ofSeconds(60);
 
     private final Keys keys;
     private final Orders orders;
     private final TreeMap<UnitName, Observed> observed = new TreeMap<>();
-    private final Set<UnitName> busy = new HashSet<>();
-    private final Map<UnitName, Retry> retries = new HashMap<>();
+
+    /** What the actions that are being carried out come to, each unit's last one. */
+    private final Map<UnitName, UnitAction> busy = new HashMap<>();
+
+    private final Retries retries = new Retries();
 
     private final Endings endings = new Endings();
 
@@ -64,8 +64,6 @@ public final class AgentCore {
     private Duration handOverUntil = Duration.ZERO;
     private boolean ordered;
     private boolean fenced;
-
-    private record Retry(Duration at, Duration pause) {}
 
     public AgentCore(MachineState machine, Keys keys) {
         this.machine = machine;
@@ -111,7 +109,7 @@ public final class AgentCore {
 
     /** What is on the host of one unit. */
     public void observe(UnitName unit, Observed seen) {
-        endings.note(unit, observed(unit), seen, busy.contains(unit));
+        endings.note(unit, observed(unit), seen, busy.containsKey(unit));
         if (seen.gone()) {
             observed.remove(unit);
         } else {
@@ -165,20 +163,13 @@ public final class AgentCore {
     /** What to do now. The units concerned are busy until {@link #done} or {@link #failed}. */
     public List<UnitAction> decide(Duration now) {
         List<UnitAction> due = ordered ? decideByOrders(now) : fenced ? halt() : List.of();
-        retries.keySet().retainAll(due.stream().map(UnitAction::unit).toList());
-        List<UnitAction> actions = new ArrayList<>();
-        for (UnitAction action : due) {
-            Retry retry = retries.get(action.unit());
-            boolean waits = retry != null && now.compareTo(retry.at()) < 0;
-            if (!busy.contains(action.unit()) && !waits) {
-                actions.add(action);
-            }
-        }
-        for (UnitAction action : actions) {
-            busy.add(action.unit());
-            endings.begin(action.unit());
-        }
-        return actions;
+        Map<UnitName, UnitAction> last = new HashMap<>();
+        due.forEach(action -> last.put(action.unit(), action));
+        retries.retain(last.keySet());
+        last.values().removeIf(what -> busy.containsKey(what.unit()) || retries.holds(what, now));
+        busy.putAll(last);
+        last.keySet().forEach(endings::begin);
+        return due.stream().filter(action -> last.containsKey(action.unit())).toList();
     }
 
     private List<UnitAction> decideByOrders(Duration now) {
@@ -207,18 +198,15 @@ public final class AgentCore {
     /** All actions of the unit were carried out. */
     public void done(UnitName unit) {
         busy.remove(unit);
-        retries.remove(unit);
+        retries.forget(unit);
     }
 
     /** An action of the unit could not be carried out; it is decided anew after a while. */
     public void failed(UnitName unit, Duration now) {
-        busy.remove(unit);
-        Retry before = retries.get(unit);
-        Duration pause = before == null ? FIRST_RETRY : before.pause().multipliedBy(2);
-        if (pause.compareTo(LONGEST_RETRY) > 0) {
-            pause = LONGEST_RETRY;
+        UnitAction what = busy.remove(unit);
+        if (what != null) {
+            retries.failed(what, now);
         }
-        retries.put(unit, new Retry(now.plus(pause), pause));
     }
 
     public boolean isBusy() {
@@ -227,10 +215,7 @@ public final class AgentCore {
 
     /** When a failed action is due again, or a machine that leaves waits no longer. */
     public Optional<Duration> wakeAt(Duration now) {
-        Stream<Duration> due =
-                retries.entrySet().stream()
-                        .filter(retry -> !busy.contains(retry.getKey()))
-                        .map(retry -> retry.getValue().at());
+        Stream<Duration> due = retries.moments(unit -> !busy.containsKey(unit));
         return (handsOver(now) ? Stream.concat(due, Stream.of(handOverUntil)) : due)
                 .min(Duration::compareTo);
     }
@@ -252,7 +237,7 @@ public final class AgentCore {
             boolean unload =
                     placed.order().duty() == Duty.UNLOAD || placed.order().duty() == Duty.HANDOVER;
             boolean gone = observed(unit).gone() || runsGlobally(unit);
-            if ((unload || machine.leaving()) && gone && !busy.contains(unit)) {
+            if ((unload || machine.leaving()) && gone && !busy.containsKey(unit)) {
                 String key = keys.schedule(machine.id(), unit);
                 List<Guard> guards = new ArrayList<>();
                 List<Write> writes = new ArrayList<>();
@@ -363,7 +348,7 @@ public final class AgentCore {
     private boolean hasEnded(UnitName unit, Order order, Observed seen) {
         return endings.hasEnded(unit, order.hash())
                 && seen.rests(order.hash())
-                && !busy.contains(unit);
+                && !busy.containsKey(unit);
     }
 
     private boolean hasFinished(UnitName unit, Order order, Observed seen) {
@@ -395,7 +380,9 @@ public final class AgentCore {
                 && placed.order().hash().equals(hash)) {
             return StartNews.DONE; // Here or elsewhere, before a reboot or after.
         }
-        return busy.contains(unit) && seen.ours() ? StartNews.PENDING : endings.start(unit, seen);
+        return busy.containsKey(unit) && seen.ours()
+                ? StartNews.PENDING
+                : endings.start(unit, seen);
     }
 
     /**

@@ -150,9 +150,33 @@ class AgentCoreTest {
 
         core.failed(WEB, Duration.ZERO);
         assertThat(start()).isEqualTo(new StartNews("invalid"));
+        assertThat(core.decide(Duration.ofMillis(500))).isEmpty();
 
         assertThat(core.decide(Duration.ofMinutes(2))).hasSize(1);
         assertThat(start()).isEqualTo(StartNews.PENDING);
+    }
+
+    /** Its user has seen that, and mends or destroys it; neither waits for the next try. */
+    @Test
+    void aStartThatHasFailedKeepsNothingElseWaiting() throws Exception {
+        core.orders(List.of(order(new Order(Duty.LAUNCH, file.sha1Hash()), 5)));
+        core.file(file.sha1Hash(), file);
+        assertThat(core.decide(Duration.ZERO)).hasSize(2);
+        core.observe(WEB, started(AT_REST).withMark(Observed.Mark.TOUCHED));
+        core.failed(WEB, Duration.ZERO);
+        assertThat(core.decide(Duration.ofMillis(500))).isEmpty();
+
+        var mended = UnitFile.parse(WEB.value(), "[Service]\nExecStart=/bin/sleep 2\n");
+        core.orders(List.of(order(new Order(Duty.LAUNCH, mended.sha1Hash()), 6)));
+        core.file(mended.sha1Hash(), mended);
+        assertThat(core.decide(Duration.ofMillis(500)))
+                .containsExactly(
+                        new UnitAction.Load(WEB, mended),
+                        new UnitAction.Start(WEB, mended.sha1Hash()));
+        core.failed(WEB, Duration.ofMillis(500));
+
+        core.orders(List.of(order(new Order(Duty.UNLOAD, file.sha1Hash()), 7)));
+        assertThat(core.decide(Duration.ofMillis(500))).containsExactly(new UnitAction.Unload(WEB));
     }
 
     @Test
