@@ -167,6 +167,36 @@ final class UnitKindsTest {
     }
 
     @Test
+    void whatComesToRestAtOnceIsToldAsFinishedAndWhatCannotStartWithTheReason() throws Exception {
+        cluster.write("quick.service", "[Service]\nType=oneshot\nExecStart=/bin/true\n");
+        cluster.write(
+                "skipped.service",
+                "[Unit]\nConditionPathExists=/nowhere\n[Service]\nExecStart=/bin/false\n");
+        var rest = cluster.run("start", "quick", "skipped");
+        assertThat(rest.exitCode()).as(rest.stderr()).isZero();
+        assertThat(rest.stdout())
+                .containsPattern("Unit quick.service launched on \\S+ and has finished")
+                .containsPattern("Unit skipped.service launched on \\S+ and has finished");
+
+        cluster.write(
+                "needy.service",
+                """
+                [Unit]
+                Requires=ghost.service
+                After=ghost.service
+                [Service]
+                ExecStart=/bin/sleep 1000
+                """);
+        cluster.write("broken.service", "[Service]\nType=oneshot\n");
+        var refused = cluster.run("start", "needy", "broken");
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.stderr())
+                .containsPattern("Unit needy.service did not start on \\S+: invalid")
+                .containsPattern("Unit broken.service cannot be loaded on \\S+: bad-setting");
+        cluster.fleet("destroy", "needy", "broken");
+    }
+
+    @Test
     void aOneshotThatHasFinishedIsNotRunAgain() throws Exception {
         cluster.write(
                 "once.service",
