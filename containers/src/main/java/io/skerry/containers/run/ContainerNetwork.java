@@ -76,6 +76,10 @@ final class ContainerNetwork {
         }
     }
 
+    /**
+     * What a container sends to a port of its own goes back through its cable. Where br_netfilter
+     * is loaded, the bridge itself does that, and only with the cable in this mode.
+     */
     private static void plugIn(Bundle bundle, Subnet subnet, String address)
             throws IOException, InterruptedException {
         String namespace = namespace(bundle.name());
@@ -86,6 +90,7 @@ final class ContainerNetwork {
                 netns add %1$s
                 link add %2$s type veth peer name eth0 netns %1$s
                 link set %2$s master %3$s up
+                link set %2$s type bridge_slave hairpin on
                 """
                         .formatted(namespace, device, BRIDGE));
         number(bundle, subnet, address);

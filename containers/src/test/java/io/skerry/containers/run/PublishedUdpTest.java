@@ -53,6 +53,7 @@ final class PublishedUdpTest {
         join(TWO, "two", "10.89.0.3/16");
         for (String cable : List.of("one", "two")) {
             ip("-n", HOST, "link", "set", cable, "master", "skerry0");
+            ip("-n", HOST, "link", "set", cable, "type", "bridge_slave", "hairpin", "on");
         }
         for (String container : List.of(ONE, TWO)) {
             ip("-n", container, "route", "add", "default", "via", "10.89.0.1");
@@ -96,6 +97,18 @@ final class PublishedUdpTest {
         nft(ContainerNetwork.elements("add", "10.89.0.3", PORT, 18));
         await("two", CLIENT, "192.0.2.1");
         await("two", HOST, "127.0.0.1");
+    }
+
+    /** By the bridge's address and the host's others, and beside others who ask from that port. */
+    @Test
+    void leadTheContainerThatHasThemToItself() throws Exception {
+        nft(ContainerNetwork.elements("add", "10.89.0.2", PORT, 17));
+        await("one", TWO, "10.89.0.1");
+
+        await("one", ONE, "10.89.0.1");
+        await("one", ONE, "192.0.2.1");
+        await("one", TWO, "192.0.2.1");
+        await("one", CLIENT, "192.0.2.1");
     }
 
     private static void await(String answer, String namespace, String address) throws Exception {
