@@ -4,6 +4,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -28,10 +29,19 @@ import picocli.CommandLine.Spec;
 final class FlanneldCommand implements Callable<Integer> {
     @Mixin private FlanneldFlags flags = new FlanneldFlags();
 
+    @Option(
+            names = {"--version", "-version"},
+            description = "Print the version.")
+    private boolean version;
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws Exception {
+        if (version) {
+            spec.commandLine().getOut().println("flanneld version " + VersionCommand.version());
+            return 0;
+        }
         var fault = flags.fault();
         if (fault.isPresent()) {
             throw new ParameterException(spec.commandLine(), fault.get());

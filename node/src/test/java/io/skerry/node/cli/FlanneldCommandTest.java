@@ -63,6 +63,16 @@ class FlanneldCommandTest {
     }
 
     @Test
+    void tellsItsVersionAsTheOriginalsFlagAsks() {
+        assertThat(run("flanneld", "--version")).isZero();
+        assertThat(run("flanneld", "-version")).isZero();
+
+        assertThat(out.toString().lines())
+                .hasSize(2)
+                .containsOnly("flanneld version " + VersionCommand.version());
+    }
+
+    @Test
     void networkOfANewPlaygroundIsCheckedBeforeAnythingIsMade() {
         assertThat(run("up", "--network", "{\"Network\":\"10.77.0.0\"}")).isEqualTo(2);
         assertThat(run("up", "--network", "{\"Network\":\"10.77.0.0/16\",\"Bakend\":{}}"))
