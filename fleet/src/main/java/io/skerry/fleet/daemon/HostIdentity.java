@@ -8,8 +8,7 @@ import java.nio.file.Path;
 /** What tells this host, and this boot of it, from others. */
 public final class HostIdentity {
     private static final Path MACHINE_ID = Path.of("/etc/machine-id");
-    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
-    private static final Path INIT = Path.of("/proc/1/stat");
+    private static final Path PROC = Path.of("/proc");
 
     /** Field 22 of stat, when the process was started, counted behind the command's parenthesis. */
     private static final int START_TIME = 19;
@@ -34,12 +33,22 @@ public final class HostIdentity {
     }
 
     /**
-     * An id that changes with every boot: the kernel's, and when the first process started, since
-     * hosts that are containers share the kernel.
+     * An id that changes with every boot: the kernel's, when the first process started, and which
+     * namespace it is the first of, since hosts that are containers share the kernel, and may start
+     * at the same moment.
      */
     public static String bootId() throws IOException {
-        String stat = Files.readString(INIT);
+        return bootId(PROC);
+    }
+
+    static String bootId(Path proc) throws IOException {
+        String stat = Files.readString(proc.resolve("1/stat"));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        return Files.readString(BOOT_ID).strip() + "-" + fields[START_TIME];
+        String namespace = Files.readSymbolicLink(proc.resolve("self/ns/pid")).toString();
+        return String.join(
+                "-",
+                Files.readString(proc.resolve("sys/kernel/random/boot_id")).strip(),
+                fields[START_TIME],
+                namespace.replaceAll("\\D", ""));
     }
 }
