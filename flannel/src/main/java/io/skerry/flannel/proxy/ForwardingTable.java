@@ -8,7 +8,8 @@ import java.util.TreeMap;
 
 /** Which host has an address: subnets in the order of their numbers. Immutable. */
 final class ForwardingTable {
-    static final ForwardingTable EMPTY = new ForwardingTable(Map.of());
+    /** Nothing has been said yet of where subnets are. */
+    static final ForwardingTable UNKNOWN = new ForwardingTable(Map.of());
 
     /** No host has this address. */
     static final int NOBODY = 0;
@@ -34,6 +35,11 @@ final class ForwardingTable {
 
     private static int flip(int bits) {
         return bits ^ Integer.MIN_VALUE;
+    }
+
+    /** Whether an address that it does not have is nobody's. */
+    boolean isKnown() {
+        return this != UNKNOWN;
     }
 
     /** The bits of the address of the host to send to; {@link #NOBODY} if there is none. */

@@ -34,6 +34,7 @@ final class OutgoingPath {
     private final UdpSocket socket;
     private final OutgoingBatch batch;
     private final Supplier<ForwardingTable> table;
+    private final LostSenders lost;
     private final Tally tally;
     private final PacketMemory memory;
     private final int headerBytes;
@@ -44,11 +45,13 @@ final class OutgoingPath {
             UdpSocket socket,
             OutgoingBatch batch,
             Supplier<ForwardingTable> table,
+            LostSenders lost,
             Tally tally) {
         this.tun = tun;
         this.socket = socket;
         this.batch = batch;
         this.table = table;
+        this.lost = lost;
         this.tally = tally;
         memory = new PacketMemory(arena.allocate(ENOUGH_BYTES + READ_BYTES));
         headerBytes = tun.offloads() ? VirtioHeader.BYTES : 0;
@@ -80,13 +83,18 @@ final class OutgoingPath {
 
     private void add(int at, int length) throws IOException {
         int packet = at + headerBytes;
-        int host =
-                length < LEAST_BYTES || memory.u8(packet) >>> 4 != VERSION_4
-                        ? ForwardingTable.NOBODY
-                        : table.get().find(memory.i32(packet + DESTINATION));
+        if (length < LEAST_BYTES || memory.u8(packet) >>> 4 != VERSION_4) {
+            tally.dropped().increment();
+            return;
+        }
+        ForwardingTable hosts = table.get();
+        int host = hosts.find(memory.i32(packet + DESTINATION));
         int payloadEach = headerBytes == 0 ? 0 : VirtioHeader.payloadEach(memory, at);
         if (host == ForwardingTable.NOBODY) {
             tally.dropped().increment();
+            if (hosts.isKnown()) {
+                lost.tell(memory, packet, length);
+            }
         } else if (payloadEach > 0) {
             cut(host, packet, length, payloadEach);
         } else if (headerBytes == 0 || VirtioHeader.complete(memory, at, length)) {

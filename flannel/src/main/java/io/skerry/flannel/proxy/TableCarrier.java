@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
-import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +36,9 @@ public final class TableCarrier implements AutoCloseable {
     // Confined to the thread.
     private boolean known;
     private @Nullable UdpProxy proxy;
-    private HostTable hosts = new HostTable(Map.of());
+
+    /** Null until it could be read once. */
+    private @Nullable HostTable hosts;
 
     private TableCarrier(String device, Ip4 local, int port, Path table) throws IOException {
         this.device = device;
@@ -103,7 +104,14 @@ public final class TableCarrier implements AutoCloseable {
         }
         UdpProxy running = proxy;
         if (running != null) {
-            running.forward(hosts.hosts());
+            forward(running);
+        }
+    }
+
+    private void forward(UdpProxy to) {
+        HostTable last = hosts;
+        if (last != null) {
+            to.forward(last.hosts());
         }
     }
 
@@ -119,7 +127,7 @@ public final class TableCarrier implements AutoCloseable {
                 return;
             }
             UdpProxy opened = UdpProxy.open(device, local, port, () -> broken = true);
-            opened.forward(hosts.hosts());
+            forward(opened);
             proxy = opened;
             attached.release();
             LOG.info("carrying", "device", device, "local", local, "port", port);

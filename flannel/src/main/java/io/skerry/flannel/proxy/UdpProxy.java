@@ -4,6 +4,7 @@ import io.skerry.base.log.Log;
 import io.skerry.base.thread.ThreadEnd;
 import io.skerry.flannel.address.Cidr4;
 import io.skerry.flannel.address.Ip4;
+import io.skerry.flannel.kernel.IpSocket;
 import io.skerry.flannel.kernel.Tun;
 import io.skerry.flannel.kernel.UdpSocket;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries packets between a TUN device and a socket, a platform thread for each direction. It
@@ -22,19 +24,22 @@ public final class UdpProxy implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final Tun tun;
     private final UdpSocket socket;
+    private final @Nullable IpSocket answers;
     private final Runnable broken;
     private final Tally tally = Tally.begin();
     private final List<Thread> threads;
-    private volatile ForwardingTable table = ForwardingTable.EMPTY;
+    private volatile ForwardingTable table = ForwardingTable.UNKNOWN;
     private final AtomicBoolean closed = new AtomicBoolean();
     private boolean released;
 
     private UdpProxy(Tun tun, UdpSocket socket, int port, Runnable broken) {
         this.tun = tun;
         this.socket = socket;
+        this.answers = LostSenders.open();
         this.broken = broken;
         var batch = new OutgoingBatch(arena, socket, UdpSocket.name(port), tally);
-        var out = new OutgoingPath(arena, tun, socket, batch, () -> table, tally);
+        var lost = new LostSenders(arena, answers, System::nanoTime);
+        var out = new OutgoingPath(arena, tun, socket, batch, () -> table, lost, tally);
         var in = new IncomingPath(arena, tun, socket, tally);
         threads =
                 List.of(thread("flannel-udp-out", out::carry), thread("flannel-udp-in", in::carry));
@@ -82,7 +87,10 @@ public final class UdpProxy implements AutoCloseable {
         }
     }
 
-    /** Says where subnets are; subnets must not overlap. */
+    /**
+     * Says where subnets are; subnets must not overlap. Until it was said once, packets are dropped
+     * and their senders not told.
+     */
     public void forward(Map<Cidr4, Ip4> hostBySubnet) {
         table = new ForwardingTable(hostBySubnet);
     }
@@ -142,6 +150,9 @@ public final class UdpProxy implements AutoCloseable {
         threads.forEach(ThreadEnd::await);
         tun.close();
         socket.close();
+        if (answers != null) {
+            answers.close();
+        }
         arena.close();
     }
 }

@@ -23,6 +23,6 @@ class ForwardingTableTest {
         assertThat(table.find(Ip4.of("10.77.2.1").bits())).isEqualTo(ForwardingTable.NOBODY);
         assertThat(table.find(Ip4.of("1.1.1.1").bits())).isEqualTo(ForwardingTable.NOBODY);
         assertThat(table.find(Ip4.of("255.1.1.1").bits())).isEqualTo(ForwardingTable.NOBODY);
-        assertThat(ForwardingTable.EMPTY.find(0)).isEqualTo(ForwardingTable.NOBODY);
+        assertThat(ForwardingTable.UNKNOWN.find(0)).isEqualTo(ForwardingTable.NOBODY);
     }
 }

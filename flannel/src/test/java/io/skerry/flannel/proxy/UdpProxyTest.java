@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -111,6 +113,59 @@ class UdpProxyTest {
                         });
             }
         }
+    }
+
+    /**
+     * Ping sends on whatever it is told, so that what came is seen by the kernel's own rules; TCP
+     * gives up at once.
+     */
+    @Test
+    void senderToAnAddressThatNoHostHasIsToldSo() throws Exception {
+        try (var network = new TestNetwork(1)) {
+            TestHost host = network.host(1);
+            try (var proxy = open(network, 1, true)) {
+                TestHost container = network.container(host, "10.77.1.1", "10.77.1.2");
+                assertThat(host.run("sysctl", "-qw", "net.ipv4.ip_forward=1").succeeded()).isTrue();
+                for (TestHost sender : List.of(host, container)) {
+                    for (String line :
+                            List.of(
+                                    "add table ip told",
+                                    "add chain ip told in { type filter hook input priority 0; }",
+                                    "add rule ip told in icmp type destination-unreachable icmp"
+                                            + " code net-unreachable ct state related counter")) {
+                        assertThat(sender.run("nft", line).succeeded()).as(line).isTrue();
+                    }
+
+                    Await.until(
+                            "ping is told",
+                            () -> {
+                                sender.run("busybox", "ping", "-c", "1", "-W", "1", "10.77.9.9");
+                                return told(sender) > 0;
+                            });
+
+                    assertThatExceptionOfType(SocketException.class)
+                            .isThrownBy(() -> sender.on(() -> connect("10.77.9.9")))
+                            .withMessageContaining("unreachable");
+                }
+                assertThat(proxy.dropped()).isGreaterThanOrEqualTo(4);
+            }
+        }
+    }
+
+    private static boolean connect(String to) throws IOException {
+        try (var socket = new Socket()) {
+            socket.connect(
+                    new InetSocketAddress(to, 9),
+                    (int) TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+            return true;
+        }
+    }
+
+    private static int told(TestHost sender) throws Exception {
+        var packets =
+                Pattern.compile("packets (\\d+)")
+                        .matcher(sender.run("nft", "list", "table", "ip", "told").stdout());
+        return packets.find() ? Integer.parseInt(packets.group(1)) : 0;
     }
 
     private static InetAddress address(String text) throws IOException {
