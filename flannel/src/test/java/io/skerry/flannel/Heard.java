@@ -31,6 +31,11 @@ public final class Heard extends Handler implements AutoCloseable {
         return messages.stream().anyMatch(message -> message.startsWith(beginning));
     }
 
+    /** How many messages began so. */
+    public long count(String beginning) {
+        return messages.stream().filter(message -> message.startsWith(beginning)).count();
+    }
+
     @Override
     public void publish(LogRecord event) {
         messages.add(event.getMessage());

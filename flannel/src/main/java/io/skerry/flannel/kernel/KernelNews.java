@@ -3,6 +3,7 @@ package io.skerry.flannel.kernel;
 import io.skerry.base.log.Log;
 import io.skerry.base.thread.SteadyLoop;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,8 @@ public final class KernelNews implements AutoCloseable {
     /** After a closing, the thread ends within that time. */
     private static final long TIMEOUT_MILLIS = 300;
 
-    private static final long RETRY_MILLIS = 1_000;
+    private static final long LEAST_RETRY_MILLIS = 1_000;
+    private static final long MOST_RETRY_MILLIS = 30_000;
 
     private final Source source;
     private final IntPredicate devices;
@@ -25,14 +27,30 @@ public final class KernelNews implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
 
-    /** Null while it cannot be opened again; confined to the thread. */
-    private @Nullable NetlinkSocket socket;
+    // Confined to the thread.
+    /** Null while it cannot be opened again. */
+    private @Nullable Stream socket;
+
+    /** Attempts to hear that failed since it heard last. */
+    private int failures;
 
     /** Where news come from. */
-    private record Source(int protocol, int groups) {
-        NetlinkSocket open() throws IOException {
-            return NetlinkSocket.forNews(protocol, groups, TIMEOUT_MILLIS);
+    @FunctionalInterface
+    interface Source {
+        Stream open() throws IOException;
+
+        static Source of(int protocol, int groups) {
+            return () -> NetlinkSocket.forNews(protocol, groups, TIMEOUT_MILLIS);
         }
+    }
+
+    /** News one after the other; for one thread. */
+    interface Stream extends AutoCloseable {
+        /** What has come; empty if nothing came for a while. */
+        List<NetlinkSocket.Incoming> next() throws IOException;
+
+        @Override
+        void close();
     }
 
     private KernelNews(Source source, IntPredicate devices, Runnable changed, String name)
@@ -52,23 +70,25 @@ public final class KernelNews implements AutoCloseable {
      * @param changed called by a thread of its own
      */
     public static KernelNews ofNetwork(IntPredicate devices, Runnable changed) throws IOException {
-        return start(Netlink.ROUTE, Netlink.ROUTE_GROUPS, devices, changed, "flannel-network-news");
+        return start(
+                Source.of(Netlink.ROUTE, Netlink.ROUTE_GROUPS),
+                devices,
+                changed,
+                "flannel-network-news");
     }
 
     /** The same for nftables' rules. */
     public static KernelNews ofRules(Runnable changed) throws IOException {
         return start(
-                Netlink.NETFILTER,
-                Netlink.NFTABLES_GROUP,
+                Source.of(Netlink.NETFILTER, Netlink.NFTABLES_GROUP),
                 _ -> false,
                 changed,
                 "flannel-rules-news");
     }
 
-    private static KernelNews start(
-            int protocol, int groups, IntPredicate devices, Runnable changed, String name)
+    static KernelNews start(Source source, IntPredicate devices, Runnable changed, String name)
             throws IOException {
-        var news = new KernelNews(new Source(protocol, groups), devices, changed, name);
+        var news = new KernelNews(source, devices, changed, name);
         news.thread.start();
         return news;
     }
@@ -83,32 +103,62 @@ public final class KernelNews implements AutoCloseable {
 
     private boolean turn() throws InterruptedException {
         try {
-            NetlinkSocket open = socket;
+            Stream open = socket;
             if (open == null) {
                 open = source.open();
                 socket = open;
                 changed.run(); // nobody knows what was missed
             }
-            if (concerns(open)) {
+            boolean concerns = concerns(open);
+            heard();
+            if (concerns) {
                 changed.run();
             }
         } catch (IOException e) {
-            LOG.warn("cannot hear the kernel's news, trying again", "cause", e.getMessage());
             closeSocket();
-            TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+            missed(e);
         }
         return !closed;
     }
 
+    private void heard() {
+        if (failures > 0) {
+            LOG.info("hears the kernel's news again", "of", thread.getName(), "failures", failures);
+            failures = 0;
+        }
+    }
+
+    /** Told once; whoever waits for news looks by itself from time to time. */
+    private void missed(IOException cause) throws InterruptedException {
+        if (failures == 0) {
+            LOG.warn(
+                    "cannot hear the kernel's news, trying again and again",
+                    "of",
+                    thread.getName(),
+                    "cause",
+                    cause.getMessage());
+        }
+        TimeUnit.MILLISECONDS.sleep(retryMillis(failures++));
+    }
+
+    /**
+     * How long to wait before the next attempt.
+     *
+     * @param failed how many there were before that one
+     */
+    static long retryMillis(int failed) {
+        return Math.min(MOST_RETRY_MILLIS, LEAST_RETRY_MILLIS << Math.min(failed, Short.SIZE));
+    }
+
     private void closeSocket() {
-        NetlinkSocket open = socket;
+        Stream open = socket;
         socket = null;
         if (open != null) {
             open.close();
         }
     }
 
-    private boolean concerns(NetlinkSocket open) throws IOException {
+    private boolean concerns(Stream open) throws IOException {
         try {
             boolean any = false;
             for (NetlinkSocket.Incoming news : open.next()) {
@@ -128,5 +178,6 @@ public final class KernelNews implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        thread.interrupt(); // it may be waiting for the next attempt
     }
 }

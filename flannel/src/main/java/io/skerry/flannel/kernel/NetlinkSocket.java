@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A netlink socket. It belongs to the network namespace of the thread that opens it; afterwards one
  * thread at a time may use it.
  */
-final class NetlinkSocket implements AutoCloseable {
+final class NetlinkSocket implements KernelNews.Stream {
     private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
     private static final int SOL_SOCKET = 1;
     private static final int SO_RCVTIMEO = 20;
@@ -88,7 +88,8 @@ final class NetlinkSocket implements AutoCloseable {
     record Incoming(int type, int flags, int sequence, ByteBuffer body) {}
 
     /** What has come; empty if nothing came in time, or if more came than the kernel could keep. */
-    List<Incoming> next() throws IOException {
+    @Override
+    public List<Incoming> next() throws IOException {
         long count = libc.receive(fd, received);
         if (count == -Libc.EAGAIN || count == -Libc.EINTR) {
             return List.of();
