@@ -161,6 +161,7 @@ public final class FlannelDaemon implements AutoCloseable {
                     "network",
                     () -> !closed && round(kernel, rules),
                     fault -> {
+                        metrics.fault("network");
                         rulesMayDiffer.set(true);
                         note(fault);
                     });

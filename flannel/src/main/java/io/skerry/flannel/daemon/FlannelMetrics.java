@@ -17,6 +17,7 @@ final class FlannelMetrics {
     private final Counter looks;
     private final Counter changes;
     private final Counter refusals;
+    private final Counter faults;
 
     /** Registers the metrics; once for each process. */
     FlannelMetrics(Metrics metrics) {
@@ -37,6 +38,11 @@ final class FlannelMetrics {
                         "Changes of the kernel's state, by kind.",
                         "kind");
         refusals = metrics.counter("flannel_kernel_refusals_total", "Changes it refused.");
+        faults =
+                metrics.counter(
+                        "flannel_faults_total",
+                        "Faults of this program after which a part began anew.",
+                        "part");
     }
 
     /** Those of the carrier, which comes and goes. */
@@ -84,5 +90,10 @@ final class FlannelMetrics {
 
     void refused(int count) {
         refusals.inc(count);
+    }
+
+    /** A part of the program fails in a way that nobody expected. */
+    void fault(String part) {
+        faults.labelValues(part).inc();
     }
 }

@@ -69,7 +69,8 @@ final class PathCheck implements AutoCloseable {
                 Thread.ofPlatform()
                         .daemon()
                         .name("flannel-paths")
-                        .unstarted(() -> SteadyLoop.run("paths", this::round));
+                        .unstarted(() ->
+                                SteadyLoop.run("paths", this::round, _ -> metrics.fault("paths")));
     }
 
     static PathCheck start(Path subnetFile, FlannelMetrics metrics) {

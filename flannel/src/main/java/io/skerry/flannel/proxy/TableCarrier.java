@@ -26,8 +26,7 @@ public final class TableCarrier implements AutoCloseable {
     private static final long RETRY_MILLIS = 100;
 
     private final String device;
-    private final Ip4 local;
-    private final int port;
+    private final Attaching attaching;
     private final Path table;
     private final WatchService watch;
     private final Semaphore attached = new Semaphore(0);
@@ -40,10 +39,15 @@ public final class TableCarrier implements AutoCloseable {
     /** Null until it could be read once. */
     private @Nullable HostTable hosts;
 
-    private TableCarrier(String device, Ip4 local, int port, Path table) throws IOException {
+    /** How a proxy begins, which tells when the device is gone. */
+    @FunctionalInterface
+    interface Attaching {
+        UdpProxy open(Runnable broken) throws IOException;
+    }
+
+    private TableCarrier(String device, Attaching attaching, Path table) throws IOException {
         this.device = device;
-        this.local = local;
-        this.port = port;
+        this.attaching = attaching;
         this.table = table.toAbsolutePath();
         this.watch = this.table.getFileSystem().newWatchService();
         this.table
@@ -57,7 +61,12 @@ public final class TableCarrier implements AutoCloseable {
     /** Begins; returns when it carries. */
     public static TableCarrier start(String device, Ip4 local, int port, Path table)
             throws IOException, InterruptedException {
-        var carrier = new TableCarrier(device, local, port, table);
+        return start(device, broken -> UdpProxy.open(device, local, port, broken), table);
+    }
+
+    static TableCarrier start(String device, Attaching attaching, Path table)
+            throws IOException, InterruptedException {
+        var carrier = new TableCarrier(device, attaching, table);
         Thread.ofPlatform().name("flannel-carrier").start(carrier::run);
         carrier.attached.acquire();
         return carrier;
@@ -126,11 +135,11 @@ public final class TableCarrier implements AutoCloseable {
             if (NetworkInterface.getByName(device) == null) {
                 return;
             }
-            UdpProxy opened = UdpProxy.open(device, local, port, () -> broken = true);
+            UdpProxy opened = attaching.open(() -> broken = true);
             forward(opened);
             proxy = opened;
             attached.release();
-            LOG.info("carrying", "device", device, "local", local, "port", port);
+            LOG.info("carrying", "device", device);
         } catch (IOException e) {
             LOG.debug("cannot carry yet", "why", e.getMessage());
         }

@@ -3,7 +3,9 @@ package io.skerry.flannel.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.skerry.base.thread.SteadyLoop;
 import io.skerry.flannel.Await;
+import io.skerry.flannel.Heard;
 import io.skerry.flannel.TestHost;
 import io.skerry.flannel.TestNetwork;
 import io.skerry.flannel.address.Cidr4;
@@ -12,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +53,32 @@ class TableCarrierTest {
                 makeDevice(network, 1);
 
                 Await.until("packets are carried again", () -> reaches(network));
+            }
+        }
+    }
+
+    @Test
+    void packetsAreCarriedAllTheSameAfterAFaultOfTheProgram(@TempDir Path directory)
+            throws Exception {
+        Path table = Files.writeString(directory.resolve("hosts"), BOTH.text());
+        var first = new AtomicBoolean(true);
+        try (var heard = Heard.of(SteadyLoop.class);
+                var network = new TestNetwork(2)) {
+            makeDevice(network, 1);
+            makeDevice(network, 2);
+            TableCarrier.Attaching faulty =
+                    broken -> {
+                        if (first.getAndSet(false)) {
+                            throw new IllegalStateException("a fault of the test");
+                        }
+                        Ip4 local = Ip4.of(TestNetwork.address(1));
+                        return UdpProxy.open("flannel0", local, 8285, broken);
+                    };
+            try (var one = network.host(1).on(() -> TableCarrier.start("flannel0", faulty, table));
+                    var two = start(network, 2, table)) {
+                assertThat(one).isNotSameAs(two);
+                Await.until("packets are carried", () -> reaches(network));
+                assertThat(heard.count("a fault of this program")).isEqualTo(1);
             }
         }
     }
