@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.skerry.flannel.address.Cidr;
 import io.skerry.flannel.address.Family;
 import io.skerry.flannel.address.Ip;
-import io.skerry.flannel.daemon.FlannelConfig;
 import io.skerry.flannel.daemon.PathStatus;
 import io.skerry.flannel.daemon.PolicyStatus;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -32,17 +32,9 @@ record HostTables(
         Map<String, Ip> forwardings,
         Optional<PolicyStatus> policies,
         Optional<PathStatus> paths) {
-    /** Prints one JSON document after the other. */
-    static final List<String> COMMAND =
-            List.of(
-                    "sh",
-                    "-c",
-                    "ip -j -d -s link; ip -j route; ip -j neigh; bridge -j fdb; ip -6 -j route;"
-                            + " cat "
-                            + PolicyStatus.file(FlannelConfig.DEFAULT_SUBNET_FILE)
-                            + " 2>/dev/null || echo []; cat "
-                            + PathStatus.file(FlannelConfig.DEFAULT_SUBNET_FILE)
-                            + " 2>/dev/null || echo []");
+    private static final String SCRIPT =
+            "ip -j -d -s link; ip -j route; ip -j neigh; bridge -j fdb; ip -6 -j route;"
+                    + " cat \"$1\" 2>/dev/null || echo []; cat \"$2\" 2>/dev/null || echo []";
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final int DOCUMENTS = 7;
@@ -57,7 +49,22 @@ record HostTables(
             new HostTables(
                     Map.of(), List.of(), Map.of(), Map.of(), Optional.empty(), Optional.empty());
 
-    /** Reads what {@link #COMMAND} printed. */
+    /**
+     * Prints one JSON document after the other.
+     *
+     * @param subnetFile where the host tells its subnet
+     */
+    static List<String> command(Path subnetFile) {
+        return List.of(
+                "sh",
+                "-c",
+                SCRIPT,
+                "sh",
+                PolicyStatus.file(subnetFile).toString(),
+                PathStatus.file(subnetFile).toString());
+    }
+
+    /** Reads what {@link #command} printed. */
     static HostTables parse(String output) throws IOException {
         var documents = new ArrayList<JsonNode>();
         try (var parser = MAPPER.createParser(output)) {

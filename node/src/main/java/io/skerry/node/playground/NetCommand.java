@@ -38,19 +38,11 @@ import picocli.CommandLine.Parameters;
 public final class NetCommand extends CommandGroup {
     private OverlayView view(NetworkKeys keys) throws IOException, InterruptedException {
         Session session = Session.of(spec());
-        return OverlayQuery.read(session, keys.etcdV2())
-                .orElseThrow(() ->
-                        new PlaygroundException(
-                                "the cluster has no network"
-                                        + (keys.etcdV2()
-                                                ? " in keys of etcd's v2 API; leave out --etcd-v2,"
-                                                : " (in keys of etcd's v2 API only --etcd-v2 would"
-                                                        + " find it);")
-                                        + " or give it one with \""
-                                        + session.command(
-                                                "up --network '{\"Network\":\"10.77.0.0/16\","
-                                                        + "\"Backend\":{\"Type\":\"vxlan\"}}'")
-                                        + "\""));
+        var read = OverlayQuery.read(session, keys);
+        if (read.isEmpty()) {
+            throw keys.noNetwork(session);
+        }
+        return read.get();
     }
 
     @Command(

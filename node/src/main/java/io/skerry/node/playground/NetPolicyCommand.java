@@ -15,7 +15,6 @@ import io.skerry.flannel.policy.Policy;
 import io.skerry.flannel.policy.PolicyFault;
 import io.skerry.flannel.policy.PolicyJson;
 import io.skerry.flannel.subnet.EtcdSubnetStore;
-import io.skerry.flannel.subnet.SubnetKeys;
 import io.skerry.flannel.subnet.SubnetView;
 import io.skerry.testbed.hosts.Host;
 import io.skerry.testbed.hosts.PlaygroundException;
@@ -59,7 +58,6 @@ import picocli.CommandLine.Parameters;
             "  skerry net policy explain h1 h3:5432"
         })
 public final class NetPolicyCommand extends CommandGroup {
-    private static final SubnetKeys KEYS = new SubnetKeys(SubnetKeys.DEFAULT_PREFIX);
     private static final int LARGEST_FILE = 1_500_000;
 
     /** What is done with the store. */
@@ -68,9 +66,11 @@ public final class NetPolicyCommand extends CommandGroup {
                 throws IOException, EtcdException, PolicyFault, InterruptedException;
     }
 
-    private <T> T use(Use<T> use) throws IOException, InterruptedException {
-        try (EtcdClient client = PlaygroundNetwork.client(Session.of(spec()).access())) {
-            return use.of(client, new StoredPolicies(client, KEYS));
+    private <T> T use(NetworkKeys keys, Use<T> use) throws IOException, InterruptedException {
+        Session session = Session.of(spec());
+        requireV3(session, keys);
+        try (EtcdClient client = EtcdClient.connect(keys.endpoints(session))) {
+            return use.of(client, new StoredPolicies(client, keys.keys()));
         } catch (EtcdException e) {
             throw new IOException("the store does not do it: " + e.getMessage(), e);
         } catch (PolicyFault e) {
@@ -78,12 +78,27 @@ public final class NetPolicyCommand extends CommandGroup {
         }
     }
 
+    private static void requireV3(Session session, NetworkKeys keys) throws PlaygroundException {
+        if (keys.etcdV2()) {
+            String policies = keys.keys().policies();
+            throw new PlaygroundException(
+                    "--etcd-v2: this command reads and writes keys of v3 only, and hosts of a"
+                            + " network in keys of etcd's v2 API follow their policies there; put"
+                            + " one with \""
+                            + keys.ofV2(session, "set " + policies + "NAME DOCUMENT")
+                            + "\", see them with \""
+                            + keys.ofV2(session, "ls " + policies)
+                            + "\"");
+        }
+    }
+
     @Command(
             name = "list",
             description = "List the policies in the order in which they are asked.",
             footer = {"", "Examples:", "  ${COMMAND-FULL-NAME}", "  ${COMMAND-FULL-NAME} -o json"})
-    int list(@Mixin Output output) throws IOException, InterruptedException {
-        return output.show(PolicyRows.of(use((client, policies) -> policies.documents())));
+    int list(@Mixin NetworkKeys keys, @Mixin Output output)
+            throws IOException, InterruptedException {
+        return output.show(PolicyRows.of(use(keys, (client, policies) -> policies.documents())));
     }
 
     @Command(
@@ -97,9 +112,10 @@ public final class NetPolicyCommand extends CommandGroup {
             })
     int get(
             @Parameters(paramLabel = "NAME", description = "The policy.") String name,
+            @Mixin NetworkKeys keys,
             @Mixin Output output)
             throws IOException, InterruptedException {
-        SortedMap<String, String> all = use((client, policies) -> policies.documents());
+        SortedMap<String, String> all = use(keys, (client, policies) -> policies.documents());
         String document = all.get(name);
         if (document == null) {
             throw unknown(name, all);
@@ -158,29 +174,32 @@ public final class NetPolicyCommand extends CommandGroup {
                             paramLabel = "DOCUMENT",
                             arity = "1..*",
                             description = "File, - or the document itself.")
-                    List<String> words)
+                    List<String> words,
+            @Mixin NetworkKeys keys)
             throws IOException, InterruptedException {
         var documents = new ArrayList<JsonNode>();
         for (String word : words) {
             documents.add(document(word)); // all are read before one is put
         }
-        return use((client, policies) -> {
-            for (JsonNode document : documents) {
-                String name = PolicyJson.parse(document).name();
-                var before = policies.set(document);
-                spec().commandLine()
-                        .getOut()
-                        .println(
-                                "policy "
-                                        + name
-                                        + switch (before) {
-                                            case ABSENT -> " is made";
-                                            case DIFFERENT -> " is changed";
-                                            case THE_SAME -> " is as it was";
-                                        });
-            }
-            return 0;
-        });
+        return use(
+                keys,
+                (client, policies) -> {
+                    for (JsonNode document : documents) {
+                        String name = PolicyJson.parse(document).name();
+                        var before = policies.set(document);
+                        spec().commandLine()
+                                .getOut()
+                                .println(
+                                        "policy "
+                                                + name
+                                                + switch (before) {
+                                                    case ABSENT -> " is made";
+                                                    case DIFFERENT -> " is changed";
+                                                    case THE_SAME -> " is as it was";
+                                                });
+                    }
+                    return 0;
+                });
     }
 
     private static JsonNode document(String word) throws IOException {
@@ -222,17 +241,20 @@ public final class NetPolicyCommand extends CommandGroup {
             footer = {"", "Example:", "  ${COMMAND-FULL-NAME} db"})
     int delete(
             @Parameters(paramLabel = "NAME", arity = "1..*", description = "The policies.")
-                    List<String> names)
+                    List<String> names,
+            @Mixin NetworkKeys keys)
             throws IOException, InterruptedException {
-        return use((client, policies) -> {
-            for (String name : names) {
-                if (!policies.delete(name)) {
-                    throw unknown(name, policies.documents());
-                }
-                spec().commandLine().getOut().println("policy " + name + " is deleted");
-            }
-            return 0;
-        });
+        return use(
+                keys,
+                (client, policies) -> {
+                    for (String name : names) {
+                        if (!policies.delete(name)) {
+                            throw unknown(name, policies.documents());
+                        }
+                        spec().commandLine().getOut().println("policy " + name + " is deleted");
+                    }
+                    return 0;
+                });
     }
 
     @Command(
@@ -258,45 +280,50 @@ public final class NetPolicyCommand extends CommandGroup {
                             defaultValue = "",
                             description = "tcp (with a port), udp, sctp or icmp (without).")
                     String protocol,
+            @Mixin NetworkKeys keys,
             @Mixin Output output)
             throws IOException, InterruptedException {
-        Map<String, String> names = names();
-        return use((client, policies) -> {
-            SubnetView view =
-                    new EtcdSubnetStore(client, KEYS)
-                            .read()
-                            .orElseThrow(
-                                    () -> new PlaygroundException("the cluster has no network"));
-            var hosts = policies.hosts(view.leases());
-            var packet = new FlowEnds(hosts, names).packet(from, to, protocol);
-            AddressSet overlay = overlay(view);
-            if (!overlay.contains(packet.source()) && !overlay.contains(packet.destination())) {
-                throw new PlaygroundException(
-                        "neither "
-                                + packet.source()
-                                + " nor "
-                                + packet.destination()
-                                + " is of the network "
-                                + overlay.ranges());
-            }
-            var good = new ArrayList<Policy>();
-            for (var entry : policies.documents().entrySet()) {
-                try {
-                    good.add(PolicyJson.parse(entry.getKey(), entry.getValue()));
-                } catch (PolicyFault e) {
-                    spec().commandLine()
-                            .getErr()
-                            .println(
-                                    "policy "
-                                            + entry.getKey()
-                                            + " cannot be read and is left out here: "
-                                            + e.getMessage());
-                }
-            }
-            var evaluation = Evaluation.of(good, hosts, packet);
-            output.show(PolicyRows.steps(evaluation), PolicyRows.tree(packet, evaluation));
-            return evaluation.verdict().allows() ? 0 : 1;
-        });
+        Session session = Session.of(spec());
+        Map<String, String> names = names(session, keys);
+        return use(
+                keys,
+                (client, policies) -> {
+                    var read = new EtcdSubnetStore(client, keys.keys()).read();
+                    if (read.isEmpty()) {
+                        throw keys.noNetwork(session);
+                    }
+                    SubnetView view = read.get();
+                    var hosts = policies.hosts(view.leases());
+                    var packet = new FlowEnds(hosts, names).packet(from, to, protocol);
+                    AddressSet overlay = overlay(view);
+                    if (!overlay.contains(packet.source())
+                            && !overlay.contains(packet.destination())) {
+                        throw new PlaygroundException(
+                                "neither "
+                                        + packet.source()
+                                        + " nor "
+                                        + packet.destination()
+                                        + " is of the network "
+                                        + overlay.ranges());
+                    }
+                    var good = new ArrayList<Policy>();
+                    for (var entry : policies.documents().entrySet()) {
+                        try {
+                            good.add(PolicyJson.parse(entry.getKey(), entry.getValue()));
+                        } catch (PolicyFault e) {
+                            spec().commandLine()
+                                    .getErr()
+                                    .println(
+                                            "policy "
+                                                    + entry.getKey()
+                                                    + " cannot be read and is left out here: "
+                                                    + e.getMessage());
+                        }
+                    }
+                    var evaluation = Evaluation.of(good, hosts, packet);
+                    output.show(PolicyRows.steps(evaluation), PolicyRows.tree(packet, evaluation));
+                    return evaluation.verdict().allows() ? 0 : 1;
+                });
     }
 
     private static AddressSet overlay(SubnetView view) throws PlaygroundException {
@@ -312,10 +339,9 @@ public final class NetPolicyCommand extends CommandGroup {
     }
 
     /** Virtual hosts' names; this machine has none. */
-    private Map<String, String> names() throws IOException {
-        Session session = Session.of(spec());
+    private static Map<String, String> names(Session session, NetworkKeys keys) throws IOException {
         var names = new HashMap<String, String>();
-        if (!session.isThisMachine()) {
+        if (!keys.isThisMachine(session)) {
             for (Host host : session.existing().hosts()) {
                 names.put(host.name(), host.address());
             }

@@ -1,7 +1,6 @@
 package io.skerry.node.playground;
 
 import io.skerry.base.process.Command;
-import io.skerry.base.tls.TlsIdentity;
 import io.skerry.etcd.client.EtcdClient;
 import io.skerry.etcd.client.EtcdException;
 import io.skerry.flannel.address.Ip;
@@ -13,7 +12,6 @@ import io.skerry.flannel.etcdv2.KeysApi;
 import io.skerry.flannel.subnet.EtcdSubnetStore;
 import io.skerry.flannel.subnet.Lease;
 import io.skerry.flannel.subnet.StoreException;
-import io.skerry.flannel.subnet.SubnetKeys;
 import io.skerry.flannel.subnet.SubnetView;
 import io.skerry.node.playground.OverlayView.HostView;
 import io.skerry.testbed.hosts.Host;
@@ -30,20 +28,24 @@ final class OverlayQuery {
     private OverlayQuery() {}
 
     /**
-     * Empty while the cluster has no network.
+     * Empty while there is no network.
      *
-     * @param etcdV2 whether its keys are those of etcd's v2 API
+     * @param keys where it is
      */
-    static Optional<OverlayView> read(Session session, boolean etcdV2)
+    static Optional<OverlayView> read(Session session, NetworkKeys keys)
             throws IOException, InterruptedException {
-        ClusterAccess access = session.access();
-        Optional<SubnetView> stored = etcdV2 ? storedByV2(access) : stored(access);
+        Optional<SubnetView> stored =
+                keys.etcdV2() ? storedByV2(session, keys) : stored(session, keys);
         if (stored.isEmpty()) {
             return Optional.empty();
         }
         List<Lease> leases =
                 stored.get().leases().stream().sorted(Comparator.comparing(Lease::subnet)).toList();
-        List<HostView> hosts = session.isThisMachine() ? here(leases) : hosts(session.existing());
+        List<String> command = HostTables.command(keys.subnetFile());
+        List<HostView> hosts =
+                keys.isThisMachine(session)
+                        ? here(leases, command)
+                        : hosts(session.existing(), command);
         try {
             return Optional.of(
                     new OverlayView(
@@ -57,34 +59,31 @@ final class OverlayQuery {
         }
     }
 
-    private static Optional<SubnetView> stored(ClusterAccess access)
+    private static Optional<SubnetView> stored(Session session, NetworkKeys keys)
             throws IOException, InterruptedException {
-        try (EtcdClient client = PlaygroundNetwork.client(access)) {
-            var keys = new SubnetKeys(SubnetKeys.DEFAULT_PREFIX);
-            return new EtcdSubnetStore(client, keys).read();
+        try (EtcdClient client = EtcdClient.connect(keys.endpoints(session))) {
+            return new EtcdSubnetStore(client, keys.keys()).read();
         } catch (EtcdException e) {
             throw new IOException("the store does not tell: " + e.getMessage(), e);
         }
     }
 
-    private static Optional<SubnetView> storedByV2(ClusterAccess access)
+    private static Optional<SubnetView> storedByV2(Session session, NetworkKeys keys)
             throws IOException, InterruptedException {
-        var tls = TlsIdentity.clientContext(access.tls(), access.tls().trustedCa(), true);
-        try (var api = new KeysApi(PlaygroundNetwork.endpoints(access), tls)) {
-            var keys = new SubnetKeys(SubnetKeys.DEFAULT_PREFIX);
-            return new EtcdV2Store(api, keys, EtcdV2Store.DEFAULT_RENEW_MARGIN).read();
+        try (KeysApi api = keys.keysApi(session)) {
+            return new EtcdV2Store(api, keys.keys(), EtcdV2Store.DEFAULT_RENEW_MARGIN).read();
         } catch (StoreException e) {
             throw new IOException("the store does not tell: " + e.getMessage(), e);
         }
     }
 
-    private static List<HostView> hosts(Playground playground)
+    private static List<HostView> hosts(Playground playground, List<String> command)
             throws IOException, InterruptedException {
         var views = new ArrayList<HostView>();
         for (Host host : playground.hosts()) {
             if (playground.state(host) == HostState.RUNNING) {
-                String[] command = HostTables.COMMAND.toArray(String[]::new);
-                String output = playground.run(host, command).orThrow().stdout();
+                String[] words = command.toArray(String[]::new);
+                String output = playground.run(host, words).orThrow().stdout();
                 views.add(
                         new HostView(
                                 host.name(), Ip4.of(host.address()), HostTables.parse(output)));
@@ -94,9 +93,9 @@ final class OverlayQuery {
     }
 
     /** This machine goes by the lease of an address that is its own. */
-    private static List<HostView> here(List<Lease> leases)
+    private static List<HostView> here(List<Lease> leases, List<String> command)
             throws IOException, InterruptedException {
-        String output = Command.of(HostTables.COMMAND).check().stdout();
+        String output = Command.of(command).check().stdout();
         String addresses = Command.of("ip", "-br", "addr").check().stdout();
         for (Lease lease : leases) {
             Ip address = lease.value().publicIp();
