@@ -353,40 +353,40 @@ public final class WatchHub implements AutoCloseable {
     }
 
     private void deliver(Cohort cohort, long through, List<SharedEvent> events) {
-        long first = events.getFirst().change().revision();
+        boolean previous = cohort.options().previous();
+        var all = new Parcel(events, through, previous);
         var recipients = cohort.upToDate();
-        if (recipients.latest() <= first) {
-            deliver(recipients, through, events);
+        if (recipients.latest() <= all.first()) {
+            deliver(recipients, all);
             return;
         }
         var watchers = new ArrayList<Watcher>();
         var laterOnes = new ArrayList<Watcher>();
         for (var watcher : recipients.watchers()) {
-            (watcher.next() <= first ? watchers : laterOnes).add(watcher);
+            (watcher.next() <= all.first() ? watchers : laterOnes).add(watcher);
         }
-        deliver(Recipients.of(watchers), through, events);
+        deliver(Recipients.of(watchers), all);
         for (var watcher : laterOnes) {
             var wanted =
                     events.stream()
                             .filter(event -> event.change().revision() >= watcher.next())
                             .toList();
             if (!wanted.isEmpty()) {
-                deliver(Recipients.of(List.of(watcher)), through, wanted);
+                deliver(Recipients.of(List.of(watcher)), new Parcel(wanted, through, previous));
             }
         }
     }
 
     /** Gives the same to watchers of one cohort, as long as their stream takes it. */
-    private void deliver(Recipients recipients, long through, List<SharedEvent> events) {
+    private void deliver(Recipients recipients, Parcel parcel) {
         int from = 0;
         while (from < recipients.size()) {
             var left = recipients.part(from, recipients.size());
             if (!left.first().stream().keepsUp()) {
-                long first = events.getFirst().change().revision();
-                left.watchers().forEach(watcher -> becomeLate(watcher, first));
+                left.watchers().forEach(watcher -> becomeLate(watcher, parcel.first()));
                 return;
             }
-            from += send(left, through, events);
+            from += send(left, parcel);
         }
     }
 
@@ -406,22 +406,20 @@ public final class WatchHub implements AutoCloseable {
      * one at least; under the lock. Their positions are not changed: those of watchers up to date
      * follow from {@code dispatched}.
      *
-     * @param revision everything up to it that concerns the watchers was sent or is among these
      * @return to how many
      */
-    int send(Recipients recipients, long revision, List<SharedEvent> events) {
+    int send(Recipients recipients, Parcel parcel) {
         var options = recipients.first().options();
         var stream = recipients.first().stream();
-        var elements = new ArrayList<ByteString>(events.size());
-        for (var event : events) {
-            elements.add(event.element(options.previous()));
-        }
-        var joined = WatchResponses.join(elements);
+        long revision = parcel.through();
+        var joined = parcel.joined();
         int count = Math.clamp(MAX_SENT_BYTES / joined.size(), 1, recipients.size());
         var told = recipients.part(0, count);
         if (options.fragment() && WatchResponses.large(joined)) {
             for (var watcher : told.watchers()) {
-                responses.fragments(revision, watcher.id(), elements).forEach(stream::send);
+                responses
+                        .fragments(revision, watcher.id(), parcel.elements())
+                        .forEach(stream::send);
             }
         } else {
             stream.sendAlike(responses.begin(revision), told.ids(), joined);
@@ -429,7 +427,7 @@ public final class WatchHub implements AutoCloseable {
         if (options.progressNotify()) {
             told.watchers().forEach(Watcher::sentSomething);
         }
-        eventsSent.add((long) events.size() * count);
+        eventsSent.add((long) parcel.size() * count);
         return count;
     }
 

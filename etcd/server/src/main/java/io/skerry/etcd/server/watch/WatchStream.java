@@ -5,7 +5,6 @@ import io.skerry.base.grpc.GrpcCode;
 import io.skerry.base.grpc.GrpcException;
 import io.skerry.base.grpc.GrpcOutbound;
 import io.skerry.base.log.Log;
-import io.skerry.etcd.server.mvcc.Change;
 import io.skerry.etcd.server.mvcc.KeyRange;
 import io.skerry.etcd.server.mvcc.engine.EngineFailedException;
 import java.util.ArrayList;
@@ -13,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The watches of one client stream. All fields are guarded by the hub's lock.
@@ -23,11 +23,7 @@ import java.util.Map;
 public final class WatchStream implements AutoCloseable {
     private static final Log LOG = Log.of(WatchStream.class);
 
-    /** How much the pump reads for watchers that lack the same before it is the next one's turn. */
-    private static final int MAX_TURN_EVENTS = 1000;
-
-    private static final int MAX_TURN_BYTES = 256 << 10;
-    private static final int MAX_TURN_SCANNED = 20_000;
+    /** Of watchers that lack the same, before it is the next one's turn. */
     private static final int MAX_TURN_WATCHERS = 1000;
 
     private final WatchHub hub;
@@ -37,6 +33,9 @@ public final class WatchStream implements AutoCloseable {
 
     /** In the order of their turns. */
     private final LinkedHashSet<Watcher> late = new LinkedHashSet<>();
+
+    /** What was read last, while somebody is late, who may lack the same. */
+    private @Nullable Turn lastTurn;
 
     private long nextId;
     private boolean pumping;
@@ -169,6 +168,7 @@ public final class WatchStream implements AutoCloseable {
         try {
             closed = true;
             List.copyOf(watchers.values()).forEach(this::remove);
+            lastTurn = null;
         } finally {
             hub.lock.unlock();
         }
@@ -284,10 +284,10 @@ public final class WatchStream implements AutoCloseable {
                 cancelCompacted(group, view.compactRevision());
                 return;
             }
-            if (catchUpFromRecent(group)) {
+            if (catchUpFromMemory(group)) {
                 return;
             }
-            var turn = new Turn(group.getFirst().cohort(), view.revision());
+            var turn = new Turn(group.getFirst().cohort(), from, view.revision());
             if (from <= view.revision()) {
                 view.changes(from, turn::take);
             }
@@ -297,15 +297,24 @@ public final class WatchStream implements AutoCloseable {
         }
     }
 
-    /** Whether what the watchers lack was dispatched so lately that the log need not be read. */
-    private boolean catchUpFromRecent(List<Watcher> group) {
+    /**
+     * Whether what the watchers lack was just read for others, or dispatched so lately that the log
+     * need not be read.
+     */
+    private boolean catchUpFromMemory(List<Watcher> group) {
         hub.lock.lock();
         try {
+            var cohort = group.getFirst().cohort();
             long from = group.getFirst().next();
+            var last = lastTurn;
+            if (last != null && last.serves(cohort, from, hub.dispatched())) {
+                finish(group, last);
+                return true;
+            }
             if (!hub.recent().cover(from)) {
                 return false;
             }
-            var turn = new Turn(group.getFirst().cohort(), hub.dispatched());
+            var turn = new Turn(cohort, from, hub.dispatched());
             hub.recent().from(from, turn::take);
             finish(group, turn);
             return true;
@@ -314,65 +323,23 @@ public final class WatchStream implements AutoCloseable {
         }
     }
 
-    /** What the pump reads for some watchers of a cohort in one turn: whole revisions. */
-    private static final class Turn {
-        private final Cohort cohort;
-        private final List<SharedEvent> events = new ArrayList<>();
-        private final long newest;
-        private long through;
-        private int bytes;
-        private int scanned;
-
-        /**
-         * @param newest newest revision of the view that is read
-         */
-        Turn(Cohort cohort, long newest) {
-            this.cohort = cohort;
-            this.newest = newest;
-            this.through = newest;
-        }
-
-        boolean take(Change change) {
-            return take(new SharedEvent(change));
-        }
-
-        boolean take(SharedEvent event) {
-            var change = event.change();
-            boolean full =
-                    events.size() >= MAX_TURN_EVENTS
-                            || bytes >= MAX_TURN_BYTES
-                            || scanned >= MAX_TURN_SCANNED;
-            if (full && change.position() == 0) {
-                through = change.revision() - 1;
-                return false;
-            }
-            scanned++;
-            if (cohort.wants(change)) {
-                events.add(event);
-                bytes +=
-                        change.key().length
-                                + (change.now() == null ? 0 : change.now().valueBytes());
-            }
-            return true;
-        }
-    }
-
     private void finish(List<Watcher> group, Turn turn) {
         hub.lock.lock();
         try {
             var watchers = group.stream().filter(watcher -> !watcher.canceled()).toList();
-            if (!watchers.isEmpty() && !turn.events.isEmpty()) {
-                // Everything up to this revision is contained: a client may resume after it.
-                int told = hub.send(Recipients.of(watchers), turn.through, turn.events);
+            var parcel = turn.parcel();
+            if (!watchers.isEmpty() && !parcel.isEmpty()) {
+                int told = hub.send(Recipients.of(watchers), parcel);
                 watchers = watchers.subList(0, told);
             }
             for (var watcher : watchers) {
-                watcher.next(Math.max(watcher.next(), turn.through + 1));
+                watcher.next(Math.max(watcher.next(), parcel.through() + 1));
                 late.remove(watcher);
-                if (turn.through < turn.newest || !hub.join(watcher)) {
+                if (turn.cutOff() || !hub.join(watcher)) {
                     late.add(watcher);
                 }
             }
+            lastTurn = late.isEmpty() ? null : turn;
             answerProgress();
         } finally {
             hub.lock.unlock();

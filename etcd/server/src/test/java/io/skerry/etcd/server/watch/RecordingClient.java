@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The client's end of a watch stream: keeps what it gets, and can stop keeping up. */
 final class RecordingClient implements GrpcOutbound {
     private final List<WatchResponse> received = new ArrayList<>();
+    private final List<ByteString> parts = new ArrayList<>();
     private @Nullable Runnable whenReady;
     private boolean ready = true;
 
@@ -24,6 +25,18 @@ final class RecordingClient implements GrpcOutbound {
             throw new AssertionError("not a watch response", e);
         }
         notifyAll();
+    }
+
+    @Override
+    public synchronized void sendAlike(
+            ByteString first, List<ByteString> middles, ByteString last) {
+        parts.add(last);
+        GrpcOutbound.super.sendAlike(first, middles, last);
+    }
+
+    /** The events of responses to watches alike, as they were handed over. */
+    synchronized List<ByteString> parts() {
+        return List.copyOf(parts);
     }
 
     @Override

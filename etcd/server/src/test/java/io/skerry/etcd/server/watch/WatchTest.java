@@ -284,16 +284,7 @@ class WatchTest {
     @Test
     void whatWasAppliedBeforeTheDispatcherCameIsToldTogether() throws Exception {
         hub.close();
-        hub =
-                new WatchHub(
-                        store::view,
-                        revision ->
-                                ResponseHeader.newBuilder()
-                                        .setRevision(revision)
-                                        .build()
-                                        .toByteString(),
-                        store.revision(),
-                        Runnable::run);
+        hub = hubWithoutThreads();
         var client = new RecordingClient();
         var stream = hub.open(client);
         var key = KeyRange.of(bytes("k"), ByteString.EMPTY);
@@ -313,6 +304,48 @@ class WatchTest {
                 .containsExactly("PUT k@2=1", "PUT k@3=2", "PUT k@4=3");
         assertThat(told.get(1).getEventsList().stream().map(WatchTest::describe).toList())
                 .containsExactly("PUT k@4=3");
+    }
+
+    @Test
+    void whatManyLateWatchesLackIsReadAndJoinedOnceForAll() throws Exception {
+        hub.close();
+        hub = hubWithoutThreads();
+        var client = new RecordingClient();
+        var stream = hub.open(client);
+        var key = KeyRange.of(bytes("k"), ByteString.EMPTY);
+        for (int i = 0; i < 3; i++) {
+            stream.create(key, 7 + i, 0, PLAIN);
+        }
+        client.stall();
+        // Two turns of the pump for each watch, and each watch is a send of its own.
+        String large = "x".repeat(200_000);
+        for (int i = 0; i < 4; i++) {
+            apply(List.of(put("k", large)));
+        }
+        assertThat(hub.dispatchNext()).isTrue();
+        assertThat(hub.counts().late()).isEqualTo(3);
+
+        client.goOn();
+
+        assertThat(hub.counts().late()).isZero();
+        var told = client.await(received -> received.size() == 9).subList(3, 9);
+        assertThat(told.stream().map(WatchResponse::getWatchId).toList())
+                .containsExactly(7L, 8L, 9L, 7L, 8L, 9L);
+        assertThat(told.stream().map(WatchTest::revision).toList())
+                .containsExactly(3L, 3L, 3L, 5L, 5L, 5L);
+        var parts = client.parts();
+        assertThat(parts).hasSize(6);
+        assertThat(parts.subList(0, 3)).allSatisfy(part -> assertThat(part).isSameAs(parts.get(0)));
+        assertThat(parts.subList(3, 6)).allSatisfy(part -> assertThat(part).isSameAs(parts.get(3)));
+    }
+
+    private WatchHub hubWithoutThreads() {
+        return new WatchHub(
+                store::view,
+                revision ->
+                        ResponseHeader.newBuilder().setRevision(revision).build().toByteString(),
+                store.revision(),
+                Runnable::run);
     }
 
     private static long revision(WatchResponse response) {
