@@ -53,6 +53,20 @@ public record BrowserRules(Set<String> origins, Set<String> hosts) {
         return hosts.contains(ANY) || (host != null && hosts.contains(withoutPort(host)));
     }
 
+    /**
+     * Whether a page may open a WebSocket. Browsers ask nobody before they do, other than for what
+     * a page fetches, and let it read whatever comes.
+     *
+     * @param origin the header; none comes from who is no browser
+     * @param host the header, perhaps with a port; its own pages are always allowed
+     */
+    boolean allowsPage(@Nullable String origin, @Nullable String host) {
+        return origin == null
+                || origins.contains(ANY)
+                || origins.contains(origin)
+                || (host != null && origin.replaceFirst("^https?://", "").equalsIgnoreCase(host));
+    }
+
     private static String withoutPort(String host) {
         if (host.startsWith("[") && host.contains("]")) {
             return host.substring(1, host.indexOf(']'));

@@ -102,10 +102,13 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
             LastWords.hurry(channel);
             ServerConnection http2 = channel.pipeline().get(ServerConnection.class);
             Http1Connection http1 = channel.pipeline().get(Http1Connection.class);
+            WebSocketConnection socket = channel.pipeline().get(WebSocketConnection.class);
             if (http2 != null) {
                 http2.shutdown();
             } else if (http1 != null) {
                 http1.shutdown();
+            } else if (socket != null) {
+                socket.shutdown();
             } else {
                 var _ = channel.close();
             }
@@ -121,7 +124,9 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
     }
 
     private StreamListener exchange(HttpHead head, Responder responder) {
-        var exchange = new HttpExchange(head, responder, router, calls, maxBodyBytes);
+        var exchange =
+                new HttpExchange(
+                        head, responder, router, calls, maxBodyBytes, limits.probeInterval());
         exchange.start();
         return exchange;
     }

@@ -11,6 +11,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -30,6 +31,7 @@ import io.skerry.base.net.LastWords;
 import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -400,6 +402,30 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         @Override
         public void whenWritable(Runnable action) {
             whenWritable = action;
+        }
+
+        @Override
+        public boolean upgradable() {
+            return version.equals(HttpVersion.HTTP_1_1);
+        }
+
+        @Override
+        public void upgrade(
+                WebSocketConnection connection,
+                FullHttpRequest request,
+                List<String> subprotocols) {
+            gone = true;
+            turn = null;
+            // First the handler: the decoder's change hands on what is there of the first frame.
+            channel.pipeline().replace(Http1Connection.this, null, connection);
+            if (ahead.isEmpty()) {
+                connection.open(request, subprotocols);
+            } else {
+                // What is no frame was sent ahead, before the client could know.
+                ahead.forEach(ReferenceCountUtil::release);
+                ahead.clear();
+                var _ = channel.channel().close();
+            }
         }
 
         @Override

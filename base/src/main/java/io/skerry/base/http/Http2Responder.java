@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http2.Http2Error;
 import io.skerry.base.http2.Body;
 import io.skerry.base.http2.HeaderBlock;
@@ -11,6 +12,7 @@ import io.skerry.base.http2.RequestHead;
 import io.skerry.base.http2.ServerStream;
 import java.security.cert.X509Certificate;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -93,6 +95,17 @@ record Http2Responder(ServerStream stream) implements Responder {
     @Override
     public void whenWritable(Runnable action) {
         stream.whenWritable(action);
+    }
+
+    @Override
+    public boolean upgradable() {
+        return false;
+    }
+
+    @Override
+    public void upgrade(
+            WebSocketConnection connection, FullHttpRequest request, List<String> subprotocols) {
+        throw new IllegalStateException("a stream of HTTP/2 becomes no WebSocket");
     }
 
     @Override

@@ -9,13 +9,12 @@ import io.skerry.base.http2.StreamListener;
 import io.skerry.base.log.Log;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** One HTTP request: reads it on the event loop, has it answered on a virtual thread. */
@@ -27,12 +26,12 @@ final class HttpExchange implements StreamListener {
     private final HttpRouter router;
     private final RunningCalls calls;
     private final int maxBodyBytes;
+    private final Duration probeInterval;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
-    private final CompletableFuture<Void> closed = new CompletableFuture<>();
-    // The write that the handler's thread waits for.
-    private volatile @Nullable CompletableFuture<Void> pending;
+    private final PacedWriter writer;
     // Confined to the event loop. No route: the request is refused and the rest of it ignored.
     private HttpRouter.Match.@Nullable Found found;
+    private HttpRouter.@Nullable Socket socket;
     private volatile Map<String, String> forBrowsers = Map.of();
 
     HttpExchange(
@@ -40,13 +39,15 @@ final class HttpExchange implements StreamListener {
             Responder response,
             HttpRouter router,
             RunningCalls calls,
-            int maxBodyBytes) {
+            int maxBodyBytes,
+            Duration probeInterval) {
         this.request = request;
         this.response = response;
         this.router = router;
         this.calls = calls;
         this.maxBodyBytes = maxBodyBytes;
-        var _ = closed.thenRun(this::clientGone);
+        this.probeInterval = probeInterval;
+        this.writer = new PacedWriter(response.loop(), response::ended, response::writable);
     }
 
     void start() {
@@ -63,6 +64,17 @@ final class HttpExchange implements StreamListener {
         forBrowsers = browsers.headers(request.headers().get("origin"));
         if (browsers.answersOptions() && request.method().equals("OPTIONS")) {
             sendFull(new HttpReply.Full(200, Map.of(), ByteString.EMPTY));
+            return;
+        }
+        var opening = new WebSocketOpening(request);
+        if (response.upgradable() && opening.asked()) {
+            socket = router.socket(path);
+        }
+        if (socket != null) {
+            WebSocketOpening.Refusal refusal = opening.refusal(browsers);
+            if (refusal != null) {
+                refuse(refusal.status(), refusal.message(), refusal.headers());
+            }
             return;
         }
         switch (router.find(request.method(), path)) {
@@ -105,11 +117,27 @@ final class HttpExchange implements StreamListener {
 
     @Override
     public void halfClosed() {
+        if (socket != null) {
+            open(socket);
+            return;
+        }
         HttpRouter.Match.Found route = found;
         if (route != null) {
             HttpCall call = call(route.parameters());
             calls.start("http " + call.path(), () -> answer(route.handler(), call));
         }
+    }
+
+    private void open(HttpRouter.Socket route) {
+        HttpCall call = call(route.parameters());
+        var connection = new WebSocketConnection(response.loop(), maxBodyBytes, probeInterval);
+        response.upgrade(connection, new WebSocketOpening(request).whole(), route.subprotocols());
+        calls.start(
+                "websocket " + call.path(),
+                () -> {
+                    calls.streaming();
+                    connection.serve(route.handler(), call);
+                });
     }
 
     @Override
@@ -124,7 +152,7 @@ final class HttpExchange implements StreamListener {
 
     @Override
     public void gone(String reason) {
-        closed.complete(null);
+        writer.close();
     }
 
     private boolean typeAccepted(List<String> accepted) {
@@ -162,6 +190,7 @@ final class HttpExchange implements StreamListener {
 
     private void refuse(int status, String message, Map<String, String> more) {
         found = null;
+        socket = null;
         HttpReply reply = router.error(status, message);
         if (reply instanceof HttpReply.Full full) {
             var headers = new HashMap<>(full.headers());
@@ -234,7 +263,7 @@ final class HttpExchange implements StreamListener {
             headers.put("content-length", Integer.toString(reply.body().size()));
             response.full(reply.status(), headers, head() ? null : reply.body());
         }
-        closed.complete(null);
+        writer.close();
     }
 
     private Map<String, String> withBrowsers(Map<String, String> headers) {
@@ -253,8 +282,8 @@ final class HttpExchange implements StreamListener {
     private void stream(HttpReply.Streaming reply, HttpCall call) {
         calls.streaming();
         try {
-            onLoop(() -> {
-                response.whenWritable(this::writable);
+            writer.write(() -> {
+                response.whenWritable(writer::writable);
                 response.head(reply.status(), withBrowsers(reply.headers()));
             });
             if (!head()) {
@@ -264,7 +293,7 @@ final class HttpExchange implements StreamListener {
                     .execute(() -> {
                         if (!response.ended()) {
                             response.end();
-                            closed.complete(null);
+                            writer.close();
                         }
                     });
         } catch (IOException | InterruptedException e) {
@@ -281,59 +310,20 @@ final class HttpExchange implements StreamListener {
         response.loop()
                 .execute(() -> {
                     response.reset();
-                    closed.complete(null);
+                    writer.close();
                 });
-    }
-
-    private void writable() {
-        CompletableFuture<Void> waiting = pending;
-        if (waiting != null) {
-            waiting.complete(null);
-        }
-    }
-
-    private void clientGone() {
-        CompletableFuture<Void> waiting = pending;
-        if (waiting != null) {
-            waiting.completeExceptionally(new IOException("the client is gone"));
-        }
-    }
-
-    /** Runs a write on the loop and waits until the client has kept up with it. */
-    private void onLoop(Runnable write) throws IOException, InterruptedException {
-        var done = new CompletableFuture<Void>();
-        pending = done;
-        response.loop()
-                .execute(() -> {
-                    if (response.ended()) {
-                        done.completeExceptionally(new IOException("the client is gone"));
-                        return;
-                    }
-                    write.run();
-                    if (response.writable()) {
-                        done.complete(null);
-                    }
-                });
-        if (closed.isDone()) {
-            clientGone();
-        }
-        try {
-            done.get();
-        } catch (ExecutionException e) {
-            throw new IOException("the client is gone", e.getCause());
-        }
     }
 
     private final class Sink implements HttpReply.BodySink {
         @Override
         public void write(byte[] bytes) throws IOException, InterruptedException {
             byte[] copy = bytes.clone();
-            onLoop(() -> response.part(copy));
+            writer.write(() -> response.part(copy));
         }
 
         @Override
         public void onClose(Runnable action) {
-            var _ = closed.thenRun(action);
+            writer.onClose(action);
         }
     }
 }

@@ -37,7 +37,19 @@ public final class HttpRouter {
         record NotFound() implements Match {}
     }
 
+    private record SocketEntry(
+            PathPattern pattern, List<String> subprotocols, WebSocketHandler handler) {}
+
+    /**
+     * Where a WebSocket may be opened.
+     *
+     * @param subprotocols those that are agreed to when the client offers them
+     */
+    record Socket(
+            WebSocketHandler handler, Map<String, String> parameters, List<String> subprotocols) {}
+
     private final List<Entry> entries = new ArrayList<>();
+    private final List<SocketEntry> sockets = new ArrayList<>();
     private BrowserRules browsers = BrowserRules.SILENT;
     private HttpError.Body errors = (status, message) -> HttpReply.text(status, message + "\n");
 
@@ -61,6 +73,17 @@ public final class HttpRouter {
     public HttpRouter route(
             String method, String pattern, List<String> contentTypes, HttpHandler handler) {
         return add(method, pattern, handler, List.copyOf(contentTypes));
+    }
+
+    /**
+     * Adds a path where a GET may open a WebSocket; another request to it is routed as any.
+     *
+     * @param subprotocols those that are agreed to when the client offers them
+     */
+    public HttpRouter socket(String pattern, List<String> subprotocols, WebSocketHandler handler) {
+        sockets.add(
+                new SocketEntry(PathPattern.parse(pattern), List.copyOf(subprotocols), handler));
+        return this;
     }
 
     /** Sets how errors are written, also those of the listener itself (404, 405, 413, 415, 500). */
@@ -94,6 +117,17 @@ public final class HttpRouter {
 
     HttpReply error(int status, String message) {
         return errors.reply(status, message);
+    }
+
+    /** What a WebSocket at a raw (still encoded) path is for; null if there is none. */
+    @Nullable Socket socket(String rawPath) {
+        for (SocketEntry e : sockets) {
+            Map<String, String> matched = e.pattern.match(rawPath);
+            if (matched != null) {
+                return new Socket(e.handler, matched, e.subprotocols);
+            }
+        }
+        return null;
     }
 
     /** Finds the most specific route for a raw (still encoded) path. */

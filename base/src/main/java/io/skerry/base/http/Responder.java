@@ -2,7 +2,9 @@ package io.skerry.base.http;
 
 import com.google.protobuf.ByteString;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.FullHttpRequest;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,13 @@ interface Responder {
 
     /** Runs on the loop each time the answer may have become writable. */
     void whenWritable(Runnable action);
+
+    /** Whether the connection can become a WebSocket. */
+    boolean upgradable();
+
+    /** Makes the connection, whose request is complete, a WebSocket; nothing else is sent. */
+    void upgrade(
+            WebSocketConnection connection, FullHttpRequest request, List<String> subprotocols);
 
     /** Whether the request came over TLS. */
     boolean secure();

@@ -26,6 +26,7 @@ final class ClientConversations {
         return List.of(
                 grpc(),
                 streams(),
+                socket(),
                 http("GET /health HTTP/1.1\r\nHost: a\r\n\r\n"),
                 http("GET /version HTTP/1.1\r\nHost: a\r\n", "Accept: */*\r\n\r\n"),
                 http(
@@ -82,6 +83,18 @@ final class ClientConversations {
                         .call(3, EtcdMethods.LEASE_KEEP_ALIVE.path())
                         .message(3, keepAlive, false)
                         .message(3, keepAlive, true)
+                        .pieces());
+    }
+
+    private static Conversation socket() {
+        return new Conversation(
+                new SocketBytes("/v3/watch")
+                        .frame(SocketBytes.LAST | SocketBytes.TEXT, SocketBytes.CREATE)
+                        .frame(SocketBytes.TEXT, "{\"cancel_request\":")
+                        .frame(SocketBytes.LAST | SocketBytes.PING, "ping")
+                        .frame(SocketBytes.LAST, "{\"watch_id\":\"0\"}}")
+                        .frame(SocketBytes.LAST | SocketBytes.BYTES, SocketBytes.CREATE)
+                        .frame(SocketBytes.LAST | SocketBytes.CLOSE, "\u0003\u00e8")
                         .pieces());
     }
 

@@ -24,6 +24,7 @@ final class Floods {
         http2(all);
         grpc(all);
         http1(all);
+        sockets(all);
         return all;
     }
 
@@ -193,6 +194,51 @@ final class Floods {
                 all,
                 "an upgrade",
                 "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n");
+    }
+
+    private static void sockets(Map<String, byte[]> all) {
+        var pings = new SocketBytes("/v3/watch");
+        var watches = new SocketBytes("/v3/watch");
+        var unasked = new SocketBytes("/v3/lease/keepalive");
+        var endless = new SocketBytes("/v3/kv/put");
+        for (int i = 0; i < 50_000; i++) {
+            pings.frame(SocketBytes.LAST | SocketBytes.PING, "p".repeat(100));
+            unasked.frame(SocketBytes.LAST | SocketBytes.TEXT, "{\"ID\":\"1\"}");
+            endless.frame(i == 0 ? SocketBytes.TEXT : 0, "x".repeat(100));
+            watches.frame(SocketBytes.LAST | SocketBytes.TEXT, SocketBytes.CREATE);
+        }
+        all.put("50,000 pings over a WebSocket", bytes(pings));
+        all.put("50,000 watches over a WebSocket", bytes(watches));
+        all.put("50,000 leases kept alive over a WebSocket", bytes(unasked));
+        all.put("a message of 50,000 fragments", bytes(endless));
+        all.put(
+                "a frame that claims 8 EB",
+                bytes(
+                        new SocketBytes("/v3/kv/put")
+                                .claim(SocketBytes.TEXT, Long.MAX_VALUE, "x".repeat(1 << 20))));
+        all.put(
+                "a frame that claims less than nothing",
+                bytes(new SocketBytes("/v3/kv/put").claim(SocketBytes.TEXT, -1, "x")));
+        all.put(
+                "JSON over a WebSocket that nests 100,000 times",
+                bytes(
+                        new SocketBytes("/v3/watch")
+                                .frame(
+                                        SocketBytes.LAST | SocketBytes.TEXT,
+                                        "{\"create_request\":" + "[".repeat(100_000))));
+        text(
+                all,
+                "frames before the WebSocket is there",
+                "GET /health HTTP/1.1\r\nHost: a\r\n\r\n"
+                        + new String(
+                                bytes(
+                                        new SocketBytes("/v3/watch")
+                                                .frame(SocketBytes.LAST | SocketBytes.TEXT, "{}")),
+                                StandardCharsets.ISO_8859_1));
+    }
+
+    private static byte[] bytes(SocketBytes bytes) {
+        return new Conversation(bytes.pieces()).bytes();
     }
 
     private static String json(String body) {

@@ -7,7 +7,7 @@ import java.util.Random;
 /**
  * Requests over HTTP/1.1 that are whole, to paths that there are, with contents that nobody means:
  * JSON of the wrong types, depths and sizes, forms with numbers that are none, paths full of
- * escapes. Each asks that the connection be closed after its answer.
+ * escapes. Each asks that the connection be closed after its answer, or makes it a WebSocket.
  */
 final class HttpRequests {
     private static final int DEEPEST = 3_000;
@@ -142,6 +142,19 @@ final class HttpRequests {
     }
 
     static byte[] gateway(Random random) {
+        String path = "/v3/" + any(GATEWAY, random);
+        if (random.nextInt(4) == 0) {
+            var socket = new SocketBytes(path);
+            for (int i = random.nextInt(4); i >= 0; i--) {
+                boolean last = random.nextInt(3) > 0;
+                socket.frame((last ? SocketBytes.LAST : 0) | random.nextInt(3), contents(random));
+            }
+            return new Conversation(socket.pieces()).bytes();
+        }
+        return request("POST", path, "application/json", contents(random));
+    }
+
+    private static String contents(Random random) {
         var json = new StringBuilder();
         object(json, random, 4);
         if (random.nextInt(8) == 0) {
@@ -152,7 +165,7 @@ final class HttpRequests {
                 default -> json.setLength(random.nextInt(json.length()));
             }
         }
-        return request("POST", "/v3/" + any(GATEWAY, random), "application/json", json.toString());
+        return json.toString();
     }
 
     private static void object(StringBuilder json, Random random, int depth) {

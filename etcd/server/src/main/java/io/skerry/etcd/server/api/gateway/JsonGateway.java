@@ -15,12 +15,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Serves the v3 API as JSON over HTTP. A request of a stream is a body with one message after the
  * other; answers of a stream are lines {@code {"result":…}}, and {@code {"error":…}} as the last
- * one if it failed.
+ * one if it failed. Over a WebSocket at the same path, requests and lines are messages.
  */
 public final class JsonGateway {
     private static final String WATCH = "Watch";
@@ -36,14 +35,27 @@ public final class JsonGateway {
 
     public void register(HttpRouter router) {
         GatewayPaths.all()
-                .forEach((path, method) -> router.route("POST", path, call -> serve(method, call)));
+                .forEach((path, method) -> {
+                    router.route("POST", path, call -> serve(method, call));
+                    router.socket(
+                            path,
+                            List.of(SocketCall.BEARER),
+                            (call, socket) ->
+                                    new SocketCall(calls, method, method(method), call, socket)
+                                            .converse());
+                });
     }
 
-    private HttpReply serve(String path, HttpCall call) throws InterruptedException {
+    private static MethodDescriptor method(String path) {
         var method = EtcdSchema.method(path);
         if (method == null) {
             throw new IllegalStateException("the schema has no method " + path);
         }
+        return method;
+    }
+
+    private HttpReply serve(String path, HttpCall call) throws InterruptedException {
+        MethodDescriptor method = method(path);
         try {
             return method.isClientStreaming() || method.isServerStreaming()
                     ? stream(path, method, call)
@@ -57,7 +69,7 @@ public final class JsonGateway {
             throws GrpcException, InterruptedException {
         var request = JsonMessages.read(method.getInputType(), call.bodyText());
         CompletableFuture<ByteString> answer =
-                calls.unary(path, request, new HttpCaller(call)).toCompletableFuture();
+                calls.unary(path, request, HttpCaller.posted(call)).toCompletableFuture();
         try {
             return json(200, JsonMessages.write(method.getOutputType(), answer.get()));
         } catch (ExecutionException e) {
@@ -83,7 +95,7 @@ public final class JsonGateway {
             HttpReply.BodySink sink)
             throws IOException, InterruptedException {
         var answers = new StreamedAnswers();
-        var inbound = calls.stream(path, new HttpCaller(call), answers);
+        var inbound = calls.stream(path, HttpCaller.posted(call), answers);
         sink.onClose(() -> answers.fail(new GrpcException(GrpcCode.CANCELLED, "the client left")));
         try {
             requests.forEach(inbound::message);
@@ -91,27 +103,9 @@ public final class JsonGateway {
             if (!method.getName().equals(WATCH)) {
                 inbound.halfClosed();
             }
-            for (var message = next(answers, sink);
-                    message != null;
-                    message = next(answers, sink)) {
-                line(
-                        sink,
-                        "{\"result\":" + JsonMessages.write(method.getOutputType(), message) + "}");
-            }
-        } catch (GrpcException e) {
-            line(sink, JsonMessages.streamError(e, httpStatus(e.code())));
+            JsonLines.of(method).write(answers, line -> line(sink, line));
         } finally {
             inbound.closed(null);
-        }
-    }
-
-    private static @Nullable ByteString next(StreamedAnswers answers, HttpReply.BodySink sink)
-            throws IOException, InterruptedException {
-        try {
-            return answers.next();
-        } catch (GrpcException e) {
-            line(sink, JsonMessages.streamError(e, httpStatus(e.code())));
-            return null;
         }
     }
 

@@ -47,6 +47,7 @@ final class StreamedAnswers implements GrpcOutbound {
             waitingBytes -= message.size();
             if (above && waitingBytes < MARK_BYTES) {
                 drained = whenBelowMark;
+                changed.signalAll();
             }
         } finally {
             lock.unlock();
@@ -57,6 +58,18 @@ final class StreamedAnswers implements GrpcOutbound {
         return message;
     }
 
+    /** Waits until a method that looks at {@link #ready} would send, or the stream has ended. */
+    void awaitReady() throws InterruptedException {
+        lock.lock();
+        try {
+            while (waitingBytes >= MARK_BYTES && !ended) {
+                changed.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     @Override
     public void send(ByteString encodedMessage) {
         lock.lock();
@@ -64,7 +77,7 @@ final class StreamedAnswers implements GrpcOutbound {
             if (!ended) {
                 waiting.add(encodedMessage);
                 waitingBytes += encodedMessage.size();
-                changed.signal();
+                changed.signalAll();
             }
         } finally {
             lock.unlock();
@@ -107,7 +120,7 @@ final class StreamedAnswers implements GrpcOutbound {
             if (!ended) {
                 ended = true;
                 failure = reason;
-                changed.signal();
+                changed.signalAll();
             }
         } finally {
             lock.unlock();
