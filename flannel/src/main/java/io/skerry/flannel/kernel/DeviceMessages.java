@@ -94,9 +94,12 @@ final class DeviceMessages {
                 Mac.of(mac));
     }
 
+    /** One that leads to a single host is another: routes would not choose where packets go. */
     private static @Nullable DeviceSpec ipip(String name, int mtu, Attributes data) {
+        boolean toAnyHost = data.number(IPIP_REMOTE, 0) == 0;
         return data.address(IPIP_LOCAL)
-                .flatMap(local -> local instanceof Ip4 ip ? Optional.of(ip) : Optional.empty())
+                .flatMap(local ->
+                        toAnyHost && local instanceof Ip4 ip ? Optional.of(ip) : Optional.empty())
                 .map(local -> new DeviceSpec.Ipip(name, mtu, local, data.number(IPIP_LINK, 0)))
                 .orElse(null);
     }
