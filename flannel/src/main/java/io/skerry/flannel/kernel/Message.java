@@ -9,13 +9,13 @@ import java.nio.charset.StandardCharsets;
  * errors.
  */
 final class Message {
-    private static final int MOST_BYTES = 1024;
+    /** Most are shorter; a peer of WireGuard with many subnets is not. */
+    private static final int USUAL_BYTES = 1024;
 
     /** Where they are in the header. */
     private static final int FLAGS = 6;
 
-    private final ByteBuffer buffer =
-            ByteBuffer.allocate(MOST_BYTES).order(ByteOrder.nativeOrder());
+    private ByteBuffer buffer = ByteBuffer.allocate(USUAL_BYTES).order(ByteOrder.nativeOrder());
     private final String about;
 
     Message(String about, int type, int flags) {
@@ -28,24 +28,38 @@ final class Message {
         return about;
     }
 
+    /** How long it is so far. */
+    int bytes() {
+        return buffer.position();
+    }
+
+    /** The buffer, with room for so many bytes more. */
+    private ByteBuffer room(int bytes) {
+        if (buffer.remaining() < bytes) {
+            int capacity = Math.max(2 * buffer.capacity(), buffer.position() + bytes);
+            buffer = ByteBuffer.allocate(capacity).order(buffer.order()).put(buffer.flip());
+        }
+        return buffer;
+    }
+
     Message u8(int value) {
-        buffer.put((byte) value);
+        room(Byte.BYTES).put((byte) value);
         return this;
     }
 
     Message u16(int value) {
-        buffer.putShort((short) value);
+        room(Short.BYTES).putShort((short) value);
         return this;
     }
 
     Message u32(int value) {
-        buffer.putInt(value);
+        room(Integer.BYTES).putInt(value);
         return this;
     }
 
     Message attribute(int type, byte[] value) {
         u16(Netlink.ATTRIBUTE_HEADER_BYTES + value.length).u16(type);
-        buffer.put(value);
+        room(value.length).put(value);
         return pad();
     }
 
@@ -90,7 +104,7 @@ final class Message {
 
     private Message pad() {
         while (buffer.position() % Integer.BYTES != 0) {
-            buffer.put((byte) 0);
+            room(Byte.BYTES).put((byte) 0);
         }
         return this;
     }

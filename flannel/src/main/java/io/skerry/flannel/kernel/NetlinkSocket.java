@@ -40,8 +40,11 @@ final class NetlinkSocket implements KernelNews.Stream {
 
     private final Libc libc = new Libc();
     private final Arena arena = Arena.ofShared();
-    private final MemorySegment received = arena.allocate(RECEIVE_BYTES);
-    private final MemorySegment sending = arena.allocate(SEND_BYTES);
+
+    // Null until needed: news are not asked for, and few hosts have what generic netlink is for.
+    private @Nullable MemorySegment received;
+    private @Nullable MemorySegment sending;
+
     private final int fd;
     private int sequence;
 
@@ -87,9 +90,28 @@ final class NetlinkSocket implements KernelNews.Stream {
     /** A message that came: its type and what follows the header. */
     record Incoming(int type, int flags, int sequence, ByteBuffer body) {}
 
+    private MemorySegment received() {
+        MemorySegment present = received;
+        if (present == null) {
+            present = arena.allocate(RECEIVE_BYTES);
+            received = present;
+        }
+        return present;
+    }
+
+    private MemorySegment sending() {
+        MemorySegment present = sending;
+        if (present == null) {
+            present = arena.allocate(SEND_BYTES);
+            sending = present;
+        }
+        return present;
+    }
+
     /** What has come; empty if nothing came in time, or if more came than the kernel could keep. */
     @Override
     public List<Incoming> next() throws IOException {
+        MemorySegment received = received();
         long count = libc.receive(fd, received);
         if (count == -Libc.EAGAIN || count == -Libc.EINTR) {
             return List.of();
@@ -176,16 +198,31 @@ final class NetlinkSocket implements KernelNews.Stream {
     /** Has messages carried out in their order, whatever becomes of those before. */
     List<Outcome> carryOut(List<Message> messages) throws IOException {
         var outcomes = new ArrayList<Outcome>(messages.size());
-        for (int from = 0; from < messages.size(); from += BATCH) {
-            batch(messages.subList(from, Math.min(from + BATCH, messages.size())), outcomes);
+        for (int from = 0; from < messages.size(); ) {
+            int to = endOfBatch(messages, from);
+            batch(messages.subList(from, to), outcomes);
+            from = to;
         }
         return outcomes;
+    }
+
+    /** One at least, and no more than are to be sent at once. */
+    private static int endOfBatch(List<Message> messages, int from) {
+        int to = from;
+        int bytes = 0;
+        do {
+            bytes += messages.get(to++).bytes();
+        } while (to < messages.size()
+                && to - from < BATCH
+                && bytes + messages.get(to).bytes() <= SEND_BYTES);
+        return to;
     }
 
     /** The kernel answers in order: when it has to the last, it has refused all that it refuses. */
     private void batch(List<Message> messages, List<Outcome> outcomes) throws IOException {
         int first = sequence + 1;
         int last = sequence + messages.size();
+        MemorySegment sending = sending();
         ByteBuffer buffer = sending.asByteBuffer().order(ByteOrder.nativeOrder());
         for (Message message : messages) {
             sequence++;
@@ -215,6 +252,7 @@ final class NetlinkSocket implements KernelNews.Stream {
     }
 
     private void send(ByteBuffer message) throws IOException {
+        MemorySegment sending = sending();
         ByteBuffer buffer = sending.asByteBuffer().order(ByteOrder.nativeOrder());
         buffer.put(message);
         libc.send(fd, sending.asSlice(0, buffer.position()));

@@ -141,4 +141,16 @@ class WireguardMessagesTest {
         assertThat(read.subnets())
                 .containsExactlyInAnyOrder(Cidr4.of("10.77.2.0/24"), Cidr4.of("10.77.3.0/24"));
     }
+
+    /** A key that several hosts have, or one whose former leases have not run out. */
+    @Test
+    void peerMayHaveMoreSubnetsThanMostMessagesAreLong() {
+        var subnets = new Cidr[300];
+        for (int i = 0; i < subnets.length; i++) {
+            subnets[i] = Cidr6.of("fd77:0:0:" + Integer.toHexString(i) + "::/64");
+        }
+        Tunnel tunnel = tunnel(0x11, Ip4.of("192.0.2.1"), subnets);
+
+        assertThat(read(WireguardMessages.put(NUMBER, "flannel-wg-v6", tunnel))).isEqualTo(tunnel);
+    }
 }
