@@ -166,11 +166,10 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
             ChannelPipeline pipeline = context.pipeline();
             for (int i = 0; i < known; i++) {
                 if (in.getByte(in.readerIndex() + i) != HTTP2[i]) {
-                    var connection = new Http1Connection(ConnectionSetup.this::exchange);
+                    var connection = new Http1Connection(ConnectionSetup.this::exchange, patience);
+                    patience.whenBodyStalls(connection::stalled);
                     pipeline.addLast(
-                            new Http1Decoder(
-                                    patience,
-                                    new BodyPatience(context.channel(), connection::stalled)),
+                            new Http1Decoder(patience),
                             new Http1Encoder(connection::answersHead),
                             connection);
                     pipeline.remove(this);

@@ -49,6 +49,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     private static final long STREAM_SECONDS = 5;
 
     private final BiFunction<HttpHead, Responder, StreamListener> handler;
+    private final RequestPatience patience;
     private final ArrayDeque<HttpObject> ahead = new ArrayDeque<>();
     private @Nullable Turn turn;
 
@@ -60,9 +61,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
 
     /**
      * @param handler begins to serve a request
+     * @param patience is told when the client is listened to again
      */
-    Http1Connection(BiFunction<HttpHead, Responder, StreamListener> handler) {
+    Http1Connection(
+            BiFunction<HttpHead, Responder, StreamListener> handler, RequestPatience patience) {
         this.handler = handler;
+        this.patience = patience;
     }
 
     /** Whether the request that is being answered wants no body. */
@@ -164,6 +168,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
             HttpObject part = ahead.poll();
             if (part == null) {
                 channel.channel().config().setAutoRead(true);
+                patience.listening();
                 if (inputEnded) {
                     // Nothing is left to answer, or a request that will never be whole.
                     closeWhenSent(channel);

@@ -7,24 +7,19 @@ import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
 
-/**
- * Netty's, which also tells when a request begins, when its head is there, and what comes of its
- * body.
- */
+/** Netty's, which also tells when a request begins, what comes of its body, and when it ends. */
 final class Http1Decoder extends HttpRequestDecoder {
     private static final int MAX_HEADER_BYTES = 16 << 10;
     private static final int MAX_REQUEST_LINE_BYTES = 4 << 10;
     private static final int CHUNK_BYTES = 8 << 10;
 
     private final RequestPatience patience;
-    private final BodyPatience body;
     private boolean betweenRequests = true;
     private boolean inBody;
 
-    Http1Decoder(RequestPatience patience, BodyPatience body) {
+    Http1Decoder(RequestPatience patience) {
         super(MAX_REQUEST_LINE_BYTES, MAX_HEADER_BYTES, CHUNK_BYTES);
         this.patience = patience;
-        this.body = body;
     }
 
     @Override
@@ -38,15 +33,17 @@ final class Http1Decoder extends HttpRequestDecoder {
         super.decode(context, in, out);
         for (int i = known; i < out.size(); i++) {
             if (out.get(i) instanceof HttpRequest) {
-                patience.asked();
                 inBody = true;
             }
             if (out.get(i) instanceof LastHttpContent) {
                 betweenRequests = true;
                 inBody = false;
+                patience.asked();
             }
         }
-        body.heard(inBody);
+        if (inBody) {
+            patience.inBody();
+        }
     }
 
     /** Empty lines before a request are no part of it. */

@@ -145,7 +145,7 @@ final class HttpExchange implements StreamListener {
         if (found != null) {
             refuse(
                     408,
-                    "nothing more of the body came within " + BodyPatience.SECONDS + " seconds",
+                    "nothing more of the body came within " + RequestPatience.SECONDS + " seconds",
                     Map.of("connection", "close"));
         }
     }

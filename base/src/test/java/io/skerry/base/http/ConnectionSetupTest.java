@@ -198,6 +198,42 @@ class ConnectionSetupTest {
     }
 
     @Test
+    void whatIsHalfSentAheadOfALongAnswerHasItsWholeTimeOnceItIsListenedTo() throws Exception {
+        for (String half :
+                List.of(
+                        "POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc",
+                        REQUEST + "GET /health HTTP/1.1\r\nHost: ")) {
+            var answered = new CountDownLatch(1);
+            var routes =
+                    uploads()
+                            .route(
+                                    "GET",
+                                    "/wait",
+                                    _ -> {
+                                        answered.await();
+                                        return HttpReply.text(200, "");
+                                    });
+            var channel = connection(routes);
+            say(channel, "GET /wait HTTP/1.1\r\nHost: a\r\n\r\n" + half);
+            assertThat(channel.config().isAutoRead()).as(half).isFalse();
+            waitFor(channel, RequestPatience.SECONDS - 1);
+            answered.countDown();
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+            while (!channel.config().isAutoRead()) {
+                assertThat(System.nanoTime()).as(half).isLessThan(deadline);
+                TimeUnit.MILLISECONDS.sleep(1);
+                channel.runPendingTasks();
+            }
+
+            waitFor(channel, RequestPatience.SECONDS - 1);
+            assertThat(channel.isOpen()).as(half).isTrue();
+            waitFor(channel, 1);
+            channel.runPendingTasks();
+            assertThat(channel.isOpen()).as(half).isFalse();
+        }
+    }
+
+    @Test
     void emptyLinesAfterARequestBeginNoOther() {
         var channel = connection();
         say(channel, REQUEST + "\r\n");
@@ -230,7 +266,7 @@ class ConnectionSetupTest {
             waitFor(channel, 1);
             say(channel, "POST /upload HTTP/1.1\r\nHost: a\r\n" + begun);
             heard(channel);
-            waitFor(channel, BodyPatience.SECONDS - 1);
+            waitFor(channel, RequestPatience.SECONDS - 1);
             assertThat(channel.isOpen()).as(begun).isTrue();
             waitFor(channel, 1);
             assertThat(heard(channel))
@@ -247,7 +283,7 @@ class ConnectionSetupTest {
         say(channel, "POST /nowhere HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc");
         channel.runPendingTasks();
         assertThat(heard(channel)).startsWith("HTTP/1.1 404 ");
-        waitFor(channel, BodyPatience.SECONDS);
+        waitFor(channel, RequestPatience.SECONDS);
         assertThat(channel.isOpen()).isFalse();
     }
 
@@ -256,12 +292,12 @@ class ConnectionSetupTest {
         var channel = connection(uploads());
         say(channel, "POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: 30\r\n\r\n");
         for (int i = 0; i < 29; i++) {
-            waitFor(channel, BodyPatience.SECONDS - 1);
+            waitFor(channel, RequestPatience.SECONDS - 1);
             say(channel, "x");
         }
         assertThat(channel.isOpen()).isTrue();
         say(channel, "x");
-        waitFor(channel, 10 * BodyPatience.SECONDS);
+        waitFor(channel, 10 * RequestPatience.SECONDS);
         assertThat(channel.isOpen()).isTrue();
         var _ = channel.close();
     }
