@@ -31,6 +31,8 @@ class HttpListenerTest {
     private static final Pattern NO_CERTIFICATE =
             Pattern.compile("alert: (bad_certificate|certificate_required)");
 
+    private static final Pattern DISTRUST = Pattern.compile("PKIX");
+
     private static Network network;
 
     @TempDir Path directory;
@@ -322,45 +324,65 @@ class HttpListenerTest {
                         .writeTo(directory.resolve("server"), "server");
         byte[] words = new byte[1 << 20];
         try (var listener = secure(server)) {
-            unlessCutOff(() -> {
-                try (var socket = new Socket(InetAddress.getLoopbackAddress(), listener.port())) {
-                    socket.setSoTimeout(60_000);
-                    socket.getOutputStream().write(words);
-                    socket.shutdownOutput();
-                    return socket.getInputStream().readAllBytes();
-                }
-            });
+            await(
+                    "an end that is no reset",
+                    () -> {
+                        try (var socket =
+                                new Socket(InetAddress.getLoopbackAddress(), listener.port())) {
+                            socket.setSoTimeout(60_000);
+                            socket.getOutputStream().write(words);
+                            socket.shutdownOutput();
+                            return socket.getInputStream().readAllBytes().length < words.length;
+                        }
+                    });
             var nobody =
                     BlockingHttp.over(
                             new ListenUrl.Tcp("127.0.0.1", listener.port(), true),
                             TlsIdentity.clientContext(null, authority.certificateFile(), true),
                             Duration.ofSeconds(60));
-            unlessCutOff(() -> {
-                try {
-                    throw new AssertionError("served without a certificate: " + get(nobody, "/"));
-                } catch (IOException refused) {
-                    if (!NO_CERTIFICATE.matcher(String.valueOf(refused.getMessage())).find()) {
-                        throw refused;
-                    }
-                    return refused;
-                }
-            });
+            await(
+                    "the reason of the refusal",
+                    () -> {
+                        try {
+                            throw new AssertionError(
+                                    "served without a certificate: " + get(nobody, "/"));
+                        } catch (IOException refused) {
+                            return isFor(NO_CERTIFICATE, refused);
+                        }
+                    });
         }
     }
 
-    /** A reset overtakes the reason. There may be one after a moment, but not each time. */
-    private static void unlessCutOff(Attempt attempt) throws Exception {
-        for (int left = 4; ; left--) {
+    /**
+     * Repeats an attempt until it is true. A reset may overtake a server's words, and while only
+     * one of two new files is in use, the server may refuse the client.
+     */
+    private static void await(String what, Attempt attempt) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        IOException last = null;
+        while (System.nanoTime() < deadline) {
             try {
-                attempt.run();
-                return;
-            } catch (IOException reset) {
-                if (left == 0) {
-                    throw reset;
+                if (attempt.succeeds()) {
+                    return;
                 }
+            } catch (IOException e) {
+                last = e;
             }
-            TimeUnit.MILLISECONDS.sleep(200);
+            TimeUnit.MILLISECONDS.sleep(50);
         }
+        throw new AssertionError("waited in vain for " + what, last);
+    }
+
+    private interface Attempt {
+        boolean succeeds() throws IOException;
+    }
+
+    /** Whether it failed for this reason; for another, it is thrown on. */
+    private static boolean isFor(Pattern reason, IOException failure) throws IOException {
+        if (!reason.matcher(String.valueOf(failure.getMessage())).find()) {
+            throw failure;
+        }
+        return true;
     }
 
     @Test
@@ -381,7 +403,15 @@ class HttpListenerTest {
             CertificateAuthority.create(directory.resolve("other"), "theirs")
                     .issue(CertificateUse.SERVER, "second", List.of())
                     .writeTo(directory.resolve("server"), "server");
-            awaitDistrust(() -> get(https, "/who"));
+            await(
+                    "the new certificate",
+                    () -> {
+                        try {
+                            return get(https, "/who").isEmpty();
+                        } catch (IOException refused) {
+                            return isFor(DISTRUST, refused);
+                        }
+                    });
         }
     }
 
@@ -400,28 +430,5 @@ class HttpListenerTest {
         assertThatThrownBy(() -> secure(mixed)).hasMessageContaining("does not belong");
         var missing = new TlsFiles(directory.resolve("none.crt"), two.key(), null, false);
         assertThatThrownBy(() -> secure(missing)).hasMessageContaining("none.crt does not exist");
-    }
-
-    private interface Attempt {
-        Object run() throws IOException;
-    }
-
-    /** Waits until the client does not believe the server any more. */
-    private static void awaitDistrust(Attempt attempt) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        IOException last = null;
-        while (System.nanoTime() < deadline) {
-            try {
-                attempt.run();
-            } catch (IOException refused) {
-                // While only one of the new files is in use, the server may refuse the client.
-                last = refused;
-                if (String.valueOf(refused.getMessage()).contains("PKIX")) {
-                    return;
-                }
-            }
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
-        throw new AssertionError("the new certificate is not served", last);
     }
 }
