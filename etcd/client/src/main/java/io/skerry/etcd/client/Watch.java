@@ -43,6 +43,7 @@ public final class Watch implements AutoCloseable {
     private long next;
     private long pauseMillis = FIRST_PAUSE_MILLIS;
     private boolean createdTold;
+    private boolean endTold;
     private long token;
     private long wornToken = -1;
 
@@ -111,7 +112,7 @@ public final class Watch implements AutoCloseable {
             // Closed.
         } catch (RuntimeException e) {
             LOG.error("a watch failed and has ended", "key", request.key(), e);
-            if (!closed) {
+            if (!closed && !endTold) {
                 tellFault(e);
             }
         } finally {
@@ -122,8 +123,13 @@ public final class Watch implements AutoCloseable {
     /** Who listens would otherwise go by what it heard last for good. */
     private void tellFault(RuntimeException fault) {
         var cause = new GrpcException(GrpcCode.INTERNAL, fault.toString());
-        listener.onRefused(
-                new EtcdException("watch of " + request.key() + " failed", cause, false));
+        tellRefused(new EtcdException("watch of " + request.key() + " failed", cause, false));
+    }
+
+    /** At most once: who throws when told the end has been told it. */
+    private void tellRefused(EtcdException reason) {
+        endTold = true;
+        listener.onRefused(reason);
     }
 
     /** Follows over one stream; true when the watch is over for good. */
@@ -218,6 +224,7 @@ public final class Watch implements AutoCloseable {
 
     private boolean cancelled(WatchResponse response) {
         if (response.getCompactRevision() > 0) {
+            endTold = true;
             listener.onCompacted(response.getCompactRevision());
             return true;
         }
@@ -265,9 +272,13 @@ public final class Watch implements AutoCloseable {
             wornToken = token;
             return false;
         }
-        listener.onRefused(
-                new EtcdException("watch of " + request.key() + " refused", reason, false));
+        tellRefused(new EtcdException("watch of " + request.key() + " refused", reason, false));
         return true;
+    }
+
+    /** For tests: waits until the watch is over, and whether it is by then. */
+    boolean awaitEnd(Duration most) throws InterruptedException {
+        return thread.join(most);
     }
 
     /** Ends the watch; when it returns no callback runs or will, unless a callback closes it. */

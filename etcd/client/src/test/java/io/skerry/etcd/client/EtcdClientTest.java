@@ -246,6 +246,41 @@ class EtcdClientTest {
     }
 
     @Test
+    void watchTellsItsEndOnceEvenToAListenerThatFailsThen() throws Exception {
+        long first = client.put("/once", bytes("1")).revision();
+        long last = client.put("/once", bytes("2")).revision();
+        client.transport()
+                .unary(
+                        EtcdMethods.COMPACT,
+                        CompactionRequest.newBuilder().setRevision(last).build(),
+                        Duration.ofSeconds(60))
+                .get();
+        var told = new LinkedBlockingQueue<String>();
+        var listener =
+                new WatchListener() {
+                    @Override
+                    public void onEvents(long revision, List<WatchEvent> events) {
+                        told.add("events");
+                    }
+
+                    @Override
+                    public void onCompacted(long compactRevision) {
+                        told.add("compacted");
+                        throw new IllegalStateException("a fault of the test");
+                    }
+
+                    @Override
+                    public void onRefused(EtcdException reason) {
+                        told.add("refused");
+                    }
+                };
+        Watch watch = client.watch(WatchRequest.key("/once").from(first), listener);
+        assertThat(told.poll(60, TimeUnit.SECONDS)).isEqualTo("compacted");
+        assertThat(watch.awaitEnd(Duration.ofSeconds(60))).isTrue();
+        assertThat(told).isEmpty();
+    }
+
+    @Test
     void watchesFromNowOnSeeOnlyWhatComes() throws Exception {
         client.put("/now/a", bytes("old"));
         var events = new Events();
