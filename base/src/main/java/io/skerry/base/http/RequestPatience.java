@@ -58,9 +58,11 @@ final class RequestPatience {
         }
     }
 
-    /** A request begins. */
+    /** A request begins; the first has begun with its connection. */
     void begun() {
-        await(Awaited.HEAD);
+        if (awaited != Awaited.HEAD) {
+            await(Awaited.HEAD);
+        }
     }
 
     /** The client was heard, and more of a body is to come. */

@@ -119,6 +119,16 @@ class ConnectionSetupTest {
     }
 
     @Test
+    void oneThatBeginsLateHasNoMoreTimeForIt() {
+        var channel = connection();
+        waitFor(channel, RequestPatience.SECONDS - 1);
+        say(channel, "GET /health HTTP/1.1\r\n");
+        assertThat(channel.isOpen()).isTrue();
+        waitFor(channel, 1);
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
     void oneThatAsksAByteAtATimeIsClosed() {
         var channel = connection();
         say(channel, "GET /health HTTP/1.1\r\nHost: a\r\nX-Slow: ");
