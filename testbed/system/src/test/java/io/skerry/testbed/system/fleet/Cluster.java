@@ -335,6 +335,11 @@ final class Cluster implements AutoCloseable {
         return playground.run(host, command).orThrow().stdout().strip();
     }
 
+    /** Runs a command in a host, whatever comes of it. */
+    Finished attempt(String host, String... command) throws IOException, InterruptedException {
+        return playground.run(host(host), command);
+    }
+
     /** As {@link #in(Host, String...)}, by the host's name. */
     String in(String host, String... command) throws IOException, InterruptedException {
         return in(host(host), command);
@@ -349,7 +354,7 @@ final class Cluster implements AutoCloseable {
 
     /** Whether systemd itself has the unit active on that host. */
     boolean runsOn(String host, String unit) throws IOException, InterruptedException {
-        return playground.run(host(host), "systemctl", "is-active", unit).succeeded();
+        return attempt(host, "systemctl", "is-active", unit).succeeded();
     }
 
     /** Stops the node of a host for good: its units go elsewhere. */
