@@ -1,11 +1,13 @@
 package io.skerry.fleet.api;
 
+import com.google.protobuf.ByteString;
 import io.skerry.base.http.BlockingHttp;
 import io.skerry.base.http.HttpCall;
 import io.skerry.base.http.HttpError;
 import io.skerry.base.http.HttpReply;
 import io.skerry.fleet.api.schema.JsonReader;
 import io.skerry.fleet.api.schema.SchemaException;
+import io.skerry.fleet.api.schema.UnitStatus;
 import io.skerry.fleet.model.MachineState;
 import io.skerry.fleet.model.Unit;
 import io.skerry.fleet.model.UnitStateReport;
@@ -19,8 +21,9 @@ import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class HostRoutes {
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final String PASSED_ON = "x-skerry-passed-on";
+    private static final List<String> PASSED_BACK = List.of("content-type", UnitStatus.EXIT_STATUS);
     private static final int MAX_LINES = 100_000;
 
     private final Registry registry;
@@ -93,7 +97,15 @@ final class HostRoutes {
         if (!machineId.equals(local.machineId())) {
             return passOn(call, machineId, "status", "", false);
         }
-        return HttpReply.text(200, local.status(unit.name()));
+        LocalHost.Status status = local.status(unit.name());
+        return new HttpReply.Full(
+                200,
+                Map.of(
+                        "content-type",
+                        TEXT,
+                        UnitStatus.EXIT_STATUS,
+                        Integer.toString(status.exitStatus())),
+                ByteString.copyFromUtf8(status.text()));
     }
 
     private static OutputFormat format(String name) throws HttpError {
@@ -183,9 +195,14 @@ final class HostRoutes {
                         Math.max(response.status(), 400), message(response.body().readAllBytes()));
             }
         }
-        @Nullable String type = response.header("content-type");
-        return HttpReply.stream(
-                200, Objects.requireNonNullElse(type, TEXT), sink -> relay(response, sink));
+        var headers = new HashMap<>(Map.of("content-type", TEXT));
+        for (String name : PASSED_BACK) {
+            @Nullable String value = response.header(name);
+            if (value != null) {
+                headers.put(name, value);
+            }
+        }
+        return new HttpReply.Streaming(200, headers, sink -> relay(response, sink));
     }
 
     private static void relay(BlockingHttp.Response response, HttpReply.BodySink sink)

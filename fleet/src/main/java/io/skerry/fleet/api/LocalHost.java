@@ -23,5 +23,13 @@ public interface LocalHost {
             throws JournalException;
 
     /** What {@code systemctl status} says of a unit. */
-    String status(UnitName unit) throws IOException, InterruptedException;
+    Status status(UnitName unit) throws IOException, InterruptedException;
+
+    /**
+     * The words of systemctl.
+     *
+     * @param exitStatus of it, which tells the unit's state: 0 for one that is active or on its way
+     *     there, 3 for one at rest or failed, 4 for one that systemd does not know
+     */
+    record Status(String text, int exitStatus) {}
 }

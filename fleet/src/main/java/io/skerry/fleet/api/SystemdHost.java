@@ -34,13 +34,12 @@ public record SystemdHost(String machineId, Supplier<Optional<String>> membershi
     }
 
     @Override
-    public String status(UnitName unit) throws IOException, InterruptedException {
-        // systemctl's exit code only repeats the unit's state: 3 for a stopped one, 4 for one it
-        // does not know.
+    public Status status(UnitName unit) throws IOException, InterruptedException {
         Finished status =
                 Command.of("systemctl", "status", "--full", "--no-pager", "--", unit.value())
                         .timeout(STATUS_TIMEOUT)
                         .run();
-        return status.stdout().isEmpty() ? status.stderr() : status.stdout();
+        String text = status.stdout().isEmpty() ? status.stderr() : status.stdout();
+        return new Status(text, status.exitCode());
     }
 }

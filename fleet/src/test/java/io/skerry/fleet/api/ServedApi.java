@@ -33,6 +33,10 @@ public final class ServedApi implements AutoCloseable {
     /** The other one. */
     public static final String SECOND = "22222222222222222222222222222222";
 
+    /** Of units of which systemctl's is not 0. */
+    private static final Map<String, Integer> EXIT_STATUSES =
+            Map.of("failed.service", 3, "ghost.service", 4);
+
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final MemoryRegistry registry = new MemoryRegistry();
@@ -145,8 +149,9 @@ public final class ServedApi implements AutoCloseable {
         }
 
         @Override
-        public String status(UnitName unit) {
-            return "* " + unit + "\n   on host " + machineId.charAt(0) + "\n";
+        public Status status(UnitName unit) {
+            String text = "* " + unit + "\n   on host " + machineId.charAt(0) + "\n";
+            return new Status(text, EXIT_STATUSES.getOrDefault(unit.value(), 0));
         }
     }
 }

@@ -213,6 +213,22 @@ final class UnitsTest {
     }
 
     @Test
+    void statusOfAUnitThatHasFailedEndsAsSystemctlDoes() throws Exception {
+        cluster.writeService("well.service");
+        cluster.write("ill.service", "[Service]\nExecStart=/bin/sh -c 'exit 7'\n");
+        cluster.fleet("start", "well");
+        cluster.fleet("start", "--no-block", "ill");
+        cluster.await(
+                "its end", () -> cluster.run("status", "ill").stdout().contains("Active: failed"));
+
+        assertThat(cluster.run("status", "ill").exitCode()).isEqualTo(3);
+        var both = cluster.run("status", "ill", "well");
+        assertThat(both.exitCode()).isEqualTo(3);
+        assertThat(both.stdout()).contains("status=7", "well.service", "Active: active (running)");
+        assertThat(cluster.run("status", "well").exitCode()).isZero();
+    }
+
+    @Test
     void journalIsWhatTheUnitWrote() throws Exception {
         cluster.write(
                 "says.service",
