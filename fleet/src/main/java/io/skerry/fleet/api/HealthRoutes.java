@@ -30,7 +30,7 @@ final class HealthRoutes {
             registry.revision();
             return HttpReply.text(200, "ok\n");
         } catch (RegistryException e) {
-            return HttpReply.text(503, "the store does not answer: " + e.getMessage() + "\n");
+            return HttpReply.text(503, "not ready: " + e.getMessage() + "\n");
         }
     }
 }

@@ -81,7 +81,15 @@ public final class EtcdFleetStore implements FleetStore {
 
                             @Override
                             public void onRefused(EtcdException reason) {
-                                LOG.error("store refuses a watch", "key", range.start(), reason);
+                                LOG.error(
+                                        "the store refuses a watch; if rights are missing, give"
+                                                + " this host's user a role that may read and"
+                                                + " write fleet's keys",
+                                        "from",
+                                        range.start(),
+                                        "cause",
+                                        reason.getMessage());
+                                follower.refused();
                             }
                         });
         return watch::close;
@@ -145,7 +153,15 @@ public final class EtcdFleetStore implements FleetStore {
             return request.send();
         } catch (EtcdException e) {
             throw new RegistryException(
-                    "fleet server unable to communicate with etcd: " + e.getMessage(), e);
+                    switch (e.code()) {
+                        case PERMISSION_DENIED, UNAUTHENTICATED ->
+                                "the store refuses this host; give its user a role that may read"
+                                        + " and write fleet's keys: "
+                                        + e.getMessage();
+                        default ->
+                                "fleet server unable to communicate with etcd: " + e.getMessage();
+                    },
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RegistryException("interrupted while waiting for the store", e);

@@ -52,6 +52,12 @@ public interface FleetStore {
 
         /** Changes were lost, since the store has compacted them: list again and follow anew. */
         void lost();
+
+        /**
+         * The store refuses to tell changes, as for want of rights, and no more are told. That may
+         * end, as when somebody gives the rights back: list again and follow anew, after a pause.
+         */
+        void refused();
     }
 
     /** A running {@link FleetStore#follow}. */

@@ -11,12 +11,15 @@ import java.util.concurrent.TimeUnit;
 /**
  * Tells a listener what lies in some ranges and how it changes, for as long as it is open: a
  * listing first, then every change after it, and a listing again when changes were lost or on
- * demand. While the store is away it tries on. The listener is called by several threads, one after
- * the other, and must not block.
+ * demand. While the store is away, or refuses, it tries on. The listener is called by several
+ * threads, one after the other, and must not block.
  */
 public final class Mirror implements AutoCloseable {
     private static final Log LOG = Log.of(Mirror.class);
     private static final Duration RETRY = Duration.ofMillis(300);
+
+    /** What the store refuses it mostly goes on to refuse until somebody has changed rights. */
+    private static final Duration AFTER_REFUSAL = Duration.ofSeconds(2);
 
     private final FleetStore store;
     private final List<KeyRange> ranges;
@@ -26,6 +29,9 @@ public final class Mirror implements AutoCloseable {
 
     /** Guarded by this: followings of a round that is over are not listened to. */
     private long round;
+
+    /** Whether the round has ended since the store refuses to go on with it. */
+    private volatile boolean refused;
 
     /** Hears what a mirror sees. */
     public interface Listener {
@@ -56,6 +62,7 @@ public final class Mirror implements AutoCloseable {
                 again.clear();
                 List<Following> followings = new ArrayList<>();
                 try {
+                    refused = false;
                     Listing listing = store.list(ranges);
                     long current = begin(listing);
                     for (KeyRange range : ranges) {
@@ -63,6 +70,9 @@ public final class Mirror implements AutoCloseable {
                                 store.follow(range, listing.revision(), new Follower(current)));
                     }
                     again.take();
+                    if (refused) {
+                        TimeUnit.NANOSECONDS.sleep(AFTER_REFUSAL.toNanos());
+                    }
                 } catch (RegistryException e) {
                     LOG.warn("cannot list, trying on", "ranges", ranges, "cause", e.getMessage());
                     again.poll(RETRY.toNanos(), TimeUnit.NANOSECONDS);
@@ -98,6 +108,12 @@ public final class Mirror implements AutoCloseable {
 
         @Override
         public void lost() {
+            refresh();
+        }
+
+        @Override
+        public void refused() {
+            refused = true;
             refresh();
         }
     }

@@ -326,6 +326,12 @@ public final class StoreRegistry implements Registry {
                     public void lost() {
                         changed.countDown();
                     }
+
+                    @Override
+                    public void refused() {
+                        // Whoever waits asks again, and is told then.
+                        changed.countDown();
+                    }
                 };
         List<Following> followings = new ArrayList<>();
         try {

@@ -90,6 +90,13 @@ public final class MemoryStore implements FleetStore {
         return () -> watchers.remove(watcher);
     }
 
+    /** What a store does of which this host's rights are taken away: nothing is told any more. */
+    public synchronized void refuseFollowers() {
+        var all = List.copyOf(watchers);
+        watchers.removeAll(all);
+        all.forEach(watcher -> watcher.follower().refused());
+    }
+
     /** All changes of the range with a higher revision. */
     public synchronized List<Change> changesAfter(long afterRevision, KeyRange range) {
         List<Change> changes = new ArrayList<>();
