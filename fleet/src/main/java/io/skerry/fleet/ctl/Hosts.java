@@ -147,26 +147,51 @@ final class Hosts implements AutoCloseable {
         hosts.forEach(host -> host.http().close());
     }
 
+    /** What the hosts have said so far to one request. */
+    private final class Sayings {
+        private final Map<ListenUrl, String> failures = new LinkedHashMap<>();
+        private @Nullable Response unavailable;
+
+        /** Whether no other host needs to be asked; then this one is used from now on. */
+        boolean settledBy(Host host, Response response) throws IOException {
+            if (response.status() != UNAVAILABLE) {
+                chosen = host;
+                return true;
+            }
+            // That the store is away is worth waiting for; another reason may stay.
+            if (unavailable == null || !isStoreAway(unavailable)) {
+                unavailable = response;
+            }
+            return false;
+        }
+
+        void failed(Host host, String why) {
+            failures.putIfAbsent(host.url(), why);
+        }
+
+        /** When all have been asked and none has settled it. */
+        Response unavailable() throws CtlException {
+            if (unavailable == null) {
+                throw nobody(failures);
+            }
+            return unavailable;
+        }
+    }
+
     private Response inTurn(String method, String target, byte[] body, boolean follow)
             throws IOException, CtlException {
-        var failures = new LinkedHashMap<ListenUrl, String>();
-        Response unavailable = null;
+        var sayings = new Sayings();
         for (Host host : order()) {
             try {
                 Response response = ask(host, method, target, body, follow);
-                if (response.status() != UNAVAILABLE) {
-                    chosen = host;
+                if (sayings.settledBy(host, response)) {
                     return response;
                 }
-                unavailable = preferred(unavailable, response);
             } catch (IOException e) {
-                failures.put(host.url(), words(e));
+                sayings.failed(host, words(e));
             }
         }
-        if (unavailable != null) {
-            return unavailable;
-        }
-        throw nobody(failures);
+        return sayings.unavailable();
     }
 
     private List<Host> order() {
@@ -177,11 +202,6 @@ final class Hosts implements AutoCloseable {
             order.addFirst(first);
         }
         return order;
-    }
-
-    /** That the store is away is worth waiting for; another reason may stay. */
-    private static Response preferred(@Nullable Response before, Response now) throws IOException {
-        return before != null && isStoreAway(before) ? before : now;
     }
 
     private static boolean isStoreAway(Response response) throws IOException {
@@ -205,8 +225,7 @@ final class Hosts implements AutoCloseable {
 
     private Response race(String target) throws IOException, InterruptedException, CtlException {
         var answers = new LinkedBlockingQueue<Answer>();
-        var failures = new LinkedHashMap<ListenUrl, String>();
-        Response unavailable = null;
+        var sayings = new Sayings();
         long end = System.nanoTime() + timeout.toNanos() + HEAD_START.toNanos() * hosts.size();
         int asked = 0;
         int answered = 0;
@@ -225,26 +244,21 @@ final class Hosts implements AutoCloseable {
                 }
                 answered++;
                 switch (answer) {
-                    case Failed(Host host, String why) -> failures.put(host.url(), why);
+                    case Failed(Host host, String why) -> sayings.failed(host, why);
                     case Answered(Host host, Response response) -> {
-                        if (response.status() != UNAVAILABLE) {
-                            chosen = host;
+                        if (sayings.settledBy(host, response)) {
                             return response;
                         }
-                        unavailable = preferred(unavailable, response);
                     }
                 }
             }
         } finally {
             closeRest(answers, asked - answered);
         }
-        if (unavailable != null) {
-            return unavailable;
-        }
         for (Host host : hosts) {
-            failures.putIfAbsent(host.url(), "no answer within " + timeout.toMillis() + " ms");
+            sayings.failed(host, "no answer within " + timeout.toMillis() + " ms");
         }
-        throw nobody(failures);
+        return sayings.unavailable();
     }
 
     private Answer attempt(Host host, String target) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The built program, called for one playground as a user calls it. */
 public final class Cli {
@@ -61,6 +62,19 @@ public final class Cli {
         }
         assertThat(done.exitCode()).as(String.join(" ", words) + ": " + done.stderr()).isZero();
         return done.stdout().strip();
+    }
+
+    /**
+     * Gives a command until its output has what the pattern matches. A host that is busy may not be
+     * in an answer, and what it reports comes a little later.
+     */
+    public void awaitLine(Duration limit, String pattern, String... words)
+            throws InterruptedException {
+        var line = Pattern.compile(pattern);
+        Waiting.until(
+                pattern + " in " + String.join(" ", words),
+                limit,
+                () -> line.matcher(call(words)).find());
     }
 
     /**

@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -102,14 +101,6 @@ final class OverlayTest {
         return in(from, "skerry", "exec", "probe", "sh", "-c", asking).equals("yes");
     }
 
-    private static void awaitLine(String pattern, String... command) throws InterruptedException {
-        var line = Pattern.compile(pattern);
-        Waiting.until(
-                pattern + " in " + String.join(" ", command),
-                SOON,
-                () -> line.matcher(SKERRY.call(command)).find());
-    }
-
     @Test
     @Order(1)
     void everyContainerReachesEveryOther() throws Exception {
@@ -180,7 +171,7 @@ final class OverlayTest {
         assertThat(denied.stdout()).containsPattern("no-web +deny +decides: denied");
         assertThat(SKERRY.run("net", "policy", "explain", "h2", "h3:8080").exitCode()).isZero();
         // Who drops is the sender's host or the other one; both count one policy.
-        awaitLine("h[13] .* 1 +[1-9]\\d*(?m)$", "net", "status");
+        SKERRY.awaitLine(SOON, "h[13] .* 1 +[1-9]\\d*(?m)$", "net", "status");
 
         SKERRY.call("net", "policy", "delete", "no-web");
 
@@ -212,7 +203,7 @@ final class OverlayTest {
 
         SKERRY.call("host", "start", "h3");
 
-        awaitLine("h1 +h3 +" + subnet("h3") + " +flannel\\.1 +true", "net", "map");
+        SKERRY.awaitLine(SOON, "h1 +h3 +" + subnet("h3") + " +flannel\\.1 +true", "net", "map");
         Waiting.until("its container serves", SOON, () -> served("h3"));
         assertThat(subnet("h3")).isEqualTo(before.replaceFirst("\\.\\d+$", ".0/24"));
         for (String host : List.of("h1", "h2")) {

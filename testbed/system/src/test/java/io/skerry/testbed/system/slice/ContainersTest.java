@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,19 +71,10 @@ final class ContainersTest {
         Files.delete(archive);
 
         for (String image : List.of("greeter:1", "busybox", "pause")) {
-            awaitLine(image + " +\\S+ MiB +h1,h2,h3", "images", "list");
+            SKERRY.awaitLine(SOON, image + " +\\S+ MiB +h1,h2,h3", "images", "list");
         }
         assertThat(SKERRY.run("run", "nosuch").stderr())
                 .contains("no image 'nosuch'", "busybox", "greeter:1", "images import");
-    }
-
-    /** A host that is busy may not be in an answer, and what it reports comes a little later. */
-    private static void awaitLine(String pattern, String... command) throws InterruptedException {
-        var line = Pattern.compile(pattern);
-        Waiting.until(
-                pattern + " in " + String.join(" ", command),
-                SOON,
-                () -> line.matcher(SKERRY.call(command)).find());
     }
 
     @Test
@@ -142,8 +132,8 @@ final class ContainersTest {
             assertThat(in(host, "skerry", "exec", "probe", "ping", "-c1", "-W2", own))
                     .contains("0% packet loss");
         }
-        awaitLine("probe +busybox +h1 +active", "ps");
-        awaitLine("probe +busybox +h3 +active", "ps");
+        SKERRY.awaitLine(SOON, "probe +busybox +h1 +active", "ps");
+        SKERRY.awaitLine(SOON, "probe +busybox +h3 +active", "ps");
         assertThat(SKERRY.run("exec", "probe", "true").stderr())
                 .contains("probe runs on h1, h3", "probe@h1");
         assertThat(SKERRY.call("exec", "probe@h3", "--", "hostname")).isEqualTo("probe");
@@ -195,7 +185,7 @@ final class ContainersTest {
                 WEB);
 
         Waiting.until("the log", SOON, () -> SKERRY.call("logs", "web").equals("serving"));
-        awaitLine("web +busybox +h2 +active +8080:80", "ps");
+        SKERRY.awaitLine(SOON, "web +busybox +h2 +active +8080:80", "ps");
         String world = "hostname; ls -d /opt /data 2>/dev/null; id -u";
         assertThat(SKERRY.call("exec", "web", "--", "sh", "-c", world)).isEqualTo("web\n/data\n0");
         assertThat(SKERRY.run("exec", "web", "--", "touch", "/data/x", "/data/below/x").stderr())
@@ -289,11 +279,11 @@ final class ContainersTest {
                 "sh",
                 "-c",
                 WEB.replace("cat /data/page", "echo lazy"));
-        awaitLine("lazy +busybox +" + at + " +inactive +8081 on", "ps");
+        SKERRY.awaitLine(SOON, "lazy +busybox +" + at + " +inactive +8081 on", "ps");
 
         assertThat(in(at, "curl", "-sS", "http://127.0.0.1:8081/")).isEqualTo("lazy");
 
-        awaitLine("lazy .* inactive ", "ps");
+        SKERRY.awaitLine(SOON, "lazy .* inactive ", "ps");
         assertThat(in(at, "curl", "-sS", "http://127.0.0.1:8081/")).isEqualTo("lazy");
         SKERRY.call("stop", "--rm", "lazy");
         assertThat(SKERRY.call("fleet", "list-unit-files")).doesNotContain("lazy");
