@@ -239,6 +239,8 @@ public final class EtcdServer implements AutoCloseable {
         }
         routes.browsers(limits.browsers());
         int largest = limits.requests().maxRequestBytes() + MESSAGE_OVERHEAD_BYTES;
+        // In JSON keys and values are base64: four characters for three bytes.
+        int largestBody = largest / 3 * 4;
         for (ListenUrl url : config.listenClientUrls()) {
             HttpListener listener =
                     HttpListener.start(
@@ -246,7 +248,7 @@ public final class EtcdServer implements AutoCloseable {
                             url,
                             new HttpListener.Options(
                                     tls(url),
-                                    largest,
+                                    largestBody,
                                     largest,
                                     routes,
                                     router,

@@ -110,6 +110,26 @@ final class FileEdit {
         return this;
     }
 
+    /**
+     * Adds a value to an enumeration that is there: one of the file, or {@code Message.Name} for
+     * one inside a message.
+     */
+    FileEdit value(String enumeration, String name, int number) {
+        int dot = enumeration.indexOf('.');
+        String simple = enumeration.substring(dot + 1);
+        var among =
+                dot < 0
+                        ? file.getEnumTypeBuilderList()
+                        : message(enumeration.substring(0, dot)).getEnumTypeBuilderList();
+        for (var found : among) {
+            if (found.getName().equals(simple)) {
+                found.addValueBuilder().setName(name).setNumber(number);
+                return this;
+            }
+        }
+        throw new IllegalStateException("the schema has no enumeration " + enumeration);
+    }
+
     FileEdit unary(String service, String name, String request, String response) {
         return method(service, name, request, response, false, false);
     }
