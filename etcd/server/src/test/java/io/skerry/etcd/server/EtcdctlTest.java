@@ -29,6 +29,9 @@ class EtcdctlTest {
         assumeThat(Path.of("/usr/bin/etcd")).exists();
     }
 
+    /** A txn that compares and does nothing. */
+    private static final String COMPARE_ALONE = "value(\"a\") = \"1\"\n\n\n\n";
+
     /** Standard input, then arguments. */
     private record Step(String stdin, List<String> arguments) {}
 
@@ -176,6 +179,21 @@ class EtcdctlTest {
 
             var anonymous = new Etcdctl(List.of(members.endpoint(0)), null);
             assertThat(anonymous.run("--insecure-skip-tls-verify", "get", "a").succeeded())
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void compareIsNotMadeByAMemberThatMayBeBehind() throws Exception {
+        try (var members = Members.ours(directory, 3, null).startAll()) {
+            var all = new Etcdctl(members.endpoints(), null).awaitHealthy();
+            all.out("put", "a", "1");
+            assertThat(all.runWith(COMPARE_ALONE, "txn").orThrow().stdout()).startsWith("SUCCESS");
+            members.kill(1);
+            members.kill(2);
+            var left = new Etcdctl(List.of(members.endpoint(0)), null);
+
+            assertThat(left.runWith(COMPARE_ALONE, "txn", "--command-timeout=5s").succeeded())
                     .isFalse();
         }
     }

@@ -123,8 +123,13 @@ final class KvService {
         return response;
     }
 
+    /**
+     * Whether nothing in it asks for the latest state. What has no operations cannot say, and its
+     * compares may be what somebody relies on; etcd answers it from whatever the member has.
+     */
     private static boolean serializable(TxnRequest request) {
-        return request.getSuccessList().stream().allMatch(KvService::serializable)
+        return request.getSuccessCount() + request.getFailureCount() > 0
+                && request.getSuccessList().stream().allMatch(KvService::serializable)
                 && request.getFailureList().stream().allMatch(KvService::serializable);
     }
 
