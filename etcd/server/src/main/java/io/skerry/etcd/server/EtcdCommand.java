@@ -64,6 +64,9 @@ public final class EtcdCommand implements Callable<Integer> {
 
     private static final String PEER_URL = "http://localhost:2380";
 
+    /** Where members of etcd's first versions are looked for. */
+    private static final String OLD_PEER_URL = "http://localhost:7001";
+
     @Option(
             names = {"--name", "-name"},
             defaultValue = "default",
@@ -100,8 +103,13 @@ public final class EtcdCommand implements Callable<Integer> {
             names = {"--listen-peer-urls", "-listen-peer-urls"},
             split = ",",
             paramLabel = "URL",
-            description = "Where to serve other members (default: " + PEER_URL + ").")
-    private List<String> listenPeerUrls = List.of(PEER_URL);
+            description =
+                    "Where to serve other members (default: "
+                            + PEER_URL
+                            + " and "
+                            + OLD_PEER_URL
+                            + ").")
+    private List<String> listenPeerUrls = List.of(PEER_URL, OLD_PEER_URL);
 
     @Option(
             names = {"--initial-advertise-peer-urls", "-initial-advertise-peer-urls"},

@@ -3,6 +3,7 @@ package io.skerry.etcd.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetSocketAddress;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -70,5 +71,14 @@ class ClusterFlagsTest {
                                 .map(flag -> "--" + flag + "=")
                                 .toArray(String[]::new));
         assertThat(command.config()).isEqualTo(new EtcdCommand().config());
+    }
+
+    @Test
+    void clientsAndPeersAreServedAtThePortsOfOldAndNewVersions() throws Exception {
+        EtcdConfig config = new EtcdCommand().config();
+        assertThat(config.listenClientUrls().toString()).contains(":2379", ":4001");
+        assertThat(config.peerListenAddresses())
+                .extracting(InetSocketAddress::getPort)
+                .containsExactly(2380, 7001);
     }
 }
