@@ -3,6 +3,7 @@ package io.skerry.containers.run;
 import io.skerry.systemd.unit.UnitFile;
 import io.skerry.systemd.unit.UnitFileException;
 import io.skerry.systemd.unit.UnitOption;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +15,14 @@ import java.util.List;
  * {@code ExecStartPre} would cost half a second of processor time and count against the unit's
  * memory limit. runc detaches, so that the container's first process is the unit's main process and
  * nothing else stays in memory: what it writes goes to the journal by itself, systemd reaps it,
- * tells its exit code and stops it. It is created first and started when systemd knows it: of a
+ * tells its exit code and restarts it. It is created first and started when systemd knows it: of a
  * process that has ended before that, systemd could not tell how.
+ *
+ * <p>The unit stops the process itself, since a stop that takes longer than systemd's own limit
+ * counts as a failure whatever is said of exit statuses. A process 1 without a handler ignores
+ * SIGTERM, and that it is killed when its time is up is the end that was asked for. So the signal
+ * SIGKILL counts as success, but only if the stop has left a mark before; killed by the kernel for
+ * want of memory, or by somebody else, the container has failed.
  *
  * @param memoryBytes 0: no limit
  * @param cpuPercent of one processor; 0: no limit
@@ -38,6 +45,28 @@ public record ContainerUnit(
                     + " --unix-socket "
                     + HostPaths.SOCKET
                     + " http://host/";
+
+    /** That the container is being stopped; in the host's folder, for the bundle goes first. */
+    private static final String STOPPING = HostPaths.RUN + "/%N.stopping";
+
+    /** For what is to come after SIGKILL, on a busy host. */
+    private static final Duration STOP_MARGIN = Duration.ofSeconds(30);
+
+    /** Exit status of a shell whose command was killed. */
+    private static final int KILLED = 137;
+
+    /**
+     * The last thing a unit does: to fail if the process was killed and nobody had asked for it.
+     */
+    static final String REFUSE_KILLED =
+            "/bin/sh -c 'test \"$$EXIT_STATUS\" != KILL || test -e "
+                    + STOPPING
+                    + " || status="
+                    + KILLED
+                    + "; rm -f "
+                    + STOPPING
+                    + "; exit $${status:-0}'";
+
     private static final String RUNC = "/usr/sbin/runc --root " + HostPaths.RUNC_STATE;
 
     public ContainerUnit {
@@ -83,15 +112,18 @@ public record ContainerUnit(
                         + "/pid "
                         + id);
         lines.add("ExecStartPost=" + RUNC + " start " + id);
+        lines.add("ExecStop=-" + stop());
         lines.add("ExecStopPost=-" + RUNC + " delete --force " + id);
         lines.add("ExecStopPost=-" + CURL + "clear/%n");
+        lines.add("ExecStopPost=" + REFUSE_KILLED);
+        lines.add("SuccessExitStatus=SIGKILL");
         lines.add("Delegate=yes");
         if (name.isInstance()) {
             lines.add("Slice=system.slice"); // and not one for each name, which would stay
         }
         lines.add("KillMode=mixed");
         lines.add("TimeoutStartSec=150s");
-        lines.add("TimeoutStopSec=" + stopTimeout.toMillis() + "ms");
+        lines.add("TimeoutStopSec=" + stopTimeout.plus(STOP_MARGIN).toMillis() + "ms");
         if (memoryBytes > 0) {
             lines.add("MemoryMax=" + memoryBytes);
             lines.add("MemorySwapMax=0");
@@ -107,5 +139,17 @@ public record ContainerUnit(
                 .map(line -> line.split("=", 2))
                 .map(pair -> new UnitOption("Service", pair[0], pair[1]))
                 .toList();
+    }
+
+    /**
+     * SIGTERM, and SIGKILL when the time is up. systemd runs this as well when the process has
+     * ended by itself; then it names none.
+     */
+    private String stop() {
+        return "/bin/sh -c 'test -n \"$$MAINPID\" || exit 0; touch "
+                + STOPPING
+                + "; kill -TERM $$MAINPID; timeout "
+                + BigDecimal.valueOf(stopTimeout.toMillis(), 3).stripTrailingZeros().toPlainString()
+                + " tail -s 0.02 -f /dev/null --pid=$$MAINPID || kill -KILL $$MAINPID'";
     }
 }

@@ -31,9 +31,10 @@ public record OnDemand(ContainerUnit container, PublishedPort port, Duration idl
     /** How curl ends when it is refused what it asks for. */
     private static final int HTTP_ERROR = 22;
 
-    /** A pause between two tries; what ends well needs none. */
+    /** A pause between two tries; what ends well needs none. Killed may mean well or not. */
     private static final String AFTER_FAILURE =
-            "/bin/sh -c 'test $$SERVICE_RESULT = success || exec sleep 2'";
+            "/bin/sh -c '{ test $$SERVICE_RESULT = success && test \"$$EXIT_STATUS\" != KILL; }"
+                    + " || exec sleep 2'";
 
     /** For how long a container may take until it takes connections. */
     private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -120,7 +121,11 @@ public record OnDemand(ContainerUnit container, PublishedPort port, Duration idl
         options.removeIf(option -> option.section().equals("X-Fleet"));
         options.addFirst(new UnitOption("Unit", "StopWhenUnneeded", "yes"));
         options.addFirst(new UnitOption("Unit", "StartLimitIntervalSec", "0"));
-        options.add(new UnitOption("Service", "ExecStopPost", AFTER_FAILURE));
+        // Before the one that may fail, after which systemd runs no other.
+        options.add(
+                options.indexOf(
+                        new UnitOption("Service", "ExecStopPost", ContainerUnit.REFUSE_KILLED)),
+                new UnitOption("Service", "ExecStopPost", AFTER_FAILURE));
         options.add(follows(name));
         return options;
     }

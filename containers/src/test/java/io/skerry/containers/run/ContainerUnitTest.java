@@ -44,7 +44,7 @@ final class ContainerUnitTest {
 
         assertThat(text)
                 .contains("MemoryMax=67108864\n", "CPUQuota=50%\n", "Delegate=yes\n")
-                .contains("Restart=always\n", "TimeoutStopSec=10000ms\n")
+                .contains("Restart=always\n", "timeout 10 tail", "TimeoutStopSec=40000ms\n")
                 .contains("[X-Fleet]\nMachineID=abc\n");
     }
 

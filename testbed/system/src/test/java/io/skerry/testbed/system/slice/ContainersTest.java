@@ -240,6 +240,52 @@ final class ContainersTest {
                                 .noneMatch(line -> line.matches(".*(web|rootfs|8080|Active).*")));
     }
 
+    /** A shell as process 1 has no handler for SIGTERM. */
+    @Test
+    @Order(4)
+    void containerThatIsKilledSinceItsTimeIsUpHasNotFailedButOneThatIsKilledOtherwise()
+            throws Exception {
+        run("stubborn", "--stop-timeout=1", "busybox", "sh", "-c", "while :; do sleep 1; done");
+        SKERRY.awaitLine(SOON, "stubborn +busybox +h1 +active", "ps");
+
+        SKERRY.call("stop", "stubborn");
+
+        SKERRY.awaitLine(SOON, "stubborn +busybox +h1 +inactive", "ps");
+        assertThat(show("stubborn")).contains("ActiveState=inactive");
+        SKERRY.call("stop", "--rm", "stubborn");
+
+        run("victim", "--stop-timeout=1", "busybox", "sleep", "infinity");
+        SKERRY.awaitLine(SOON, "victim +busybox +h1 +active", "ps");
+        in("h1", "systemctl", "kill", "--signal=KILL", "victim@*");
+        SKERRY.awaitLine(SOON, "victim +busybox +h1 +failed", "ps");
+        SKERRY.call("stop", "--rm", "victim");
+
+        run("coward", "busybox", "sh", "-c", "exit 137");
+        SKERRY.awaitLine(SOON, "coward +busybox +h1 +failed", "ps");
+        SKERRY.call("stop", "--rm", "coward");
+
+        run("glutton", "--memory=16M", "busybox", "dd", "if=/dev/zero", "of=/dev/null", "bs=200M");
+        SKERRY.awaitLine(SOON, "glutton +busybox +h1 +failed", "ps");
+        assertThat(show("glutton")).contains("ActiveState=failed", "ExecMainStatus=9");
+        SKERRY.call("stop", "--rm", "glutton");
+        assertThat(in("h1", "ls", "/run/skerry")).doesNotContain("stopping");
+    }
+
+    /** Some of these end before they have been told to have started, which is no success. */
+    private static void run(String name, String... words) throws IOException, InterruptedException {
+        String[] first = {"run", "--host", "h1", "--name", name};
+        var _ = SKERRY.run(with(first, words));
+    }
+
+    private static String show(String container) throws IOException, InterruptedException {
+        // By its whole name: systemd forgets units at rest until somebody names them.
+        return in(
+                "h1",
+                "sh",
+                "-c",
+                "systemctl show " + container + "@$(cut -c1-8 /etc/machine-id).service");
+    }
+
     @Test
     @Order(5)
     void containerIsStartedAgainAfterItsEndAndElsewhereAfterTheEndOfItsHost() throws Exception {
