@@ -79,6 +79,31 @@ final class ContainersTest {
 
     @Test
     @Order(2)
+    void imageWhoseLayerZstdHasCompressedRuns(@TempDir Path folder) throws Exception {
+        Path root = Files.createDirectories(folder.resolve("root"));
+        Files.copy(Path.of("/bin/busybox"), root.resolve("busybox"));
+        Files.writeString(root.resolve("greeting"), "hello from zstd\n");
+        Path plain = folder.resolve("plain.tar");
+        SKERRY.call(
+                "images",
+                "build-from-dir",
+                root.toString(),
+                "squeezed:1",
+                "--entrypoint=/busybox",
+                "--command=cat",
+                "--command=/greeting",
+                "--file=" + plain);
+        Path compressed = folder.resolve("compressed.tar");
+        ZstdImage.write(plain, compressed, Files.createDirectories(folder.resolve("layout")));
+
+        SKERRY.call("images", "import", compressed.toString());
+
+        SKERRY.awaitLine(SOON, "squeezed:1 +\\S+ MiB +h1,h2,h3", "images", "list");
+        assertThat(SKERRY.call("run", "--rm", "squeezed:1")).isEqualTo("hello from zstd");
+    }
+
+    @Test
+    @Order(2)
     void containerIsRunToItsEndForAUserWhoWaits() throws Exception {
         assertThat(SKERRY.call("run", "--rm", "greeter:1")).isEqualTo("hello from an image");
 
