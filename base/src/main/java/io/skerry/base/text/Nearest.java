@@ -10,14 +10,20 @@ public final class Nearest {
 
     /**
      * The candidate nearest to {@code word} by edits, or none when even the nearest is another word
-     * altogether (more than half of it, and more than two letters, would have to change).
+     * altogether: more than half of it, and more than two letters, would have to change, or all of
+     * it. The dashes before a flag are nothing that it shares with another.
      */
     public static Optional<String> to(String word, Collection<String> candidates) {
         return candidates.stream()
                 .map(candidate -> new Match(candidate, edits(word, candidate)))
-                .filter(match -> match.edits <= Math.max(2, word.length() / 2))
+                .filter(match -> match.edits <= most(word))
                 .min(Comparator.comparingInt(Match::edits).thenComparing(Match::candidate))
                 .map(Match::candidate);
+    }
+
+    private static int most(String word) {
+        int letters = word.startsWith("-") ? word.replaceFirst("^-+", "").length() : word.length();
+        return Math.min(Math.max(2, letters / 2), letters - 1);
     }
 
     private record Match(String candidate, int edits) {}

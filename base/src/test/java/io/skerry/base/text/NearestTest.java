@@ -23,6 +23,14 @@ class NearestTest {
     }
 
     @Test
+    void findsNothingThatSharesNoLetterWithAFlag() {
+        assertThat(Nearest.to("-o", List.of("-h", "--help"))).isEmpty();
+        assertThat(Nearest.to("--bogus", List.of("--hosts", "--cors"))).isEmpty();
+        assertThat(Nearest.to("--", List.of("-h"))).isEmpty();
+        assertThat(Nearest.to("--host", List.of("--help", "--hosts"))).contains("--hosts");
+    }
+
+    @Test
     void takesTheFirstByNameOfEquallyNearOnes() {
         assertThat(Nearest.to("stap", List.of("stop", "step"))).contains("step");
     }

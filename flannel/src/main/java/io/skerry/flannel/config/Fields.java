@@ -32,9 +32,13 @@ final class Fields {
         if (!node.isObject()) {
             String what =
                     path.isEmpty() ? "the configuration" : path.substring(0, path.length() - 1);
-            throw new ConfigFault(what + " must be a JSON object, not " + node);
+            throw new ConfigFault(what + " must be a JSON object, not " + shown(node));
         }
         return new Fields(path, node);
+    }
+
+    private static String shown(JsonNode node) {
+        return node.isMissingNode() ? "nothing" : node.toString();
     }
 
     private Optional<JsonNode> take(String name) {

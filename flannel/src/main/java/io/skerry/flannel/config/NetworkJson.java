@@ -3,6 +3,7 @@ package io.skerry.flannel.config;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.skerry.base.text.JsonFault;
 import io.skerry.base.text.Nearest;
 import io.skerry.flannel.address.PerFamily;
 import io.skerry.flannel.address.WireguardSecret;
@@ -40,7 +41,7 @@ public record NetworkJson(NetworkConfig config, List<String> unknown) {
         try {
             tree = MAPPER.readTree(text);
         } catch (JsonProcessingException e) {
-            throw new ConfigFault("the configuration is not JSON: " + e.getOriginalMessage());
+            throw new ConfigFault("the configuration is not JSON: " + JsonFault.of(e));
         }
         var fields = Fields.of("", tree);
         // Rules are always nftables' here, whatever the original's hosts use.

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.skerry.base.text.JsonFault;
 import io.skerry.flannel.address.Cidr;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -35,7 +36,7 @@ public final class PolicyJson {
         try {
             return MAPPER.readTree(text);
         } catch (JsonProcessingException e) {
-            throw new PolicyFault("the policy is not JSON: " + e.getOriginalMessage());
+            throw new PolicyFault("the policy is not JSON: " + JsonFault.of(e));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.skerry.fleet.conf;
 
+import io.skerry.base.file.FileFault;
 import io.skerry.base.http.ListenUrl;
 import io.skerry.base.text.GoDuration;
 import io.skerry.base.tls.TlsFiles;
@@ -9,6 +10,7 @@ import io.skerry.fleet.access.Subject;
 import io.skerry.fleet.access.Token;
 import io.skerry.fleet.store.Keys;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -137,6 +139,8 @@ public record FleetConf(
         }
         try {
             return new AccessRules(rules, Token.read(absolute(values, FleetOption.TOKENS_FILE)));
+        } catch (FileSystemException e) {
+            throw new ConfException(values.place(FleetOption.TOKENS_FILE) + ": " + FileFault.of(e));
         } catch (IOException e) {
             throw new ConfException(values.place(FleetOption.TOKENS_FILE) + ": " + e.getMessage());
         }

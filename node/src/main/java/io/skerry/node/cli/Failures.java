@@ -1,6 +1,8 @@
 package io.skerry.node.cli;
 
+import io.skerry.base.file.FileFault;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -28,7 +30,10 @@ final class Failures implements IExecutionExceptionHandler {
 
     private static String describe(Exception failure) {
         var message = failure.getMessage();
-        return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
+        if (message == null || message.isBlank()) {
+            return failure.getClass().getSimpleName();
+        }
+        return failure instanceof FileSystemException onFile ? FileFault.of(onFile) : message;
     }
 
     static String oneLine(String who, @Nullable String message) {

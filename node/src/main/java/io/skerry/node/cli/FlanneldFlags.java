@@ -260,6 +260,10 @@ final class FlanneldFlags {
         if (resyncSeconds < 1) {
             return Optional.of("--iptables-resync is " + resyncSeconds + " and must be at least 1");
         }
+        if (healthPort < 0 || healthPort > 65535) {
+            return Optional.of(
+                    "--healthz-port is " + healthPort + " and must be from 0 (none) to 65535");
+        }
         if ((etcdCertFile == null) != (etcdKeyFile == null)
                 || (etcdCaFile != null && etcdCertFile == null && !etcdV2)) {
             return Optional.of(
@@ -343,7 +347,7 @@ final class FlanneldFlags {
         }
         EtcdEndpoints endpoints = EtcdEndpoints.parse(etcdEndpoints, tls());
         endpoints.uris().stream()
-                .filter(uri -> etcdV2 && !isHttp(uri))
+                .filter(uri -> !isHttp(uri) && (etcdV2 || !"unix".equals(uri.getScheme())))
                 .findFirst()
                 .ifPresent(uri -> {
                     throw new IllegalArgumentException(

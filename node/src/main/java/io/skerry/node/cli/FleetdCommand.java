@@ -21,6 +21,7 @@ import picocli.CommandLine.IModelTransformer;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** fleet alone in this process, with the original's configuration. */
@@ -65,7 +66,7 @@ final class FleetdCommand implements Callable<Integer> {
             return 0;
         }
         Map<String, String> flags = flags();
-        FleetConf conf = read(flags);
+        FleetConf conf = first(flags);
         LogSetup.install(conf.debug() ? "debug" : "info");
         for (String name : OptionValues.unknownVariables(System.getenv())) {
             LOG.warn("unrecognized environment variable", "variable", name);
@@ -79,6 +80,18 @@ final class FleetdCommand implements Callable<Integer> {
                                 VersionCommand.version(),
                                 DbusSystemdManager.connect(DbusSystemdManager.SYSTEM_BUS),
                                 PassedSocket.all(System.getenv())));
+    }
+
+    private FleetConf first(Map<String, String> flags) throws ConfException {
+        try {
+            return read(flags);
+        } catch (ConfException e) {
+            String message = String.valueOf(e.getMessage());
+            if (message.startsWith("--")) { // the place of what is wrong is a flag
+                throw new ParameterException(spec.commandLine(), message, e);
+            }
+            throw e;
+        }
     }
 
     private FleetConf read(Map<String, String> flags) throws ConfException {

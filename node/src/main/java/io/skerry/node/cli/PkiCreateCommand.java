@@ -1,9 +1,11 @@
 package io.skerry.node.cli;
 
+import io.skerry.base.file.FileFault;
 import io.skerry.base.pki.CertificateAuthority;
 import io.skerry.base.pki.CertificateUse;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,6 +75,8 @@ final class PkiCreateCommand implements Runnable {
         } catch (FileAlreadyExistsException e) {
             throw new CommandFailure(
                     e.getFile() + " exists and is not overwritten; choose another --dir", e);
+        } catch (FileSystemException e) {
+            throw new CommandFailure("cannot write certificates: " + FileFault.of(e), e);
         } catch (IOException e) {
             throw new CommandFailure("cannot write certificates to " + directory + ": " + e, e);
         }

@@ -25,12 +25,14 @@ final class UsageErrors implements IParameterExceptionHandler {
         return STATUS;
     }
 
-    /** Without the names of Java's types. */
+    /** Without the names of Java's types, and without what every line here says anyway. */
     private static @Nullable String plain(@Nullable String message) {
         return message == null
                 ? null
                 : message.replaceAll("is not an? (int|long)$", "is not a whole number")
-                        .replace(" (case-sensitive)", "");
+                        .replaceAll("is not a double$", "is not a number")
+                        .replace(" (case-sensitive)", "")
+                        .replaceFirst("^Error: ", "");
     }
 
     private static String unmatched(String word, CommandLine commandLine) {

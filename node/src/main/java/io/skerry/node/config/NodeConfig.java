@@ -3,6 +3,7 @@ package io.skerry.node.config;
 import io.skerry.base.text.Nearest;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -37,6 +38,8 @@ public record NodeConfig(
         } catch (NoSuchFileException e) {
             throw new ConfigException(
                     file + " does not exist; docs/operations.md shows what it must hold");
+        } catch (CharacterCodingException e) {
+            throw new ConfigException(file + " is not UTF-8");
         } catch (IOException e) {
             throw new ConfigException("cannot read " + file + ": " + e.getMessage());
         }
@@ -49,7 +52,7 @@ public record NodeConfig(
         var address = root.required("address");
         var storeSection = root.section("store");
         if (storeSection.isEmpty()) {
-            throw new ConfigException(file + ": store is missing; give the store's members");
+            throw root.missing("store", "; give the store's members");
         }
         var store = StoreSettings.read(storeSection.get());
         var roles = roles(root, store.members().containsKey(name));

@@ -110,9 +110,30 @@ final class Section {
     String required(String key) throws ConfigException {
         var value = text(key);
         if (value.isEmpty()) {
-            throw new ConfigException(file + ": " + path + key + " is missing");
+            throw missing(key, "");
         }
         return value.get();
+    }
+
+    /**
+     * For a setting that must be there and is not. Names the one that was meant as it, if there is
+     * one.
+     */
+    ConfigException missing(String key, String remedy) {
+        for (var entry : entries.entrySet()) {
+            if (!known.contains(entry.getKey())
+                    && Nearest.to(entry.getKey(), List.of(key)).isPresent()) {
+                return new ConfigException(
+                        at(file, entry.getValue().key())
+                                + "no setting "
+                                + path
+                                + entry.getKey()
+                                + "; did you mean "
+                                + key
+                                + "?");
+            }
+        }
+        return new ConfigException(file + ": " + path + key + " is missing" + remedy);
     }
 
     Path absolutePath(String key, String otherwise) throws ConfigException {

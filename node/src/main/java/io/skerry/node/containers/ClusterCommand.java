@@ -16,10 +16,18 @@ abstract class ClusterCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() throws Exception {
+        check();
         try (var cluster = Cluster.of(spec)) {
             return run(cluster);
         }
     }
+
+    /**
+     * Refuses what is wrong by itself, before a cluster is looked for.
+     *
+     * @throws Exception if the command line, or a file that it names, cannot be used
+     */
+    void check() throws Exception {}
 
     /** Does it; gives the exit status. */
     abstract int run(Cluster cluster) throws Exception;

@@ -62,10 +62,11 @@ final class ImagesBuildCommand extends ClusterCommand {
     private @Nullable String host;
 
     @Override
-    int run(Cluster cluster) throws IOException, InterruptedException {
-        var builder =
-                new ImageBuilder(
-                        ImageArguments.check(this, name), environment, entrypoint, command);
+    void check() throws IOException {
+        ImageArguments.check(this, name);
+        if (!Files.isDirectory(folder)) {
+            throw new IOException(folder + " is no folder");
+        }
         try {
             for (String variable : environment) {
                 var _ = ContainerSpec.variable(variable);
@@ -73,6 +74,13 @@ final class ImagesBuildCommand extends ClusterCommand {
         } catch (ContainerException e) {
             throw wrong(String.valueOf(e.getMessage()));
         }
+    }
+
+    @Override
+    int run(Cluster cluster) throws IOException, InterruptedException {
+        var builder =
+                new ImageBuilder(
+                        ImageArguments.check(this, name), environment, entrypoint, command);
         if (file != null) {
             builder.build(folder, file);
             out().println("Image " + name + " is in " + file);

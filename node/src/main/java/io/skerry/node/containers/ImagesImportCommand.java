@@ -38,13 +38,17 @@ final class ImagesImportCommand extends ClusterCommand {
     private @Nullable String host;
 
     @Override
-    int run(Cluster cluster) throws IOException, InterruptedException {
+    void check() throws IOException {
         if (!Files.isReadable(file) || Files.isDirectory(file)) {
             throw new IOException(file + " is no file that can be read");
         }
         if (name != null) {
             ImageArguments.check(this, name);
         }
+    }
+
+    @Override
+    int run(Cluster cluster) throws IOException, InterruptedException {
         return ImageArguments.bring(this, cluster, file, name == null ? "" : name, host);
     }
 }

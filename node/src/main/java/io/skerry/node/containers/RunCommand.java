@@ -153,9 +153,13 @@ public final class RunCommand extends ClusterCommand {
     }
 
     @Override
+    void check() {
+        unit(containerName(), List.of());
+    }
+
+    @Override
     int run(Cluster cluster) throws IOException, InterruptedException {
         ContainerName called = containerName();
-        unit(called, List.of()); // so that what is wrong is said before anybody is asked
         Optional<Machine> bound = bound(cluster);
         ContainerUnit unit =
                 bound.isEmpty()

@@ -29,6 +29,8 @@ class FlanneldCommandTest {
         "--etcd-endpoints=http://root:a%b@10.0.0.1:2379, names a user in a URL; give"
                 + " --etcd-username",
         "--etcd-v2 --etcd-endpoints=unix:/run/etcd, must be URLs like http://10.0.0.1:2379",
+        "--etcd-endpoints=10.0.0.1, must be URLs like http://10.0.0.1:2379",
+        "--healthz-port=99999, --healthz-port is 99999 and must be from 0",
         "--subnet-lease-ttl=1s, must be a time of at least 2s",
         "--subnet-lease-ttl=soon, must be a time of at least 2s",
         "--iptables-resync=0, must be at least 1",
@@ -75,6 +77,8 @@ class FlanneldCommandTest {
     @Test
     void networkOfANewPlaygroundIsCheckedBeforeAnythingIsMade() {
         assertThat(run("up", "--network", "{\"Network\":\"10.77.0.0\"}")).isEqualTo(2);
+        assertThat(run("up", "--network", "{")).isEqualTo(2);
+        assertThat(run("up", "--network", "")).isEqualTo(2);
         assertThat(run("up", "--network", "{\"Network\":\"10.77.0.0/16\",\"Bakend\":{}}"))
                 .isEqualTo(2);
 

@@ -30,15 +30,28 @@ class FleetdCommandTest {
     void flagWinsOverTheFile() throws Exception {
         Path file = Files.writeString(directory.resolve("fleet.conf"), "agent_ttl=20s\n");
 
-        assertThat(run("fleetd", "-config", file.toString(), "-agent_ttl", "1s")).isEqualTo(1);
+        assertThat(run("fleetd", "-config", file.toString(), "-agent_ttl", "1s")).isEqualTo(2);
 
         assertThat(err.toString()).contains("--agent_ttl is \"1s\" and must be a time like 30s");
     }
 
     @Test
+    void wrongFileIsNoWrongCommandLine() throws Exception {
+        Path file = Files.writeString(directory.resolve("fleet.conf"), "agent_ttl=1s\n");
+        Path absent = directory.resolve("absent");
+
+        assertThat(run("fleetd", "--config", file.toString())).isEqualTo(1);
+        assertThat(run("fleetd", "--tokens_file", absent.toString())).isEqualTo(2);
+
+        assertThat(err.toString())
+                .contains("fleet.conf:1: agent_ttl is \"1s\" and must be a time like 30s")
+                .contains("--tokens_file: " + absent + ": no such file or directory");
+    }
+
+    @Test
     void optionWithNothingToSetIsRefusedAsAFlagToo() {
-        assertThat(run("fleetd", "--engine-reconcile-interval=5")).isEqualTo(1);
-        assertThat(run("fleetd", "--disable_watches")).isEqualTo(1);
+        assertThat(run("fleetd", "--engine-reconcile-interval=5")).isEqualTo(2);
+        assertThat(run("fleetd", "--disable_watches")).isEqualTo(2);
 
         assertThat(err.toString())
                 .contains("--engine_reconcile_interval is \"5\" and must be 2: the engine acts on")

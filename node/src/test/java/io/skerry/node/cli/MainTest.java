@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.skerry.base.process.Command;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 class MainTest {
@@ -94,6 +99,91 @@ class MainTest {
                 .contains("'--hosts': 'three' is not a whole number")
                 .contains("PERCENT is 200 and must be from 1 to 100")
                 .hasLineCount(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--memory 64Q, and must be a number of bytes",
+        "--memory 1K, at least 16M",
+        "--cpus x, is not a number",
+        "--cpus -1, --cpus is -1.0 and must be from 0.01 to 1000",
+        "-p 99999:80, 99999",
+        "-v a, a",
+        "-e =v, =v",
+        "--stop-timeout 0, --stop-timeout is 0 and must be from 1 to 3600",
+        "--idle 5, together with --on-demand",
+        "--on-demand, needs exactly one port",
+        "--restart --rm, only one can be given",
+        "--host h1 --anywhere, mutually exclusive"
+    })
+    void whatIsWrongOfAContainerIsToldBeforeAClusterIsLookedFor(String flags, String reason) {
+        assertThat(run(("--playground none run " + flags + " busybox").split(" "))).isEqualTo(2);
+
+        assertThat(err.toString())
+                .startsWith("skerry run: ")
+                .contains(reason)
+                .doesNotContain("Error:")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void missingFilesAreToldBeforeAClusterIsLookedFor(@TempDir Path folder) {
+        var absent = folder.resolve("absent").toString();
+        var none = "--playground=none";
+
+        assertThat(run(none, "images", "import", absent)).isEqualTo(1);
+        assertThat(run(none, "images", "build-from-dir", absent, "x:1")).isEqualTo(1);
+
+        assertThat(err.toString())
+                .contains(absent + " is no file that can be read")
+                .contains(absent + " is no folder")
+                .hasLineCount(2);
+    }
+
+    @Test
+    void fileThatCannotBeUsedIsToldWithTheReason(@TempDir Path folder) throws Exception {
+        var file = Files.write(folder.resolve("file"), new byte[] {(byte) 0xff}).toString();
+        var absent = folder.resolve("absent").toString();
+
+        assertThat(run("etcd", "--config-file", absent)).isEqualTo(1);
+        assertThat(run("etcd", "--config-file", file)).isEqualTo(2);
+        assertThat(run("etcd", "--log-outputs", absent + "/x")).isEqualTo(1);
+        assertThat(run("node", "--config", file)).isEqualTo(1);
+        assertThat(run("pki", "create", "--dir", file + "/x", "--hosts", "a")).isEqualTo(1);
+        assertThat(run("flannel", "cni-plugin", "--out", file + "/x")).isEqualTo(1);
+        assertThat(run("etcdutl", "snapshot", "status", absent, "-w", "foo")).isEqualTo(2);
+
+        assertThat(err.toString().lines())
+                .satisfiesExactly(
+                        line ->
+                                assertThat(line)
+                                        .contains("--config-file: " + absent, "no such file"),
+                        line -> assertThat(line).contains(file + " is not UTF-8"),
+                        line ->
+                                assertThat(line)
+                                        .contains("--log-outputs: " + absent, "No such file"),
+                        line -> assertThat(line).contains(file + " is not UTF-8"),
+                        line -> assertThat(line).contains("certificates", file),
+                        line -> assertThat(line).contains(file, "file exists"),
+                        line -> assertThat(line).contains("-w: \"foo\" must be simple, json"));
+    }
+
+    @Test
+    void urlIsRefusedWithTheFlagThatItWasGivenBy() {
+        for (var flag :
+                List.of(
+                        "--listen-client-urls",
+                        "--listen-peer-urls",
+                        "--advertise-client-urls",
+                        "--listen-metrics-urls")) {
+            err.getBuffer().setLength(0);
+
+            assertThat(run("etcd", flag, "ftp://x:1")).isEqualTo(2);
+
+            assertThat(err.toString())
+                    .startsWith("skerry etcd: " + flag + ": URL \"ftp://x:1\" must begin with")
+                    .hasLineCount(1);
+        }
     }
 
     @Test

@@ -192,6 +192,9 @@ class NodeConfigTest {
         refused(
                 "name: h1\naddress: 10.0.0.1\n",
                 "node.yaml: store is missing; give the store's members");
+        refused(
+                "name: h1\naddress: 10.0.0.1\nstor:\n  members: {}\n",
+                "node.yaml:3: no setting stor; did you mean store?");
         refused("", "node.yaml is empty; docs/operations.md shows an example");
     }
 

@@ -1,7 +1,10 @@
 package io.skerry.etcd.server;
 
+import io.skerry.base.file.FileFault;
 import io.skerry.base.text.Nearest;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,7 +77,7 @@ final class ConfigFile {
                         .filter(name -> !name.equals("config-file") && !name.equals("version"))
                         .collect(Collectors.toCollection(TreeSet::new));
         var read = new ConfigFile(file, flags);
-        String yaml = Files.readString(file);
+        String yaml = text(file);
         var settings = LoadSettings.builder().setLabel(file.toString()).setUseMarks(true).build();
         try {
             var root = new Compose(settings).composeString(yaml);
@@ -90,6 +93,16 @@ final class ConfigFile {
                     "--config-file: " + file + ": not YAML: " + e.getMessage(), e);
         }
         return List.copyOf(read.arguments);
+    }
+
+    private static String text(Path file) throws IOException {
+        try {
+            return Files.readString(file);
+        } catch (FileSystemException e) {
+            throw new IOException("--config-file: " + FileFault.of(e), e);
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("--config-file: " + file + " is not UTF-8", e);
+        }
     }
 
     private void root(Node root) {

@@ -1,6 +1,5 @@
 package io.skerry.etcd.server;
 
-import io.skerry.base.http.ListenUrl;
 import io.skerry.base.log.Log;
 import io.skerry.base.log.LogSetup;
 import io.skerry.etcd.server.api.v2.Projection;
@@ -317,14 +316,15 @@ public final class EtcdCommand implements Callable<Integer> {
                 advertised != null
                         ? advertised
                         : listening == null ? List.of(CLIENT_URL) : List.<String>of();
+        var _ = Given.urls("--advertise-client-urls", advertise);
         Path given = Given.file(dataDir);
         Path directory = given == null ? Path.of(name + ".etcd") : given;
         return new EtcdConfig(
                 name,
                 directory,
-                listen.stream().map(ListenUrl::parse).toList(),
+                Given.urls("--listen-client-urls", listen),
                 advertise,
-                listenPeerUrls.stream().map(ListenUrl::parse).toList(),
+                Given.urls("--listen-peer-urls", listenPeerUrls),
                 initialAdvertisePeerUrls,
                 InitialCluster.parse(initialClusterToken, cluster),
                 joining,

@@ -79,7 +79,8 @@ public record EtcdConfig(
                             + "ms");
         }
         if (snapshotCount < 1) {
-            throw new IllegalArgumentException("--snapshot-count must be at least 1");
+            throw new IllegalArgumentException(
+                    "--snapshot-count: " + snapshotCount + " must be at least 1");
         }
         if (listenClientUrls.isEmpty() || listenPeerUrls.isEmpty()) {
             throw new IllegalArgumentException(

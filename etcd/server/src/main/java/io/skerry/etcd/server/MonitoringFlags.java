@@ -1,8 +1,8 @@
 package io.skerry.etcd.server;
 
-import io.skerry.base.http.ListenUrl;
 import io.skerry.etcd.server.telemetry.SlowLimits;
 import java.io.FileDescriptor;
+import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -88,7 +88,7 @@ final class MonitoringFlags {
         }
         return new MetricsOptions(
                 detail.equals("extensive"),
-                Given.list(metricsUrls).stream().map(ListenUrl::parse).toList());
+                Given.urls("--listen-metrics-urls", Given.list(metricsUrls)));
     }
 
     String logLevel() {
@@ -102,7 +102,7 @@ final class MonitoringFlags {
     /**
      * Opens the outputs.
      *
-     * @throws IOException if a file cannot be written to
+     * @throws IOException names the flag, if a file cannot be written to
      */
     List<OutputStream> logOutputs() throws IOException {
         var outputs = new ArrayList<OutputStream>();
@@ -115,9 +115,17 @@ final class MonitoringFlags {
                                 throw new IllegalArgumentException(
                                         "--log-outputs: systemd/journal is not supported: the"
                                                 + " journal takes what a unit writes to stderr");
-                        default -> new FileOutputStream(output, true);
+                        default -> append(output);
                     });
         }
         return outputs;
+    }
+
+    private static OutputStream append(String file) throws IOException {
+        try {
+            return new FileOutputStream(file, true);
+        } catch (FileNotFoundException e) {
+            throw new IOException("--log-outputs: " + e.getMessage(), e);
+        }
     }
 }

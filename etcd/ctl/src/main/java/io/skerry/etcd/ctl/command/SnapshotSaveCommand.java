@@ -2,6 +2,7 @@ package io.skerry.etcd.ctl.command;
 
 import io.etcd.jetcd.api.SnapshotRequest;
 import io.etcd.jetcd.api.SnapshotResponse;
+import io.skerry.base.file.FileFault;
 import io.skerry.base.file.WholeFile;
 import io.skerry.base.grpc.GrpcException;
 import io.skerry.etcd.client.EtcdMethods;
@@ -11,12 +12,9 @@ import io.skerry.etcd.ctl.remote.Remote;
 import io.skerry.etcd.ctl.text.ByteText;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Saves a snapshot of a member while it serves. */
@@ -90,16 +88,7 @@ public final class SnapshotSaveCommand implements Command {
             throw new CtlFailure(
                     ExitStatus.INTERRUPTED,
                     "could not open %1$s (open %1$s: %2$s)"
-                            .formatted(ByteText.ofText(part.toString()), reason(e)));
+                            .formatted(ByteText.ofText(part.toString()), FileFault.reason(e)));
         }
-    }
-
-    /** The operating system's words where the class of the exception stands for them. */
-    private static String reason(FileSystemException failure) {
-        return switch (failure) {
-            case NoSuchFileException _ -> "no such file or directory";
-            case AccessDeniedException _ -> "permission denied";
-            default -> String.valueOf(failure.getReason()).toLowerCase(Locale.ROOT);
-        };
     }
 }

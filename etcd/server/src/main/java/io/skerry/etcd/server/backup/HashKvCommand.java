@@ -35,14 +35,14 @@ final class HashKvCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Output form = output.chosen(spec);
         ContentHash hash;
         try (var offline = OfflineStore.open(dataDir)) {
             hash = offline.store().contentHash(revision);
         } catch (RefusedException e) {
             throw new IOException("--rev: " + e.getMessage(), e);
         }
-        output.print(
-                spec,
+        var values =
                 List.of(
                         value("hash", "Hash", "HASH", Integer.toUnsignedLong(hash.hash())),
                         value("hashRevision", "HashRevision", "HASH REVISION", hash.revision()),
@@ -50,7 +50,8 @@ final class HashKvCommand implements Callable<Integer> {
                                 "compactRevision",
                                 "CompactRevision",
                                 "COMPACT REVISION",
-                                hash.compactRevision())));
+                                hash.compactRevision()));
+        spec.commandLine().getOut().println(form.of(values));
         return 0;
     }
 

@@ -1,6 +1,5 @@
 package io.skerry.etcd.server.backup;
 
-import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -14,13 +13,12 @@ final class OutputFlag {
             description = "simple, json, table or fields (default: ${DEFAULT-VALUE}).")
     private String form = "simple";
 
-    void print(CommandSpec spec, List<Output.Value> values) {
-        Output output;
+    /** The form that was asked for; to be read before the work is done. */
+    Output chosen(CommandSpec spec) {
         try {
-            output = Output.of(form);
+            return Output.of(form);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
-        spec.commandLine().getOut().println(output.of(values));
     }
 }

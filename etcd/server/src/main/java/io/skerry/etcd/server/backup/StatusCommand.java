@@ -26,10 +26,10 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Output form = output.chosen(spec);
         var summary = Backup.check(file, false).summary();
         long hash = Integer.toUnsignedLong(summary.hash());
-        output.print(
-                spec,
+        var values =
                 List.of(
                         new Output.Value("hash", "Hash", "HASH", hash, Long.toHexString(hash)),
                         plain("revision", "Revision", "REVISION", summary.revision()),
@@ -39,7 +39,8 @@ final class StatusCommand implements Callable<Integer> {
                                 "Size",
                                 "TOTAL SIZE",
                                 summary.fileBytes(),
-                                Output.size(summary.fileBytes()))));
+                                Output.size(summary.fileBytes())));
+        spec.commandLine().getOut().println(form.of(values));
         return 0;
     }
 

@@ -1,6 +1,7 @@
 package io.skerry.etcd.server.membership;
 
 import com.google.protobuf.ByteString;
+import io.skerry.base.file.FileFault;
 import io.skerry.base.file.FileMode;
 import io.skerry.base.file.WholeFile;
 import java.io.IOException;
@@ -170,8 +171,8 @@ public final class DataDirectory implements AutoCloseable {
                 switch (e) {
                     case AccessDeniedException denied ->
                             "cannot be written: permission denied on " + denied.getFile();
-                    case FileSystemException failed when failed.getReason() != null ->
-                            "cannot be written: " + failed.getReason();
+                    case FileSystemException failed ->
+                            "cannot be written: " + FileFault.reason(failed);
                     default -> "cannot be written: " + e.getMessage();
                 };
         return refusal(directory, why + "; choose another --data-dir or correct it", e);
