@@ -1,15 +1,19 @@
 package io.skerry.base.tls;
 
-import java.nio.ByteBuffer;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLException;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
 
 /**
  * What the JDK makes once in a process for TLS, tables of its curves above all: half of the time of
  * a short command's first handshake. A command that will need it lets it begin while it reads its
- * command line.
+ * command line and the files of its connection.
  */
 public final class FirstHandshake {
+    /** Of the certificates that this program makes, and offered by every client. */
+    private static final String CURVE = "secp256r1";
+
     private FirstHandshake() {}
 
     /** Has everything made that the first message of a handshake needs; returns at once. */
@@ -21,18 +25,18 @@ public final class FirstHandshake {
 
     private static void begin() {
         try {
-            var _ = firstMessage();
-        } catch (SSLException e) {
-            // The connection itself will tell what is wrong.
+            // First, since the connection itself comes to it last: by then it has made the rest.
+            var _ = keys();
+        } catch (GeneralSecurityException e) {
+            return; // the connection itself will tell what is wrong
         }
+        var _ = TlsIdentity.trustingAnybody();
     }
 
-    /** Nobody gets the message, so that what vouches for the other side does not matter. */
-    static ByteBuffer firstMessage() throws SSLException {
-        SSLEngine engine = TlsIdentity.trustingAnybody().createSSLEngine();
-        engine.setUseClientMode(true);
-        var message = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
-        engine.wrap(ByteBuffer.allocate(0), message);
-        return message.flip();
+    /** As a handshake makes them. */
+    static KeyPair keys() throws GeneralSecurityException {
+        var generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec(CURVE));
+        return generator.generateKeyPair();
     }
 }
