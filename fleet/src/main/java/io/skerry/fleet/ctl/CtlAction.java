@@ -1,6 +1,7 @@
 package io.skerry.fleet.ctl;
 
 import java.io.IOException;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** A command: picocli reads the arguments into its fields, then it runs. */
@@ -13,6 +14,16 @@ abstract class CtlAction {
 
     boolean helpWanted() {
         return help;
+    }
+
+    /**
+     * Takes the words of a command line without flags as picocli would read them, which costs more
+     * than most commands take themselves.
+     *
+     * @return false: nothing was taken, picocli shall read them or say what is wrong with them
+     */
+    boolean take(List<String> words) {
+        return false;
     }
 
     /** Does what was asked for and gives the exit code of the process. */

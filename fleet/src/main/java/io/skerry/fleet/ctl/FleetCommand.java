@@ -111,6 +111,26 @@ public final class FleetCommand {
                                 : null);
     }
 
+    /**
+     * Takes a command line without global flags, those of the environment included, as the parser
+     * would read it.
+     *
+     * @return false: nothing was taken, the parser shall read it
+     */
+    boolean take(List<String> arguments, Map<String, String> environment) {
+        boolean plain =
+                !arguments.isEmpty()
+                        && !arguments.getFirst().startsWith("-")
+                        // The name of a file that picocli would read arguments from.
+                        && arguments.stream().noneMatch(argument -> argument.startsWith("@"))
+                        && environment.keySet().stream()
+                                .noneMatch(name -> name.startsWith(ENVIRONMENT_PREFIX));
+        if (plain) {
+            words = List.copyOf(arguments);
+        }
+        return plain;
+    }
+
     private static String variable(OptionSpec option) {
         String name = option.longestName().replaceFirst("^-+", "");
         return ENVIRONMENT_PREFIX + name.replace('-', '_').toUpperCase(Locale.ROOT);

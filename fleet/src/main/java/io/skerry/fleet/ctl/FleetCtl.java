@@ -46,7 +46,11 @@ public final class FleetCtl {
     private static int runGlobals(List<String> arguments, Surroundings surroundings)
             throws CtlException, IOException, InterruptedException {
         var globals = new FleetCommand();
-        parse(FleetCommand.parser(globals, surroundings.environment()), arguments, "");
+        var environment = surroundings.environment();
+        boolean plain = globals.take(arguments, environment);
+        if (!plain) {
+            parse(FleetCommand.parser(globals, environment), arguments, "");
+        }
         if (globals.version()) {
             return version(surroundings);
         }
@@ -60,15 +64,23 @@ public final class FleetCtl {
         var words = globals.words();
         var command = CtlCommand.named(words.getFirst());
         var action = command.create();
-        var parser = commandLine(action, command.commandName(), surroundings);
-        parse(parser, words.subList(1, words.size()), command.commandName());
-        if (action.helpWanted()) {
-            parser.usage(surroundings.out());
-            return 0;
+        List<String> own = words.subList(1, words.size());
+        boolean taken = plain && own.stream().noneMatch(FleetCtl::isFlag) && action.take(own);
+        if (!taken) {
+            var parser = commandLine(action, command.commandName(), surroundings);
+            parse(parser, own, command.commandName());
+            if (action.helpWanted()) {
+                parser.usage(surroundings.out());
+                return 0;
+            }
         }
         try (var session = new Session(surroundings, globals)) {
             return action.run(session);
         }
+    }
+
+    private static boolean isFlag(String word) {
+        return word.startsWith("-");
     }
 
     /** A reader of one command's arguments that knows how the user calls it. */

@@ -62,6 +62,11 @@ abstract class ListAction<T> extends CtlAction {
     }
 
     @Override
+    boolean take(List<String> words) {
+        return words.isEmpty();
+    }
+
+    @Override
     int run(Session session) throws CtlException, IOException, InterruptedException {
         String chosen =
                 switch (output) {

@@ -8,6 +8,12 @@ abstract class UnitsAction extends CtlAction {
     @Parameters(arity = "1..*", paramLabel = "UNIT", description = "Unit names or unit files.")
     private List<String> units = List.of();
 
+    @Override
+    boolean take(List<String> words) {
+        units = List.copyOf(words);
+        return !words.isEmpty();
+    }
+
     List<String> units() {
         return units;
     }

@@ -30,6 +30,16 @@ record CommandWords(List<String> before, Optional<String> command, List<String> 
         return new CommandWords(words, Optional.empty(), List.of());
     }
 
+    /** The playground that is named before the command, if only that is there, and plainly. */
+    Optional<String> onlyPlayground() {
+        return before.size() == 2
+                        && before.getFirst().equals(PLAYGROUND)
+                        && before.getLast().chars().allMatch(Character::isLetterOrDigit)
+                        && !before.getLast().isEmpty()
+                ? Optional.of(before.getLast())
+                : Optional.empty();
+    }
+
     /** The same with every {@code --playground} before the command. */
     CommandWords globalsFirst() {
         var globals = new ArrayList<>(before);

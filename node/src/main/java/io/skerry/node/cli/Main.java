@@ -64,6 +64,10 @@ public final class Main {
             // Most commands: to read no flags would take a tenth of their time.
             return FleetWords.run(Skerry.USUAL_PLAYGROUND, false, words.after(), out, err);
         }
+        var playground = words.onlyPlayground();
+        if (playground.isPresent()) {
+            return FleetWords.run(playground.get(), true, words.after(), out, err);
+        }
         var root = new Skerry();
         var globals = settings(new CommandLine(root)).setOut(out).setErr(err);
         boolean named;
