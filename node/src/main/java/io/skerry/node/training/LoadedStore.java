@@ -32,11 +32,15 @@ final class LoadedStore {
     private static final int MEMBERS = 3;
     private static final int WRITERS_A_MEMBER = 30;
 
-    /** Times and no counts, so that a build on a slow machine does not take long. */
-    private static final Duration TOGETHER = Duration.ofSeconds(4);
+    /**
+     * Puts and no times, so that a build on a busy machine trains as much: what the compiler has
+     * not seen called often enough is learnt by each member that starts. The limits are for slow
+     * machines only.
+     */
+    private static final Part TOGETHER = new Part(60_000, Duration.ofSeconds(30));
 
-    private static final Duration WATCHED = Duration.ofSeconds(3);
-    private static final Duration ALONE = Duration.ofSeconds(10);
+    private static final Part WATCHED = new Part(20_000, Duration.ofSeconds(20));
+    private static final Part ALONE = new Part(12_000, Duration.ofSeconds(30));
     private static final String PREFIX = "loaded/";
     private static final int KEYS = 1000;
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -74,8 +78,8 @@ final class LoadedStore {
                 writeTogether(clients, WATCHED);
                 watchers.end();
             }
-            var end = System.nanoTime() + ALONE.toNanos();
-            for (var i = 0; System.nanoTime() - end < 0; i++) {
+            var end = ALONE.endNanos();
+            for (var i = 0; i < ALONE.puts && System.nanoTime() - end < 0; i++) {
                 write(clients.get(i % MEMBERS), i);
             }
         } finally {
@@ -118,23 +122,32 @@ final class LoadedStore {
                 OperationOptions.DEFAULT);
     }
 
-    private static void writeTogether(List<EtcdClient> clients, Duration time)
+    private static void writeTogether(List<EtcdClient> clients, Part part)
             throws InterruptedException {
-        var end = System.nanoTime() + time.toNanos();
+        var end = part.endNanos();
         var next = new AtomicInteger();
         var writers = new ArrayList<Thread>();
         for (var client : clients) {
             for (var i = 0; i < WRITERS_A_MEMBER; i++) {
                 writers.add(
                         Thread.startVirtualThread(() -> {
-                            while (System.nanoTime() - end < 0) {
-                                write(client, next.getAndIncrement());
+                            for (var n = next.getAndIncrement();
+                                    n < part.puts && System.nanoTime() - end < 0;
+                                    n = next.getAndIncrement()) {
+                                write(client, n);
                             }
                         }));
             }
         }
         for (var writer : writers) {
             writer.join();
+        }
+    }
+
+    /** So many puts, or as many as there are in the time. */
+    private record Part(int puts, Duration limit) {
+        long endNanos() {
+            return System.nanoTime() + limit.toNanos();
         }
     }
 
