@@ -6,6 +6,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.NotLinkException;
 import java.util.Locale;
 
 /**
@@ -28,7 +29,14 @@ public final class FileFault {
             case FileAlreadyExistsException _ -> "file exists";
             case NotDirectoryException _ -> "not a directory";
             case DirectoryNotEmptyException _ -> "directory not empty";
-            default -> String.valueOf(failure.getReason()).toLowerCase(Locale.ROOT);
+            case NotLinkException _ -> "not a symbolic link";
+            default -> {
+                // Where Java gives none, the name of the class is all that it says.
+                String reason = failure.getReason();
+                yield reason == null
+                        ? failure.getClass().getSimpleName()
+                        : reason.toLowerCase(Locale.ROOT);
+            }
         };
     }
 }
