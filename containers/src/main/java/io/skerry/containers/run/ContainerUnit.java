@@ -143,12 +143,13 @@ public record ContainerUnit(
 
     /**
      * SIGTERM, and SIGKILL when the time is up. systemd runs this as well when the process has
-     * ended by itself; then it names none.
+     * ended by itself; then it names none. If it ends meanwhile, the shell does not say so: what it
+     * says would be among what the container has written.
      */
     private String stop() {
         return "/bin/sh -c 'test -n \"$$MAINPID\" || exit 0; touch "
                 + STOPPING
-                + "; kill -TERM $$MAINPID; timeout "
+                + "; exec 2>/dev/null; kill -TERM $$MAINPID; timeout "
                 + BigDecimal.valueOf(stopTimeout.toMillis(), 3).stripTrailingZeros().toPlainString()
                 + " tail -s 0.02 -f /dev/null --pid=$$MAINPID || kill -KILL $$MAINPID'";
     }

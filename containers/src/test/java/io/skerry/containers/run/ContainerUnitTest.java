@@ -3,27 +3,29 @@ package io.skerry.containers.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.skerry.base.process.Command;
 import io.skerry.containers.image.ImageName;
 import io.skerry.systemd.unit.UnitFile;
 import io.skerry.systemd.unit.UnitName;
 import io.skerry.systemd.unit.UnitOption;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class ContainerUnitTest {
+    /** Numbers of processes are smaller on any Linux. */
+    private static final int NO_PROCESS = 1 << 23;
+
     private static final ContainerSpec WEB =
             new ContainerSpec(
                     new ImageName("busybox"),
                     List.of("sh", "-c", "date +%s; echo \"a\\b\"\nexit 3"),
                     List.of("COLOUR=deep blue", "HALF=50%"),
-                    List.of(
-                            new Volume(
-                                    java.nio.file.Path.of("/srv"),
-                                    java.nio.file.Path.of("/data"),
-                                    true)),
+                    List.of(new Volume(Path.of("/srv"), Path.of("/data"), true)),
                     List.of(new PublishedPort(8080, 80, "tcp"), new PublishedPort(53, 53, "udp")),
                     "nobody",
                     "/data");
@@ -46,6 +48,29 @@ final class ContainerUnitTest {
                 .contains("MemoryMax=67108864\n", "CPUQuota=50%\n", "Delegate=yes\n")
                 .contains("Restart=always\n", "timeout 10 tail", "TimeoutStopSec=40000ms\n")
                 .contains("[X-Fleet]\nMachineID=abc\n");
+    }
+
+    /** What its shell wrote would be among what the container has written. */
+    @Test
+    void stopOfAProcessThatHasEndedMeanwhileSaysNothing(@TempDir Path folder) throws Exception {
+        String line =
+                unit(WEB)
+                        .file()
+                        .serialize()
+                        .lines()
+                        .filter(each -> each.startsWith("ExecStop="))
+                        .findFirst()
+                        .orElseThrow();
+        String script =
+                line.substring(line.indexOf('\'') + 1, line.lastIndexOf('\''))
+                        .replace("$$MAINPID", Integer.toString(NO_PROCESS))
+                        .replace(HostPaths.RUN.toString(), folder.toString());
+
+        var done = Command.of("/bin/sh", "-c", script).run();
+
+        assertThat(done.stdout() + done.stderr()).isEmpty();
+        assertThat(done.exitCode()).isZero();
+        assertThat(folder.resolve("%N.stopping")).exists();
     }
 
     @Test
