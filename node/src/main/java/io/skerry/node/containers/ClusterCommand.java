@@ -17,6 +17,9 @@ abstract class ClusterCommand implements Callable<Integer> {
     @Override
     public final Integer call() throws Exception {
         check();
+        if (alone()) {
+            return 0;
+        }
         try (var cluster = Cluster.of(spec)) {
             return run(cluster);
         }
@@ -28,6 +31,16 @@ abstract class ClusterCommand implements Callable<Integer> {
      * @throws Exception if the command line, or a file that it names, cannot be used
      */
     void check() throws Exception {}
+
+    /**
+     * Does it without a cluster, where none is needed.
+     *
+     * @return whether that was all
+     * @throws Exception if it could not be done
+     */
+    boolean alone() throws Exception {
+        return false;
+    }
 
     /** Does it; gives the exit status. */
     abstract int run(Cluster cluster) throws Exception;

@@ -77,21 +77,27 @@ final class ImagesBuildCommand extends ClusterCommand {
     }
 
     @Override
-    int run(Cluster cluster) throws IOException, InterruptedException {
-        var builder =
-                new ImageBuilder(
-                        ImageArguments.check(this, name), environment, entrypoint, command);
-        if (file != null) {
-            builder.build(folder, file);
-            out().println("Image " + name + " is in " + file);
-            return 0;
+    boolean alone() throws IOException, InterruptedException {
+        if (file == null) {
+            return false;
         }
+        builder().build(folder, file);
+        out().println("Image " + name + " is in " + file);
+        return true;
+    }
+
+    @Override
+    int run(Cluster cluster) throws IOException, InterruptedException {
         Path archive = Files.createTempFile("skerry-image", ".tar");
         try {
-            builder.build(folder, archive);
+            builder().build(folder, archive);
             return ImageArguments.bring(this, cluster, archive, "", host);
         } finally {
             Files.delete(archive);
         }
+    }
+
+    private ImageBuilder builder() {
+        return new ImageBuilder(ImageArguments.check(this, name), environment, entrypoint, command);
     }
 }

@@ -141,6 +141,27 @@ class MainTest {
     }
 
     @Test
+    void imageThatOnlyGoesToAFileNeedsNoCluster(@TempDir Path folder) throws Exception {
+        var root = Files.createDirectory(folder.resolve("root"));
+        Files.writeString(root.resolve("greeting"), "hello\n");
+        var archive = folder.resolve("x.tar");
+
+        assertThat(
+                        run(
+                                "--playground=none",
+                                "images",
+                                "build-from-dir",
+                                root.toString(),
+                                "x:1",
+                                "--file=" + archive))
+                .as(err.toString())
+                .isZero();
+
+        assertThat(out.toString()).isEqualTo("Image x:1 is in " + archive + "\n");
+        assertThat(archive).isNotEmptyFile();
+    }
+
+    @Test
     void fileThatCannotBeUsedIsToldWithTheReason(@TempDir Path folder) throws Exception {
         var file = Files.write(folder.resolve("file"), new byte[] {(byte) 0xff}).toString();
         var absent = folder.resolve("absent").toString();
