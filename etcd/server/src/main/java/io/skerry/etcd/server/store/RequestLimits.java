@@ -14,10 +14,7 @@ public record RequestLimits(int maxRequestBytes, int maxTxnOperations) {
     private static final long MOST_BYTES = 16L << 20;
 
     public RequestLimits {
-        if (maxRequestBytes < 1 || maxRequestBytes > MOST_BYTES) {
-            throw new IllegalArgumentException(
-                    "--max-request-bytes: " + maxRequestBytes + " must be 1 to " + MOST_BYTES);
-        }
+        var _ = bytes(maxRequestBytes);
         if (maxTxnOperations < 1) {
             throw new IllegalArgumentException(
                     "--max-txn-ops: " + maxTxnOperations + " must be at least 1");
@@ -26,7 +23,15 @@ public record RequestLimits(int maxRequestBytes, int maxTxnOperations) {
 
     /** As flags give them. */
     public static RequestLimits of(long maxRequestBytes, int maxTxnOperations) {
-        return new RequestLimits(
-                Math.clamp(maxRequestBytes, 0, Integer.MAX_VALUE), maxTxnOperations);
+        return new RequestLimits(bytes(maxRequestBytes), maxTxnOperations);
+    }
+
+    /** What is refused is told as it was given, which an {@code int} might not hold. */
+    private static int bytes(long given) {
+        if (given < 1 || given > MOST_BYTES) {
+            throw new IllegalArgumentException(
+                    "--max-request-bytes: " + given + " must be 1 to " + MOST_BYTES);
+        }
+        return (int) given;
     }
 }
