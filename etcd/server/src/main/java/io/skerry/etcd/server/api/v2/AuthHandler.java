@@ -12,6 +12,9 @@ import java.util.concurrent.ExecutionException;
 
 /** {@code /v2/auth}: users, roles and the switch. */
 final class AuthHandler {
+    /** Of all but the lists. */
+    private static final List<String> METHODS = List.of("GET", "PUT", "DELETE");
+
     private final ReplicatedLog log;
     private final UserStore store;
     private final PasswordCheck passwords;
@@ -59,8 +62,8 @@ final class AuthHandler {
         return answer(() -> {
             var name = rest(call);
             return switch (name.size()) {
-                case 0 -> list(call, this::allUsers);
-                case 1 -> user(call, name.getFirst());
+                case 0 -> asRoot(call, List.of("GET"), this::allUsers);
+                case 1 -> asRoot(call, METHODS, () -> user(call, name.getFirst()));
                 default -> Replies.error(400, "Invalid path");
             };
         });
@@ -70,19 +73,20 @@ final class AuthHandler {
         return answer(() -> {
             var name = rest(call);
             return switch (name.size()) {
-                case 0 -> list(call, this::allRoles);
-                case 1 -> role(call, name.getFirst());
+                case 0 -> asRoot(call, List.of("GET"), this::allRoles);
+                case 1 -> asRoot(call, METHODS, () -> role(call, name.getFirst()));
                 default -> Replies.error(400, "Invalid path");
             };
         });
     }
 
-    private HttpReply list(HttpCall call, Answer all)
+    /** Gives root an answer to one of these methods. */
+    private HttpReply asRoot(HttpCall call, List<String> methods, Answer answer)
             throws NodeErrorException, AuthException, InterruptedException {
-        if (!call.method().equals("GET")) {
-            return Replies.methodNotAllowed("GET");
+        if (!methods.contains(call.method())) {
+            return Replies.methodNotAllowed(methods.toArray(String[]::new));
         }
-        return access.root(call) ? all.give() : Replies.noCredentials();
+        return access.root(call) ? answer.give() : Replies.noCredentials();
     }
 
     private HttpReply allUsers() throws NodeErrorException, AuthException {
@@ -121,12 +125,6 @@ final class AuthHandler {
 
     private HttpReply user(HttpCall call, String name)
             throws NodeErrorException, AuthException, InterruptedException {
-        if (!List.of("GET", "PUT", "DELETE").contains(call.method())) {
-            return Replies.methodNotAllowed("GET", "PUT", "DELETE");
-        }
-        if (!access.root(call)) {
-            return Replies.noCredentials();
-        }
         return switch (call.method()) {
             case "GET" -> {
                 var user = store.user(name).value();
@@ -209,12 +207,6 @@ final class AuthHandler {
 
     private HttpReply role(HttpCall call, String name)
             throws NodeErrorException, AuthException, InterruptedException {
-        if (!List.of("GET", "PUT", "DELETE").contains(call.method())) {
-            return Replies.methodNotAllowed("GET", "PUT", "DELETE");
-        }
-        if (!access.root(call)) {
-            return Replies.noCredentials();
-        }
         return switch (call.method()) {
             case "GET" -> json(200, AuthJson.of(store.role(name).value()) + "\n");
             case "PUT" -> {
@@ -271,8 +263,8 @@ final class AuthHandler {
     }
 
     HttpReply enable(HttpCall call) throws InterruptedException {
-        if (!List.of("GET", "PUT", "DELETE").contains(call.method())) {
-            return Replies.methodNotAllowed("GET", "PUT", "DELETE");
+        if (!METHODS.contains(call.method())) {
+            return Replies.methodNotAllowed(METHODS.toArray(String[]::new));
         }
         return answer(() -> {
             boolean enabled = store.enabled();
