@@ -39,7 +39,15 @@ class FleetCommandTest {
     @Test
     void badUseIsRefused() throws Exception {
         assertThat(run("--hosts", "0")).isEqualTo(2);
-        assertThat(err.toString()).contains("must be 1 at least");
+        assertThat(run("--units", "-1")).isEqualTo(2);
+        assertThat(run("--samples", "0")).isEqualTo(2);
+        assertThat(run("--idle", "0")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains(
+                        "--hosts 0 is less than 1",
+                        "--units -1 is less than 1",
+                        "--samples 0 is less than 1",
+                        "--idle 0 is less than 1");
     }
 
     private int run(String... arguments) throws IOException {

@@ -16,13 +16,15 @@ class NetCommandTest {
     void badUseIsRefused() {
         assertThat(run("--backends", "vxlan,ipsec")).isEqualTo(2);
         assertThat(run("--rounds", "0")).isEqualTo(2);
+        assertThat(run("--seconds", "0")).isEqualTo(2);
         assertThat(run("--peers", "5001")).isEqualTo(2);
         assertThat(run("--output", "xml")).isEqualTo(2);
         assertThat(err.toString())
                 .contains(
                         "backend ipsec is none of vxlan, host-gw, udp",
-                        "rounds and seconds must be 1 at least",
-                        "peers must be 0 to 5000",
+                        "--rounds 0 is less than 1",
+                        "--seconds 0 is less than 1",
+                        "--peers 5001 is not within 0 to 5000",
                         "xml is neither table nor json");
     }
 

@@ -1,5 +1,6 @@
 package io.skerry.bench.fleet;
 
+import io.skerry.bench.store.FlagRange;
 import java.time.Duration;
 
 /**
@@ -13,9 +14,9 @@ import java.time.Duration;
 public record FleetPlan(int hosts, int units, int samples, Duration idle) {
     /** Refuses what cannot be measured. */
     public FleetPlan {
-        if (hosts < 1 || units < 1 || samples < 1 || idle.toSeconds() < 1) {
-            throw new IllegalArgumentException(
-                    "hosts, units, samples and idle seconds must be 1 at least");
-        }
+        FlagRange.check("--hosts", hosts, 1, Long.MAX_VALUE);
+        FlagRange.check("--units", units, 1, Long.MAX_VALUE);
+        FlagRange.check("--samples", samples, 1, Long.MAX_VALUE);
+        FlagRange.check("--idle", idle.toSeconds(), 1, Long.MAX_VALUE);
     }
 }

@@ -1,5 +1,6 @@
 package io.skerry.bench.net;
 
+import io.skerry.bench.store.FlagRange;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -27,11 +28,8 @@ public record NetPlan(List<String> backends, int rounds, Duration time, int peer
                         "backend " + backend + " is none of vxlan, host-gw, udp");
             }
         }
-        if (rounds < 1 || time.toSeconds() < 1) {
-            throw new IllegalArgumentException("rounds and seconds must be 1 at least");
-        }
-        if (peers < 0 || peers > MOST_PEERS) {
-            throw new IllegalArgumentException("peers must be 0 to " + MOST_PEERS);
-        }
+        FlagRange.check("--rounds", rounds, 1, Long.MAX_VALUE);
+        FlagRange.check("--seconds", time.toSeconds(), 1, Long.MAX_VALUE);
+        FlagRange.check("--peers", peers, 0, MOST_PEERS);
     }
 }

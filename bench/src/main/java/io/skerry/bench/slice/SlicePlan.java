@@ -1,5 +1,6 @@
 package io.skerry.bench.slice;
 
+import io.skerry.bench.store.FlagRange;
 import java.time.Duration;
 
 /**
@@ -24,16 +25,9 @@ public record SlicePlan(String playground, int units, int rounds, Duration idle,
 
     /** Checked as a user gives it. */
     public SlicePlan {
-        check("--units", units, 1, MAX_UNITS);
-        check("--rounds", rounds, 1, MAX_ROUNDS);
-        check("--idle", idle.toSeconds(), 0, MAX_SECONDS);
-        check("--freeze", freeze.toSeconds(), 0, MAX_SECONDS);
-    }
-
-    private static void check(String flag, long value, long least, long most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(
-                    flag + " is " + value + " and must be from " + least + " to " + most);
-        }
+        FlagRange.check("--units", units, 1, MAX_UNITS);
+        FlagRange.check("--rounds", rounds, 1, MAX_ROUNDS);
+        FlagRange.check("--idle", idle.toSeconds(), 0, MAX_SECONDS);
+        FlagRange.check("--freeze", freeze.toSeconds(), 0, MAX_SECONDS);
     }
 }

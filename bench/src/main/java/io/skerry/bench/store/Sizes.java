@@ -23,9 +23,9 @@ public record Sizes(
 
     /** Refuses what has no end or sense, with a message for users. */
     public Sizes {
-        StorePlan.check("--keys", keys, MAX_KEYS);
-        StorePlan.check("--overwrites", overwrites, MAX_OVERWRITES);
-        StorePlan.check("--rate", perSecond, MAX_PER_SECOND);
+        FlagRange.check("--keys", keys, 1, MAX_KEYS);
+        FlagRange.check("--overwrites", overwrites, 1, MAX_OVERWRITES);
+        FlagRange.check("--rate", perSecond, 1, MAX_PER_SECOND);
     }
 
     /** As the targets say. */

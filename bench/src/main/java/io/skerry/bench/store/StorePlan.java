@@ -39,12 +39,12 @@ public record StorePlan(
         workloads = List.copyOf(workloads);
         scenarios = List.copyOf(scenarios);
         inFlight = List.copyOf(inFlight);
-        members.forEach(n -> check("--members", n, MAX_MEMBERS));
-        inFlight.forEach(n -> check("--in-flight", n, MAX_IN_FLIGHT));
-        check("--rounds", rounds, MAX_ROUNDS);
-        check("--seconds", time.toSeconds(), MAX_TIME.toSeconds());
-        check("--warm-up", warmUp.toSeconds(), MAX_TIME.toSeconds());
-        check("--requests", requestLimit, Long.MAX_VALUE);
+        members.forEach(n -> FlagRange.check("--members", n, 1, MAX_MEMBERS));
+        inFlight.forEach(n -> FlagRange.check("--in-flight", n, 1, MAX_IN_FLIGHT));
+        FlagRange.check("--rounds", rounds, 1, MAX_ROUNDS);
+        FlagRange.check("--seconds", time.toSeconds(), 1, MAX_TIME.toSeconds());
+        FlagRange.check("--warm-up", warmUp.toSeconds(), 1, MAX_TIME.toSeconds());
+        FlagRange.check("--requests", requestLimit, 1, Long.MAX_VALUE);
     }
 
     /** Names of everything that can be measured. */
@@ -86,16 +86,5 @@ public record StorePlan(
                 warmUp,
                 requestLimit,
                 sizes);
-    }
-
-    static void check(String option, long value, long most) {
-        if (value < 1 || value > most) {
-            throw new IllegalArgumentException(
-                    option
-                            + " "
-                            + value
-                            + " is not within 1 to "
-                            + (most == Long.MAX_VALUE ? "2^63" : most));
-        }
     }
 }

@@ -55,6 +55,6 @@ class SliceReportTest {
     @Test
     void planOutOfBoundsNamesTheFlag() {
         assertThatThrownBy(() -> new SlicePlan("p", 0, 1, Duration.ofSeconds(1), Duration.ZERO))
-                .hasMessage("--units is 0 and must be from 1 to 200");
+                .hasMessage("--units 0 is not within 1 to 200");
     }
 }
