@@ -127,6 +127,21 @@ final class Stage implements AutoCloseable {
         }
     }
 
+    /** One round of what a scenario measures. */
+    @FunctionalInterface
+    interface Round {
+        Object run() throws BenchException, IOException, InterruptedException;
+    }
+
+    /** Does rounds that do not count for a while, one at least. */
+    void warmUp(StorePlan plan, Round round)
+            throws BenchException, IOException, InterruptedException {
+        long end = System.nanoTime() + plan.warmUp().toNanos();
+        do {
+            var _ = round.run();
+        } while (System.nanoTime() < end);
+    }
+
     /** Puts so many values in a closed loop, every one of which must be taken. */
     LoadResult put(StoreCluster cluster, Requests requests, long count, int inFlight)
             throws BenchException, IOException, InterruptedException {

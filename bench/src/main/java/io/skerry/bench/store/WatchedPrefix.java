@@ -21,10 +21,7 @@ final class WatchedPrefix implements Scenario {
         var load = new InTurns();
         for (StoreCluster cluster : pair.both()) {
             stage.warmUp(cluster, List.of(Workload.PUT), plan);
-            long end = System.nanoTime() + plan.warmUp().toNanos();
-            do {
-                var _ = round(stage, plan, cluster);
-            } while (System.nanoTime() < end);
+            stage.warmUp(plan, () -> round(stage, plan, cluster));
         }
         for (int round = 0; round < plan.rounds(); round++) {
             for (StoreCluster cluster : pair.both()) {
