@@ -265,7 +265,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
                     .execute(() -> {
                         shuttingDown = true;
                         if (turn == null) {
-                            var _ = channel.close();
+                            closeWhenSent(channel);
                         }
                     });
         }
@@ -311,7 +311,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
             } else if (read) {
                 turn = null;
                 if (shuttingDown) {
-                    var _ = channel.close();
+                    closeWhenSent(channel);
                 } else {
                     continueAhead(channel);
                 }

@@ -419,7 +419,7 @@ public final class ServerConnection extends ByteToMessageDecoder {
     private void endIfIdle() {
         if (shuttingDown && wired().inbound().refusesNew() && streams.isEmpty() && !closing) {
             closing = true;
-            var _ = channel().close();
+            LastWords.closeWhenSent(channel());
         }
     }
 

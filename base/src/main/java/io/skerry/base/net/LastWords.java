@@ -1,5 +1,6 @@
 package io.skerry.base.net;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -15,12 +16,17 @@ import java.util.concurrent.TimeUnit;
  * still sends. A socket that is closed with bytes unread, or is sent more, resets the connection:
  * the client, which goes on sending meanwhile, would then fail to write and never read what it was
  * told. So what it still sends is taken and dropped until it has closed, or a moment has passed.
- * The first handler of a server's connection. Confined to its event loop.
+ * The same goes for one whose last answer may not have reached it yet. The first handler of a
+ * server's connection. Confined to its event loop.
  */
 public final class LastWords extends ChannelDuplexHandler {
     private static final long SECONDS = 10;
 
+    /** Of one that has all its answers, and only has to see the end behind them. */
+    private static final long FAREWELL_SECONDS = 1;
+
     private boolean announced;
+    private boolean farewell;
     private boolean said;
     private boolean hurried;
 
@@ -33,6 +39,24 @@ public final class LastWords extends ChannelDuplexHandler {
         if (words != null) {
             words.announced = true;
         }
+    }
+
+    /**
+     * Closes once all that was written has left. The client is heard out even when it is hurried:
+     * bytes of it that nobody reads would otherwise reset the connection behind its last answer. To
+     * be called on the channel's event loop.
+     */
+    public static void closeWhenSent(Channel channel) {
+        // The empty write ends when all before it has left.
+        var _ =
+                channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                        .addListener(_ -> {
+                            LastWords words = channel.pipeline().get(LastWords.class);
+                            if (words != null) {
+                                words.farewell = true;
+                            }
+                            var _ = channel.close();
+                        });
     }
 
     /** From any thread: a client that is being listened to in vain is left at once. */
@@ -60,15 +84,15 @@ public final class LastWords extends ChannelDuplexHandler {
             said = true;
             context.channel().config().setAutoRead(true);
             var _ = ((DuplexChannel) context.channel()).shutdownOutput();
-            var end = context.executor().schedule(() -> cut(context), SECONDS, TimeUnit.SECONDS);
+            long most = farewell ? FAREWELL_SECONDS : SECONDS;
+            var end = context.executor().schedule(() -> cut(context), most, TimeUnit.SECONDS);
             context.channel().closeFuture().addListener(_ -> end.cancel(false));
         }
         context.channel().closeFuture().addListener(_ -> promise.trySuccess());
     }
 
     private boolean listens(ChannelHandlerContext context) {
-        return !hurried
-                && (announced || refused(context))
+        return (farewell || (!hurried && (announced || refused(context))))
                 && context.channel() instanceof DuplexChannel duplex
                 && !duplex.isInputShutdown();
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -187,5 +188,37 @@ class Http1ServerTest {
                                 Integer.toHexString(more.length()) + "\r\n",
                                 more))
                 .startsWith("HTTP/1.1 413 ");
+    }
+
+    @Test
+    void aClosingListenerSendsAnswersToTheirEnd() throws Exception {
+        String large = "x".repeat(24 << 20);
+        var router =
+                new HttpRouter()
+                        .route("GET", "/health", call -> HttpReply.text(200, "fine"))
+                        .route("GET", "/large", call -> HttpReply.text(200, large));
+        var closed =
+                HttpListener.start(
+                        network,
+                        new ListenUrl.Tcp("127.0.0.1", 0, false),
+                        HttpListener.Options.of(null, router));
+        try (var idle = new Socket(InetAddress.getLoopbackAddress(), closed.port());
+                var slow = new Socket(InetAddress.getLoopbackAddress(), closed.port())) {
+            begin(idle, "/health");
+            begin(slow, "/large");
+            var closing = Thread.ofVirtual().start(() -> closed.close(Duration.ofSeconds(60)));
+            // Its end tells that the connections have been told.
+            assertThat(idle.getInputStream().readAllBytes()).isNotEmpty();
+            assertThat(slow.getInputStream().readAllBytes()).hasSizeGreaterThan(large.length());
+            closing.join();
+        }
+    }
+
+    /** Asks, and waits for the first byte of the answer. */
+    private static void begin(Socket socket, String path) throws IOException {
+        socket.setSoTimeout(60_000);
+        String request = head("GET " + path + " HTTP/1.1", "host: a");
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(socket.getInputStream().read()).isEqualTo('H');
     }
 }

@@ -1,6 +1,7 @@
 package io.skerry.base.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.BytesValue;
@@ -9,12 +10,14 @@ import io.skerry.base.grpc.GrpcMethod;
 import io.skerry.base.grpc.GrpcRouter;
 import io.skerry.base.net.Network;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -368,6 +371,45 @@ class Http2ServerTest {
             assertThat(client.read().ends()).isTrue();
             assertThat(client.atEnd()).isTrue();
             closing.join();
+        }
+    }
+
+    @Test
+    void aClosingListenerHearsOutWhoStillSendsWhenItsLastCallEnds() throws Exception {
+        try (var client = client()) {
+            call(client, 1, "/t.T/Held", NONE);
+            CompletableFuture<ByteString> answer = held.poll(60, TimeUnit.SECONDS);
+            assertThat(answer).isNotNull();
+            var closing = Thread.ofVirtual().start(() -> listener.close(LONG));
+            client.send(RawHttp2.PING, RawHttp2.ACK, 0, client.await(RawHttp2.PING).payload());
+            call(client, 3, "/t.T/Echo", NONE);
+            assertThat(client.await(RawHttp2.RST_STREAM).stream()).isEqualTo(3);
+            // As if the refused call's request were on its way all the time.
+            var sending = new CountDownLatch(1);
+            var writer = Thread.ofVirtual().start(() -> sendOn(client, sending));
+            assertThat(sending.await(60, TimeUnit.SECONDS)).isTrue();
+            answer.complete(ByteString.EMPTY);
+            RawHttp2.Frame end = client.await(RawHttp2.HEADERS);
+            while (!end.ends()) {
+                end = client.await(RawHttp2.HEADERS);
+            }
+            assertThat(end.stream()).isEqualTo(1);
+            // An end, no reset.
+            assertThatThrownBy(() -> client.await(RawHttp2.HEADERS))
+                    .isInstanceOf(EOFException.class);
+            closing.join();
+            join(writer);
+        }
+    }
+
+    private static void sendOn(RawHttp2 client, CountDownLatch sending) {
+        try {
+            while (true) {
+                client.send(RawHttp2.DATA, 0, 3, new byte[16_000]);
+                sending.countDown();
+            }
+        } catch (IOException cutOff) {
+            assertThat(cutOff).isNotNull();
         }
     }
 }
