@@ -168,7 +168,6 @@ public final class WatchStream implements AutoCloseable {
         try {
             closed = true;
             List.copyOf(watchers.values()).forEach(this::remove);
-            lastTurn = null;
         } finally {
             hub.lock.unlock();
         }
@@ -178,6 +177,16 @@ public final class WatchStream implements AutoCloseable {
     /** How many watches there are; under the lock. */
     int watchers() {
         return watchers.size();
+    }
+
+    /** For tests: whether what was read last is still held. */
+    boolean remembers() {
+        hub.lock.lock();
+        try {
+            return lastTurn != null;
+        } finally {
+            hub.lock.unlock();
+        }
     }
 
     /** How many of them are late; under the lock. */
@@ -199,6 +208,9 @@ public final class WatchStream implements AutoCloseable {
             cohorts.remove(new Asked(cohort.range(), cohort.options()));
         }
         late.remove(watcher);
+        if (late.isEmpty()) {
+            lastTurn = null;
+        }
         hub.leave(watcher);
     }
 

@@ -16,6 +16,7 @@ final class RecordingClient implements GrpcOutbound {
     private final List<ByteString> parts = new ArrayList<>();
     private @Nullable Runnable whenReady;
     private boolean ready = true;
+    private int sendsToStall;
 
     @Override
     public synchronized void send(ByteString encodedMessage) {
@@ -31,6 +32,9 @@ final class RecordingClient implements GrpcOutbound {
     public synchronized void sendAlike(
             ByteString first, List<ByteString> middles, ByteString last) {
         parts.add(last);
+        if (--sendsToStall == 0) {
+            ready = false;
+        }
         GrpcOutbound.super.sendAlike(first, middles, last);
     }
 
@@ -72,6 +76,14 @@ final class RecordingClient implements GrpcOutbound {
         if (callback != null) {
             callback.run();
         }
+    }
+
+    /** Takes events once, and stalls again. */
+    void goOnOnce() {
+        synchronized (this) {
+            sendsToStall = 1;
+        }
+        goOn();
     }
 
     /** Waits until the responses so far satisfy a condition. */

@@ -339,6 +339,30 @@ class WatchTest {
         assertThat(parts.subList(3, 6)).allSatisfy(part -> assertThat(part).isSameAs(parts.get(3)));
     }
 
+    @Test
+    void whatWasReadForLateWatchesIsForgottenWithTheLastOfThem() throws Exception {
+        hub.close();
+        hub = hubWithoutThreads();
+        var client = new RecordingClient();
+        var stream = hub.open(client);
+        var key = KeyRange.of(bytes("k"), ByteString.EMPTY);
+        stream.create(key, 7, 0, PLAIN);
+        stream.create(key, 8, 0, PLAIN);
+        client.stall();
+        String large = "x".repeat(200_000);
+        apply(List.of(put("k", large)));
+        apply(List.of(put("k", large)));
+        assertThat(hub.dispatchNext()).isTrue();
+        client.goOnOnce();
+        assertThat(hub.counts().late()).isEqualTo(1);
+        assertThat(stream.remembers()).isTrue();
+
+        stream.cancel(8);
+
+        assertThat(hub.counts().late()).isZero();
+        assertThat(stream.remembers()).isFalse();
+    }
+
     private WatchHub hubWithoutThreads() {
         return new WatchHub(
                 store::view,
