@@ -9,9 +9,14 @@ import io.skerry.flannel.etcdv2.KeysApi;
 import io.skerry.flannel.subnet.SubnetKeys;
 import io.skerry.testbed.hosts.PlaygroundException;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /**
  * The options that say where the network is, named as flanneld names them: the cluster's own store
@@ -69,6 +74,9 @@ public final class NetworkKeys {
                     "Where hosts tell their subnet of this network (default: ${DEFAULT-VALUE}).")
     private Path subnetFile = FlannelConfig.DEFAULT_SUBNET_FILE;
 
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec spec;
+
     boolean etcdV2() {
         return etcdV2;
     }
@@ -77,12 +85,17 @@ public final class NetworkKeys {
         return subnetFile;
     }
 
-    SubnetKeys keys() throws PlaygroundException {
+    SubnetKeys keys() {
         try {
             return new SubnetKeys(etcdPrefix);
         } catch (IllegalArgumentException e) {
-            throw new PlaygroundException(String.valueOf(e.getMessage()), e);
+            throw wrong(String.valueOf(e.getMessage()));
         }
+    }
+
+    private ParameterException wrong(String reason) {
+        return new ParameterException(
+                Objects.requireNonNull(spec, "set by picocli").commandLine(), reason);
     }
 
     /** Whether this machine is the one host to look at, as there are no virtual ones. */
@@ -91,19 +104,34 @@ public final class NetworkKeys {
     }
 
     EtcdEndpoints endpoints(Session session) throws IOException {
-        checkFiles();
-        EtcdEndpoints found;
-        try {
-            found =
-                    etcdEndpoints == null
-                            ? PlaygroundNetwork.endpoints(session.access())
-                            : EtcdEndpoints.parse(etcdEndpoints, tls());
-        } catch (IllegalArgumentException e) {
-            throw new PlaygroundException("--etcd-endpoints: " + e.getMessage(), e);
-        }
+        check();
+        EtcdEndpoints found =
+                etcdEndpoints == null
+                        ? PlaygroundNetwork.endpoints(session.access())
+                        : named(etcdEndpoints);
         return etcdUsername == null
                 ? found
                 : found.as(new EtcdUser(etcdUsername, etcdPassword == null ? "" : etcdPassword));
+    }
+
+    private EtcdEndpoints named(String urls) {
+        EtcdEndpoints found;
+        try {
+            found = EtcdEndpoints.parse(urls, tls());
+        } catch (IllegalArgumentException e) {
+            throw wrong("--etcd-endpoints: " + e.getMessage());
+        }
+        for (URI uri : found.uris()) {
+            boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+            boolean unix = "unix".equals(uri.getScheme()) && !etcdV2;
+            if (!unix && !(http && uri.getHost() != null)) {
+                throw wrong(
+                        "--etcd-endpoints names "
+                                + uri
+                                + " and must be URLs like http://10.0.0.1:2379");
+            }
+        }
+        return found;
     }
 
     /** For a network in keys of v2. */
@@ -120,23 +148,29 @@ public final class NetworkKeys {
                 : new TlsFiles(etcdCertFile, etcdKeyFile, etcdCaFile, false);
     }
 
-    private void checkFiles() throws PlaygroundException {
+    private void check() {
+        if (etcdEndpoints != null && etcdEndpoints.contains("@")) {
+            // Not shown: what stands before it may be a password.
+            throw wrong(
+                    "--etcd-endpoints names a user in a URL; give --etcd-username and"
+                            + " FLANNELD_ETCD_PASSWORD");
+        }
         boolean any = etcdCertFile != null || etcdKeyFile != null || etcdCaFile != null;
         if (any && etcdEndpoints == null) {
-            throw new PlaygroundException(
+            throw wrong(
                     "--etcd-certfile, --etcd-keyfile and --etcd-cafile are for a store that"
                             + " --etcd-endpoints names; the cluster's own is reached without");
         }
         boolean half = (etcdCertFile == null) != (etcdKeyFile == null);
         if (half || (etcdCaFile != null && etcdCertFile == null && !etcdV2)) {
-            throw new PlaygroundException(
+            throw wrong(
                     "--etcd-certfile and --etcd-keyfile belong together, and --etcd-cafile needs"
                             + " them but with --etcd-v2");
         }
     }
 
     /** There is none where the options say, and how to come to one. */
-    PlaygroundException noNetwork(Session session) throws PlaygroundException {
+    PlaygroundException noNetwork(Session session) {
         String config = keys().config();
         if (etcdV2) {
             return new PlaygroundException(

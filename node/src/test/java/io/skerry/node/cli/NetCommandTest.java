@@ -56,11 +56,25 @@ class NetCommandTest {
 
     /** Of a playground that is not there: this machine is the one host that is looked at. */
     private int net(String... words) {
-        out.getBuffer().setLength(0);
-        err.getBuffer().setLength(0);
         var line = new ArrayList<>(List.of("--playground", "no-such-playground", "net"));
         line.addAll(List.of(words));
         line.add("--etcd-endpoints=" + member().url());
+        return run(line);
+    }
+
+    private int of(String endpoints) {
+        return run(
+                List.of(
+                        "--playground",
+                        "no-such-playground",
+                        "net",
+                        "status",
+                        "--etcd-endpoints=" + endpoints));
+    }
+
+    private int run(List<String> line) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
         return Main.run(
                 new PrintWriter(out, true),
                 new PrintWriter(err, true),
@@ -145,9 +159,20 @@ class NetCommandTest {
 
     @Test
     void optionsThatCannotBeMeantAreRefused() {
-        assertThat(net("status", "--etcd-prefix=x")).isEqualTo(1);
-        assertThat(err.toString()).contains("must begin with /");
-        assertThat(net("status", "--etcd-certfile=/c")).isEqualTo(1);
+        assertThat(net("status", "--etcd-prefix=x")).isEqualTo(2);
+        assertThat(err.toString()).startsWith("skerry net status: ").contains("must begin with /");
+        assertThat(net("policy", "list", "--etcd-certfile=/c")).isEqualTo(2);
         assertThat(err.toString()).contains("belong together");
+    }
+
+    @Test
+    void urlOfAStoreIsRefusedWithoutWhatMayBeAPassword() {
+        assertThat(of("10.0.0.1")).isEqualTo(2);
+        assertThat(err.toString()).contains("names 10.0.0.1 and must be URLs like http://");
+        assertThat(of("http://root:secret@127.0.0.1:1")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("--etcd-endpoints names a user in a URL")
+                .doesNotContain("secret")
+                .hasLineCount(1);
     }
 }
