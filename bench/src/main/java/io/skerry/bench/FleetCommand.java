@@ -1,13 +1,10 @@
 package io.skerry.bench;
 
-import io.skerry.base.file.FileTree;
 import io.skerry.bench.fleet.FleetBenchmark;
 import io.skerry.bench.fleet.FleetPlan;
 import io.skerry.bench.store.BenchException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
@@ -74,23 +71,19 @@ final class FleetCommand implements Callable<Integer> {
         }
         FleetPlan plan = plan();
         PrintWriter err = spec.commandLine().getErr();
-        Path folder = Files.createTempDirectory("skerry-bench-fleet");
-        try (var benchmark =
-                new FleetBenchmark(
-                        plan,
-                        parent.launcher(),
-                        folder,
-                        line -> {
-                            err.println(line);
-                            err.flush();
-                        })) {
-            var hook = new Thread(benchmark::close, "bench-clean-up");
-            Runtime.getRuntime().addShutdownHook(hook);
+        try (var cleanUp = new CleanUp()) {
+            var benchmark =
+                    new FleetBenchmark(
+                            plan,
+                            parent.launcher(),
+                            cleanUp.folder("skerry-bench-fleet"),
+                            line -> {
+                                err.println(line);
+                                err.flush();
+                            });
+            cleanUp.add(benchmark::close);
             spec.commandLine().getOut().print(benchmark.run().table());
             spec.commandLine().getOut().flush();
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } finally {
-            FileTree.remove(folder);
         }
         return 0;
     }

@@ -1,6 +1,5 @@
 package io.skerry.bench;
 
-import io.skerry.base.file.FileTree;
 import io.skerry.base.process.Command;
 import io.skerry.bench.net.NetBenchmark;
 import io.skerry.bench.net.NetPlan;
@@ -98,17 +97,17 @@ final class NetCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         NetPlan plan = plan();
         check();
-        Path folder = Files.createTempDirectory("skerry-bench-net");
-        try (var benchmark =
-                new NetBenchmark(
-                        plan,
-                        launcher(),
-                        Optional.ofNullable(flanneld),
-                        certificates(folder),
-                        folder,
-                        this::progress)) {
-            var hook = new Thread(() -> closeQuietly(benchmark), "bench-clean-up");
-            Runtime.getRuntime().addShutdownHook(hook);
+        try (var cleanUp = new CleanUp()) {
+            Path folder = cleanUp.folder("skerry-bench-net");
+            var benchmark =
+                    new NetBenchmark(
+                            plan,
+                            launcher(),
+                            Optional.ofNullable(flanneld),
+                            certificates(folder),
+                            folder,
+                            this::progress);
+            cleanUp.add(benchmark::close);
             NetReport report = benchmark.run(etcd);
             if (jsonFile != null) {
                 Files.writeString(jsonFile, report.json());
@@ -116,9 +115,6 @@ final class NetCommand implements Callable<Integer> {
             PrintWriter out = spec.commandLine().getOut();
             out.print(output.equals("json") ? report.json() : report.table());
             out.flush();
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } finally {
-            FileTree.remove(folder);
         }
         return 0;
     }
@@ -184,13 +180,5 @@ final class NetCommand implements Callable<Integer> {
 
     private ParameterException usage(String message) {
         return new ParameterException(spec.commandLine(), message);
-    }
-
-    private static void closeQuietly(NetBenchmark benchmark) {
-        try {
-            benchmark.close();
-        } catch (IOException e) {
-            System.err.println("skerry: the benchmark's hosts were not removed: " + e.getMessage());
-        }
     }
 }

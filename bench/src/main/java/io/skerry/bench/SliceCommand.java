@@ -1,13 +1,11 @@
 package io.skerry.bench;
 
-import io.skerry.base.file.FileTree;
 import io.skerry.bench.slice.SliceBenchmark;
 import io.skerry.bench.slice.SlicePlan;
 import io.skerry.bench.slice.SliceReport;
 import io.skerry.bench.store.BenchException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -84,17 +82,17 @@ final class SliceCommand implements Callable<Integer> {
         SlicePlan plan = plan();
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        Path folder = Files.createTempDirectory("skerry-bench-slice");
-        try (var benchmark =
-                new SliceBenchmark(plan, launcher(), folder, line -> print(err, line))) {
-            var hook = new Thread(() -> closeQuietly(benchmark), "bench-clean-up");
-            Runtime.getRuntime().addShutdownHook(hook);
+        try (var cleanUp = new CleanUp()) {
+            var benchmark =
+                    new SliceBenchmark(
+                            plan,
+                            launcher(),
+                            cleanUp.folder("skerry-bench-slice"),
+                            line -> print(err, line));
+            cleanUp.add(benchmark::close);
             SliceReport report = benchmark.run();
             out.print(output == Output.json ? report.json() : report.table());
             out.flush();
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } finally {
-            FileTree.remove(folder);
         }
         return 0;
     }
@@ -122,13 +120,5 @@ final class SliceCommand implements Callable<Integer> {
     private static void print(PrintWriter err, String line) {
         err.println(line);
         err.flush();
-    }
-
-    private static void closeQuietly(SliceBenchmark benchmark) {
-        try {
-            benchmark.close();
-        } catch (IOException e) {
-            System.err.println("skerry: the playground was not removed: " + e.getMessage());
-        }
     }
 }

@@ -176,17 +176,17 @@ final class StoreCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         StorePlan plan = plan();
-        try (var benchmark =
-                new StoreBenchmark(plan, etcd, launcher(), dataFolder, line -> print(err, line))) {
-            var hook = new Thread(() -> closeQuietly(benchmark), "bench-clean-up");
-            Runtime.getRuntime().addShutdownHook(hook);
+        try (var cleanUp = new CleanUp()) {
+            var benchmark =
+                    new StoreBenchmark(
+                            plan, etcd, launcher(), dataFolder, line -> print(err, line));
+            cleanUp.add(benchmark::close);
             StoreBenchmark.Figures figures = benchmark.run();
             if (jsonFile != null) {
                 Files.writeString(jsonFile, figures.json());
             }
             out.print(output.equals("json") ? figures.json() : figures.table());
             out.flush();
-            Runtime.getRuntime().removeShutdownHook(hook);
         }
         return 0;
     }
@@ -228,13 +228,5 @@ final class StoreCommand implements Callable<Integer> {
     private static void print(PrintWriter err, String line) {
         err.println(line);
         err.flush();
-    }
-
-    private static void closeQuietly(StoreBenchmark benchmark) {
-        try {
-            benchmark.close();
-        } catch (IOException e) {
-            System.err.println("skerry: the benchmark's data was not removed: " + e.getMessage());
-        }
     }
 }

@@ -8,6 +8,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Network namespaces by name, each with a thread of this program in it, and joined by commands of
@@ -19,7 +21,7 @@ final class Cabling implements AutoCloseable {
     private boolean closed;
 
     /** A namespace of it. */
-    record Place(String name, NetworkNamespace thread) {
+    record Place(String name, NetworkNamespace thread, Queue<Process> started) {
         /** Commands of iproute2, a line each. */
         void ip(String... commands) throws IOException, InterruptedException {
             Command.of("ip", "-n", name, "-batch", "-")
@@ -31,10 +33,13 @@ final class Cabling implements AutoCloseable {
         Process start(List<String> command, Path log) throws IOException {
             var inside = new ArrayList<>(List.of("nsenter", "--net=/run/netns/" + name));
             inside.addAll(command);
-            return new ProcessBuilder(inside)
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start();
+            Process process =
+                    new ProcessBuilder(inside)
+                            .redirectErrorStream(true)
+                            .redirectOutput(log.toFile())
+                            .start();
+            started.add(process);
+            return process;
         }
     }
 
@@ -44,7 +49,7 @@ final class Cabling implements AutoCloseable {
         }
         String name = run + suffix;
         Command.of("ip", "netns", "add", name).check();
-        var place = new Place(name, new NetworkNamespace(name));
+        var place = new Place(name, new NetworkNamespace(name), new ConcurrentLinkedQueue<>());
         places.push(place);
         return place;
     }
@@ -57,13 +62,15 @@ final class Cabling implements AutoCloseable {
         }
     }
 
-    /** Removes all; safe to call twice. */
+    /** Ends what still runs there and removes all; safe to call twice. */
     @Override
     public synchronized void close() throws IOException {
         closed = true;
         try {
             while (!places.isEmpty()) {
-                remove(places.peek());
+                Place place = places.peek();
+                place.started().forEach(Processes::end);
+                remove(place);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
