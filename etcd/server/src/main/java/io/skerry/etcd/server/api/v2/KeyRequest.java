@@ -78,7 +78,8 @@ sealed interface KeyRequest {
         String value = form.text("value");
         return switch (method) {
             case "GET" ->
-                    wait
+                    // As etcd has it, a read with a quorum does not wait for an event.
+                    wait && !quorum
                             ? new Wait(path, recursive, stream, since)
                             : new Get(path, recursive, quorum);
             case "HEAD" -> new Get(path, recursive, false);
