@@ -76,7 +76,7 @@ public final class EtcdServer implements AutoCloseable {
         this.router =
                 new GrpcRouter(
                         new CallMetrics(metrics, config.operation().metrics().extensive(), slow));
-        this.lastStatus = new RaftStatus(0, 0, 0, 0, 0, 0, List.of());
+        this.lastStatus = new RaftStatus(0, 0, 0, 0, 0, 0, 0, List.of());
     }
 
     /** As the other one, with event loops and metrics of its own, and nothing projected. */

@@ -403,6 +403,7 @@ public final class RaftLog implements ReplicatedLog {
                 options.memberId(),
                 now.term(),
                 now.leaderId(options.memberId()),
+                now.sinceNanos(),
                 running == null ? 0 : committed(running),
                 applied.get(),
                 roster.members());

@@ -8,6 +8,7 @@ import java.util.List;
  * @param memberId id of this member
  * @param term current term
  * @param leaderId member id of the leader, 0 if none is known
+ * @param leaderSinceNanos when this member learned that, as {@link System#nanoTime} says
  * @param committedIndex newest log entry known to be on a majority
  * @param appliedIndex newest log entry that the local state machine contains
  * @param clusterId id of the cluster
@@ -18,6 +19,7 @@ public record RaftStatus(
         long memberId,
         long term,
         long leaderId,
+        long leaderSinceNanos,
         long committedIndex,
         long appliedIndex,
         List<Member> members) {

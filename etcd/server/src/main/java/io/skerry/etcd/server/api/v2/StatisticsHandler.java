@@ -25,7 +25,7 @@ final class StatisticsHandler {
     /** Who led when somebody looked last, and since when that is known. */
     private Leader leader;
 
-    private record Leader(long id, Instant since) {}
+    private record Leader(long id, long sinceNanos, Instant since) {}
 
     StatisticsHandler(
             ReplicatedLog log,
@@ -39,15 +39,7 @@ final class StatisticsHandler {
         this.hub = hub;
         this.clock = clock;
         this.started = clock.instant();
-        this.leader = new Leader(0, started);
-    }
-
-    /** Notes who leads; called whenever this member's part changes, and before it is told. */
-    synchronized void leadership() {
-        long now = log.status().leaderId();
-        if (now != leader.id) {
-            leader = new Leader(now, clock.instant());
-        }
+        this.leader = new Leader(0, 0, started);
     }
 
     HttpReply store(HttpCall call) {
@@ -55,12 +47,20 @@ final class StatisticsHandler {
     }
 
     HttpReply self(HttpCall call) {
-        leadership();
-        var status = log.status();
-        return get(call, self(status));
+        return get(call, self(log.status()));
+    }
+
+    /** Reckons the time of a change once, so that all who ask are told the same. */
+    private void note(RaftStatus status) {
+        long since = status.leaderSinceNanos();
+        if (status.leaderId() != leader.id || since != leader.sinceNanos) {
+            var instant = clock.instant().minusNanos(System.nanoTime() - since);
+            leader = new Leader(status.leaderId(), since, instant);
+        }
     }
 
     private synchronized String self(RaftStatus status) {
+        note(status);
         String name =
                 status.members().stream()
                         .filter(member -> member.id() == status.memberId())

@@ -122,7 +122,6 @@ public final class V2Api implements AutoCloseable {
 
         @Override
         public void leadership(long term, boolean leader) {
-            statistics.leadership();
             if (leader) {
                 expiry.lead(term, electionTimeout);
             } else {

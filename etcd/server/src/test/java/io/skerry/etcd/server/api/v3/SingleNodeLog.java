@@ -92,7 +92,7 @@ final class SingleNodeLog implements ReplicatedLog {
                         "default",
                         List.of("http://127.0.0.1:2380"),
                         List.of("http://127.0.0.1:2379"));
-        return new RaftStatus(CLUSTER, MEMBER, TERM, MEMBER, index, index, List.of(member));
+        return new RaftStatus(CLUSTER, MEMBER, TERM, MEMBER, 0, index, index, List.of(member));
     }
 
     @Override
