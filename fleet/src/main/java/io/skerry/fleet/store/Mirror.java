@@ -30,6 +30,9 @@ public final class Mirror implements AutoCloseable {
     /** Guarded by this: followings of a round that is over are not listened to. */
     private long round;
 
+    /** Why it cannot list at present, as it was told; empty if it can. Confined to the thread. */
+    private String told = "";
+
     /** Whether the round has ended since the store refuses to go on with it. */
     private volatile boolean refused;
 
@@ -64,6 +67,7 @@ public final class Mirror implements AutoCloseable {
                 try {
                     refused = false;
                     Listing listing = store.list(ranges);
+                    heard();
                     long current = begin(listing);
                     for (KeyRange range : ranges) {
                         followings.add(
@@ -74,7 +78,7 @@ public final class Mirror implements AutoCloseable {
                         TimeUnit.NANOSECONDS.sleep(AFTER_REFUSAL.toNanos());
                     }
                 } catch (RegistryException e) {
-                    LOG.warn("cannot list, trying on", "ranges", ranges, "cause", e.getMessage());
+                    missed(String.valueOf(e.getMessage()));
                     again.poll(RETRY.toNanos(), TimeUnit.NANOSECONDS);
                 } finally {
                     followings.forEach(Following::close);
@@ -82,6 +86,21 @@ public final class Mirror implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             // Closed.
+        }
+    }
+
+    /** Tells each reason once: somebody without rights is refused at once, and asks on for long. */
+    private void missed(String why) {
+        if (!why.equals(told)) {
+            LOG.warn("cannot list, trying on", "ranges", ranges, "cause", why);
+            told = why;
+        }
+    }
+
+    private void heard() {
+        if (!told.isEmpty()) {
+            LOG.info("lists again", "ranges", ranges);
+            told = "";
         }
     }
 
