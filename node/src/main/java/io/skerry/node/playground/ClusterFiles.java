@@ -100,25 +100,11 @@ final class ClusterFiles {
 
     /** The unit that runs the node on a virtual host. */
     static String unit(Path jdk) {
-        return """
-        [Unit]
-        Description=Skerry node
-        Requires=dbus.socket
-        After=dbus.socket dbus.service network.target
-        StartLimitIntervalSec=0
-
-        [Service]
-        Type=exec
-        NotifyAccess=main
-        Environment=SKERRY_JAVA_HOME=%s
-        ExecStart=%s/skerry node --config %s
-        Restart=always
-        RestartSec=200ms
-        TimeoutStopSec=30s
-
-        [Install]
-        WantedBy=multi-user.target
-        """
-                .formatted(jdk, HostImage.PROGRAM_MOUNT, CONFIG);
+        String order =
+                """
+                Requires=dbus.socket
+                After=dbus.socket dbus.service network.target\
+                """;
+        return NodeUnit.text(order, jdk, HostImage.PROGRAM_MOUNT, CONFIG);
     }
 }

@@ -157,26 +157,12 @@ final class ThisMachine {
     }
 
     static String unit(Path jdk, Path distribution) {
-        return """
-        [Unit]
-        Description=Skerry node
-        Wants=network-online.target
-        After=dbus.socket dbus.service network-online.target
-        StartLimitIntervalSec=0
-
-        [Service]
-        Type=exec
-        NotifyAccess=main
-        Environment=SKERRY_JAVA_HOME=%s
-        ExecStart=%s/skerry node --config %s
-        Restart=always
-        RestartSec=200ms
-        TimeoutStopSec=30s
-
-        [Install]
-        WantedBy=multi-user.target
-        """
-                .formatted(jdk, distribution, CONFIG);
+        String order =
+                """
+                Wants=network-online.target
+                After=dbus.socket dbus.service network-online.target\
+                """;
+        return NodeUnit.text(order, jdk, distribution.toString(), CONFIG.toString());
     }
 
     /** The first IPv4 address that others can reach, else loopback. */
