@@ -9,11 +9,15 @@ import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -88,6 +92,32 @@ public final class TlsIdentity {
     /** Null when no trusted authority was given. */
     public @Nullable X509ExtendedTrustManager trustManager() {
         return trust;
+    }
+
+    /**
+     * Looks at the other side's certificate by the rules of now. A session that goes on from an
+     * earlier connection brings the certificate of then, which nobody has looked at since.
+     *
+     * @throws SSLPeerUnverifiedException says what is wrong with it
+     */
+    public void checkResumed(SSLSession session) throws SSLPeerUnverifiedException {
+        if (!(trust instanceof TrustedSide side)) {
+            return;
+        }
+        Certificate[] shown;
+        try {
+            shown = session.getPeerCertificates();
+        } catch (SSLPeerUnverifiedException none) {
+            // Whether there must be one was settled by the handshake.
+            return;
+        }
+        try {
+            side.checkRules(Arrays.copyOf(shown, shown.length, X509Certificate[].class));
+        } catch (CertificateException e) {
+            var refusal = new SSLPeerUnverifiedException(e.getMessage());
+            refusal.initCause(e);
+            throw refusal;
+        }
     }
 
     /** A context for blocking sockets, TLS 1.2 and newer. */

@@ -216,7 +216,7 @@ public final class PeerNetwork implements AutoCloseable {
      */
     public void start() throws IOException {
         if (tls != null) {
-            tls.context();
+            tls.load();
         }
         var _ =
                 timer.scheduleWithFixedDelay(

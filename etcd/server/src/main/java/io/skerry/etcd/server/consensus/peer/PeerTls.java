@@ -12,18 +12,25 @@ import org.jspecify.annotations.Nullable;
 /** TLS of one member from its files, which are followed when they change. Thread-safe. */
 final class PeerTls {
     private final TlsFiles files;
-    private @Nullable SSLContext context;
+    private @Nullable Loaded loaded;
+
+    private record Loaded(TlsIdentity identity, SSLContext context) {}
 
     PeerTls(TlsFiles files) {
         this.files = files;
     }
 
     /** Reads the files the first time; fails with a message that names the bad one. */
-    synchronized SSLContext context() throws IOException {
-        SSLContext known = context;
+    void load() throws IOException {
+        var _ = loaded();
+    }
+
+    private synchronized Loaded loaded() throws IOException {
+        Loaded known = loaded;
         if (known == null) {
             try {
-                known = TlsIdentity.loadForServer(files).sslContext();
+                var identity = TlsIdentity.loadForServer(files);
+                known = new Loaded(identity, identity.sslContext());
             } catch (IOException e) {
                 throw new IOException(
                         "peer certificate "
@@ -34,7 +41,7 @@ final class PeerTls {
                                 + e.getMessage(),
                         e);
             }
-            context = known;
+            loaded = known;
         }
         return known;
     }
@@ -51,7 +58,7 @@ final class PeerTls {
         return tls;
     }
 
-    /** The side that accepts. */
+    /** The side that accepts, when the handshake is done. */
     SSLSocket server(Socket socket) throws IOException {
         SSLSocket tls = wrap(socket, socket.getInetAddress().getHostAddress(), socket.getPort());
         tls.setUseClientMode(false);
@@ -62,11 +69,17 @@ final class PeerTls {
                 tls.setWantClientAuth(true);
             }
         }
+        tls.startHandshake();
+        loaded().identity().checkResumed(tls.getSession());
         return tls;
     }
 
     private SSLSocket wrap(Socket socket, String host, int port) throws IOException {
-        var tls = (SSLSocket) context().getSocketFactory().createSocket(socket, host, port, true);
+        var tls =
+                (SSLSocket)
+                        loaded().context()
+                                .getSocketFactory()
+                                .createSocket(socket, host, port, true);
         tls.setEnabledProtocols(files.rules().protocolArray());
         var suites = files.rules().enabledSuites();
         if (suites != null) {
