@@ -172,7 +172,8 @@ final class TlsFlags {
                 certificate,
                 key,
                 trusted,
-                peerClientCertAuth,
+                // As with etcd, who is trusted is said so that nobody else comes in.
+                peerClientCertAuth || trusted != null,
                 rules(peerCrlFile, peerAllowedNames, peerAllowedHosts, false));
     }
 
