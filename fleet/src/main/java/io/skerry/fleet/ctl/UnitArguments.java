@@ -99,14 +99,14 @@ final class UnitArguments {
         UnitEntity known = inCluster.get(name.value());
         if (known != null) {
             return replace
-                    ? new Meant(name, known, replacement(name, path))
+                    ? new Meant(name, known, source(name, path).orElse(null))
                     : unchanged(name, path, known);
         }
-        Optional<UnitFile> local = LocalUnit.read(path, name);
-        if (local.isPresent()) {
-            return new Meant(name, null, local.get());
+        Optional<UnitFile> file = source(name, path);
+        if (file.isEmpty()) {
+            throw nowhere(argument, name, path);
         }
-        return new Meant(name, null, fromTemplate(argument, name, path));
+        return new Meant(name, null, file.get());
     }
 
     private Meant unchanged(UnitName name, Path path, UnitEntity known) throws IOException {
@@ -133,30 +133,31 @@ final class UnitArguments {
         return new Meant(name, known, null);
     }
 
-    private static @Nullable UnitFile replacement(UnitName name, Path path)
-            throws CtlException, IOException {
-        return LocalUnit.read(path, name).orElse(null);
+    /** What a unit is created with, or replaced by. */
+    private Optional<UnitFile> source(UnitName name, Path path) throws CtlException, IOException {
+        Optional<UnitFile> local = LocalUnit.read(path, name);
+        return local.isPresent() ? local : fromTemplate(name, path);
     }
 
-    private UnitFile fromTemplate(String argument, UnitName name, Path path)
+    private Optional<UnitFile> fromTemplate(UnitName name, Path path)
             throws CtlException, IOException {
         Optional<UnitName> template = name.template();
-        if (template.isPresent()) {
-            UnitEntity known = inCluster.get(template.get().value());
-            if (known != null) {
-                return file(template.get(), known);
-            }
-            var local = LocalUnit.read(path.resolveSibling(template.get().value()), name);
-            if (local.isPresent()) {
-                return local.get();
-            }
+        if (template.isEmpty()) {
+            return Optional.empty();
         }
-        throw CtlException.failed(
+        UnitEntity known = inCluster.get(template.get().value());
+        return known != null
+                ? Optional.of(file(template.get(), known))
+                : LocalUnit.read(path.resolveSibling(template.get().value()), name);
+    }
+
+    private static CtlException nowhere(String argument, UnitName name, Path path) {
+        return CtlException.failed(
                 "Unit "
                         + name
                         + " is not in the cluster, and there is no file "
                         + (argument.endsWith(name.value()) ? argument : path.getFileName())
-                        + template.map(t -> " and no template " + t).orElse(""));
+                        + name.template().map(t -> " and no template " + t).orElse(""));
     }
 
     private static UnitFile file(UnitName template, UnitEntity known) throws CtlException {

@@ -1,7 +1,7 @@
 /**
  * fleet on four hosts with real systemd: the scenarios of the original's functional tests, one test
- * each and named after it, and units that are no services. All classes share one playground; each
- * test leaves it as it was.
+ * each and named after it, units that are no services, and what fleet adds to the original ({@code
+ * PlacementTest}). All classes share one playground; each test leaves it as it was.
  *
  * <p>The scenarios of the original and where they are:
  *
