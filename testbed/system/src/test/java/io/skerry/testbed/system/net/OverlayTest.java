@@ -1,5 +1,6 @@
 package io.skerry.testbed.system.net;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skerry.base.process.Command;
@@ -87,8 +88,8 @@ final class OverlayTest {
 
     /** What a host's container says when it asks another host's for its page. */
     private static String page(String from, String to) throws IOException, InterruptedException {
-        String asking = "timeout 10 wget -q -O - http://" + address(to) + ":8080/ || echo none";
-        return in(from, "skerry", "exec", "probe", "sh", "-c", asking);
+        return inContainer(
+                from, "timeout 10 wget -q -O - http://" + address(to) + ":8080/ || echo none");
     }
 
     private static void awaitPage(String from, String to) throws InterruptedException {
@@ -97,21 +98,49 @@ final class OverlayTest {
     }
 
     private static boolean pings(String from, String to) throws IOException, InterruptedException {
-        String asking = "ping -c1 -W10 " + address(to) + " >/dev/null && echo yes || echo no";
-        return in(from, "skerry", "exec", "probe", "sh", "-c", asking).equals("yes");
+        return inContainer(
+                        from, "ping -c1 -W10 " + address(to) + " >/dev/null && echo yes || echo no")
+                .equals("yes");
+    }
+
+    private static String inContainer(String host, String script)
+            throws IOException, InterruptedException {
+        return in(host, "skerry", "exec", "probe", "sh", "-c", script);
+    }
+
+    private static void awaitAllPairs() throws InterruptedException {
+        for (String from : HOSTS) {
+            Waiting.until(
+                    from + " pings every container and gets its page",
+                    SOON,
+                    () -> answers(from).equals(List.of("from h1", "from h2", "from h3")));
+        }
+    }
+
+    /** The pages that a host's container gets from those that also answer its ping. */
+    private static List<String> answers(String from) throws IOException, InterruptedException {
+        String addresses = HOSTS.stream().map(OverlayTest::address).collect(joining(" "));
+        return inContainer(
+                        from,
+                        "for a in "
+                                + addresses
+                                + "; do ping -c1 -W10 $a >/dev/null"
+                                + " && timeout 10 wget -q -O - http://$a:8080/; done; true")
+                .lines()
+                .toList();
+    }
+
+    private static void awaitRoute(String host, String to, String by) throws InterruptedException {
+        Waiting.until(
+                host + " has a route to " + to + " " + by,
+                SOON,
+                () -> in(host, "ip", "route", "show", subnet(to)).contains(by));
     }
 
     @Test
     @Order(1)
     void everyContainerReachesEveryOther() throws Exception {
-        for (String from : HOSTS) {
-            for (String to : HOSTS) {
-                Waiting.until(
-                        from + " pings " + to + " and gets its page",
-                        SOON,
-                        () -> pings(from, to) && page(from, to).equals("from " + to));
-            }
-        }
+        awaitAllPairs();
     }
 
     @Test
@@ -216,5 +245,28 @@ final class OverlayTest {
     private static boolean served(String host) throws IOException, InterruptedException {
         ADDRESSES.put(host, in(host, "skerry", "containers", "ip", "probe"));
         return page(host, host).equals("from " + host);
+    }
+
+    @Test
+    @Order(6)
+    void hostThatIsCutOffIsWithdrawnAndComesBack() throws Exception {
+        SKERRY.call("host", "isolate", "h3");
+
+        for (String host : List.of("h1", "h2")) {
+            Waiting.until(
+                    "no route of " + host + " leads there",
+                    SOON,
+                    () -> !in(host, "ip", "route").contains(subnet("h3")));
+        }
+        awaitPage("h1", "h2");
+
+        SKERRY.call("host", "heal", "h3");
+
+        // Fleet may have stopped its unit meanwhile, which it starts again.
+        Waiting.until("its container serves", SOON, () -> served("h3"));
+        for (String host : List.of("h1", "h2")) {
+            awaitRoute(host, "h3", "dev flannel.1");
+        }
+        awaitAllPairs();
     }
 }
