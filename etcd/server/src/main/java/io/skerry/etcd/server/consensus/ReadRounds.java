@@ -3,14 +3,17 @@ package io.skerry.etcd.server.consensus;
 import com.alipay.sofa.jraft.Node;
 import com.alipay.sofa.jraft.Status;
 import com.alipay.sofa.jraft.closure.ReadIndexClosure;
+import com.alipay.sofa.jraft.error.RaftError;
 import io.skerry.base.grpc.GrpcException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Linearizable reads: all who wait share one round of asking the members whether the leader still
@@ -76,13 +79,13 @@ final class ReadRounds {
     }
 
     private void round() {
-        List<Waiter> current;
+        AtomicReference<@Nullable List<Waiter>> readers;
         synchronized (this) {
             if (waiting.isEmpty()) {
                 running = false;
                 return;
             }
-            current = waiting;
+            readers = new AtomicReference<>(waiting);
             waiting = new ArrayList<>();
         }
         try {
@@ -91,16 +94,25 @@ final class ReadRounds {
                     new ReadIndexClosure(roundMillis) {
                         @Override
                         public void run(Status status, long index, byte[] context) {
-                            ended(current, status, index);
+                            ended(readers, status, index);
                         }
                     });
         } catch (RuntimeException e) {
             // The library throws when it is being stopped.
-            again(current);
+            ended(readers, new Status(RaftError.ESHUTDOWN, "the library is stopped"), 0);
         }
     }
 
-    private void ended(List<Waiter> served, Status status, long index) {
+    /**
+     * Only the first end counts: the library tells a failure without noting that the round is over,
+     * and tells its lateness, too, when its patience ends. Were the readers then to wait a second
+     * time, their number would grow with each round without a leader until no memory is left.
+     */
+    private void ended(AtomicReference<@Nullable List<Waiter>> readers, Status status, long index) {
+        List<Waiter> served = readers.getAndSet(null);
+        if (served == null) {
+            return;
+        }
         if (!status.isOk()) {
             slow.increment();
             again(served);

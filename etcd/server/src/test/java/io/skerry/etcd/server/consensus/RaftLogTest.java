@@ -205,6 +205,7 @@ class RaftLogTest {
             assertThatThrownBy(() -> cluster.log(leader).readIndex().get(60, TimeUnit.SECONDS))
                     .rootCause()
                     .hasMessageContaining("etcdserver: ");
+            assertThat(cluster.log(leader).readsFailed()).isEqualTo(1);
             cluster.start(others.getFirst());
             LedgerCluster.await(
                     "a leader again",
