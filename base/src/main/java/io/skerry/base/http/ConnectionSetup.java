@@ -10,7 +10,6 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
-import io.netty.handler.ssl.SslContext;
 import io.skerry.base.grpc.GrpcService;
 import io.skerry.base.http2.Limits;
 import io.skerry.base.http2.ServerConnection;
@@ -31,7 +30,7 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
 
     private static final int MAX_CONTROL_FRAMES = 10_000;
 
-    private final @Nullable SslContext tls;
+    private final @Nullable ServerTls tls;
     private volatile HttpRouter router;
     private final GrpcService grpc;
     private final RunningCalls calls;
@@ -44,7 +43,7 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
      * @param connections is given every connection
      */
     ConnectionSetup(
-            @Nullable SslContext tls,
+            @Nullable ServerTls tls,
             HttpRouter router,
             GrpcService grpc,
             RunningCalls calls,
@@ -83,7 +82,7 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
             channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
             channel.pipeline().addLast(new EndOfInput());
         } else {
-            channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+            tls.addTo(channel);
         }
         var patience = new RequestPatience(channel);
         patience.begun();

@@ -7,7 +7,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.skerry.base.grpc.GrpcRouter;
@@ -15,7 +14,6 @@ import io.skerry.base.grpc.GrpcService;
 import io.skerry.base.net.Network;
 import io.skerry.base.net.PassedSocket;
 import io.skerry.base.tls.TlsFiles;
-import io.skerry.base.tls.TlsIdentity;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -128,7 +126,7 @@ public final class HttpListener implements AutoCloseable {
      */
     public static HttpListener start(Network network, ListenUrl url, Options options)
             throws IOException {
-        SslContext tls = tls(url, options.tls());
+        ServerTls tls = tls(url, options.tls());
         Path socketFile = url instanceof ListenUrl.Unix(Path path) ? path : null;
         if (socketFile != null) {
             removeStale(socketFile);
@@ -167,7 +165,7 @@ public final class HttpListener implements AutoCloseable {
                 network.server(socket),
                 !socket.unix(),
                 null,
-                files == null ? null : ServerTls.context(TlsIdentity.loadForServer(files), files),
+                files == null ? null : ServerTls.load(files),
                 options,
                 ServerBootstrap::register,
                 "passed socket " + socket.descriptor());
@@ -177,7 +175,7 @@ public final class HttpListener implements AutoCloseable {
             ServerBootstrap bootstrap,
             boolean tcp,
             @Nullable Path socketFile,
-            @Nullable SslContext tls,
+            @Nullable ServerTls tls,
             Options options,
             Function<ServerBootstrap, ChannelFuture> opening,
             String where)
@@ -212,7 +210,7 @@ public final class HttpListener implements AutoCloseable {
         return new HttpListener(socketFile, calls, grpc, setup, connections, opened.channel());
     }
 
-    private static @Nullable SslContext tls(ListenUrl url, @Nullable TlsFiles files)
+    private static @Nullable ServerTls tls(ListenUrl url, @Nullable TlsFiles files)
             throws IOException {
         boolean tls = url instanceof ListenUrl.Tcp tcp && tcp.tls();
         if (tls != (files != null)) {
@@ -223,7 +221,7 @@ public final class HttpListener implements AutoCloseable {
                                     + url
                                     + ": a certificate is given, but only https:// serves TLS");
         }
-        return files == null ? null : ServerTls.context(TlsIdentity.loadForServer(files), files);
+        return files == null ? null : ServerTls.load(files);
     }
 
     /** Removes a socket file that nobody listens at, as a killed process leaves it behind. */

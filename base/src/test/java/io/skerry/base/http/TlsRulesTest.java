@@ -14,10 +14,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.bouncycastle.cert.jcajce.JcaX509v2CRLBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a listener asks of a client's certificate beyond a trusted issuer. */
 class TlsRulesTest {
@@ -53,7 +57,13 @@ class TlsRulesTest {
     /** Whether a client is served, with what it offers. */
     private static boolean served(HttpListener listener, TlsFiles client, String... protocols)
             throws IOException {
-        var factory = TlsIdentity.load(client).sslContext().getSocketFactory();
+        return served(listener, TlsIdentity.load(client).sslContext(), protocols);
+    }
+
+    /** As the other one, by a client that keeps its sessions. */
+    private static boolean served(HttpListener listener, SSLContext client, String... protocols)
+            throws IOException {
+        var factory = client.getSocketFactory();
         try (var socket = (SSLSocket) factory.createSocket("127.0.0.1", listener.port())) {
             if (protocols.length > 0) {
                 socket.setEnabledProtocols(protocols);
@@ -108,10 +118,7 @@ class TlsRulesTest {
         Path fresh = directory.resolve("fresh.crl");
         Files.write(fresh, list.build(signer).getEncoded());
         Files.move(
-                fresh,
-                file,
-                java.nio.file.StandardCopyOption.REPLACE_EXISTING,
-                java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+                fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
     @Test
@@ -129,6 +136,37 @@ class TlsRulesTest {
                     }
                     assertThat(served(listener, bob)).isTrue();
                 });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void revokedClientDoesNotGoOnWithItsSession(String protocol) throws Exception {
+        Path list = directory.resolve("revoked.crl");
+        revoke(list);
+        listening(
+                rules(list, List.of(), List.of()),
+                listener -> {
+                    SSLContext client = TlsIdentity.load(ada).sslContext();
+                    await(true, listener, client, protocol);
+                    revoke(list, ada);
+                    await(false, listener, client, protocol);
+                    // Nor does the session keep it from showing another one.
+                    Files.copy(bob.key(), ada.key(), StandardCopyOption.REPLACE_EXISTING);
+                    Files.copy(
+                            bob.certificate(),
+                            ada.certificate(),
+                            StandardCopyOption.REPLACE_EXISTING);
+                    await(true, listener, client, protocol);
+                });
+    }
+
+    private static void await(
+            boolean wanted, HttpListener listener, SSLContext client, String protocol)
+            throws IOException {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (served(listener, client, protocol) != wanted) {
+            assertThat(System.nanoTime() - until).as("served: " + !wanted).isNegative();
+        }
     }
 
     @Test
