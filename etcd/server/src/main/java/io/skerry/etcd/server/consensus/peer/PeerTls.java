@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -70,8 +71,22 @@ final class PeerTls {
             }
         }
         tls.startHandshake();
-        loaded().identity().checkResumed(tls.getSession());
+        try {
+            loaded().identity().checkResumed(tls.getSession());
+        } catch (SSLPeerUnverifiedException e) {
+            forgetSessions();
+            throw e;
+        }
         return tls;
+    }
+
+    /**
+     * A peer whose certificate is refused would go on with its session, and so with that
+     * certificate, although it may have another one by now. Its next handshake is a whole one.
+     */
+    private synchronized void forgetSessions() throws IOException {
+        var identity = loaded().identity();
+        loaded = new Loaded(identity, identity.sslContext());
     }
 
     private SSLSocket wrap(Socket socket, String host, int port) throws IOException {

@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +54,12 @@ class PeerRevocationTest {
             await(true, peer, address);
             RevocationList.write(list, authority, authorityDirectory, other);
             await(false, peer, address);
+            // Nor does the session keep it from showing another one.
+            var fresh = files(authority, "fresh");
+            Files.copy(fresh.key(), other.key(), StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(
+                    fresh.certificate(), other.certificate(), StandardCopyOption.REPLACE_EXISTING);
+            await(true, peer, address);
         }
     }
 
