@@ -47,7 +47,7 @@ final class StoreMember {
                 tls(config, "peer"),
                 EtcdConfig.DEFAULT_SNAPSHOT_COUNT,
                 StorageOptions.DEFAULT,
-                AuthOptions.DEFAULT,
+                AuthOptions.DEFAULT.byCertificates(),
                 ClusterOptions.DEFAULT,
                 OperationOptions.DEFAULT);
     }

@@ -36,8 +36,16 @@ final class AuthFlags {
     /** For picocli. */
     AuthFlags() {}
 
-    AuthOptions options() {
+    /**
+     * What they say.
+     *
+     * @param certificateNames whether names in certificates are users
+     */
+    AuthOptions options(boolean certificateNames) {
         return new AuthOptions(
-                TokenSpec.parse(authToken), Duration.ofSeconds(authTokenTtl), bcryptCost);
+                TokenSpec.parse(authToken),
+                Duration.ofSeconds(authTokenTtl),
+                bcryptCost,
+                certificateNames);
     }
 }

@@ -334,7 +334,7 @@ public final class EtcdCommand implements Callable<Integer> {
                 tls.peer(new OwnCertificates(directory, listenPeerUrls)),
                 snapshotCount,
                 storage.options(),
-                auth.options(),
+                auth.options(tls.clientCertificatesCount()),
                 clusterFlags.options(members != null, initialClusterToken),
                 new OperationOptions(
                         corruption.checks(),

@@ -205,7 +205,8 @@ public final class EtcdServer implements AutoCloseable {
                         changes,
                         raft.traffic(),
                         config.advertiseClientUrls(),
-                        new V2Api.Login(config.auth().bcryptCost(), certificatesCount()),
+                        new V2Api.Login(
+                                config.auth().bcryptCost(), config.auth().certificateNames()),
                         config.electionTimeout(),
                         InstantSource.system());
         opened("v2 API", v2);
@@ -279,12 +280,9 @@ public final class EtcdServer implements AutoCloseable {
     private EtcdApi.Login login() throws IOException {
         AuthOptions auth = config.auth();
         return new EtcdApi.Login(
-                Tokens.of(auth.token(), auth.tokenTtl()), certificatesCount(), auth.bcryptCost());
-    }
-
-    private boolean certificatesCount() {
-        TlsFiles tls = config.clientTls();
-        return tls != null && tls.clientCertificateRequired();
+                Tokens.of(auth.token(), auth.tokenTtl()),
+                auth.certificateNames(),
+                auth.bcryptCost());
     }
 
     private @Nullable TlsFiles tls(ListenUrl url) {

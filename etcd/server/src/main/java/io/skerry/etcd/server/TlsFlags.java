@@ -24,7 +24,7 @@ final class TlsFlags {
     @Option(
             names = {"--trusted-ca-file", "-trusted-ca-file"},
             paramLabel = "FILE",
-            description = "Authority of clients' certificates.")
+            description = "Authority of clients' certificates; refuse clients without one.")
     private @Nullable Path trustedCaFile;
 
     @Option(
@@ -33,7 +33,8 @@ final class TlsFlags {
             fallbackValue = "true",
             defaultValue = "false",
             paramLabel = "BOOL",
-            description = "Refuse clients without a certificate.")
+            description =
+                    "Refuse clients without a certificate; its common name is the user who asks.")
     private boolean clientCertAuth;
 
     @Option(
@@ -155,7 +156,15 @@ final class TlsFlags {
             refuseTrustWithAuto("", trusted, clientCertAuth);
             return own.files("client", selfSignedYears, rules);
         }
-        return tls("", certificate, key, trusted, clientCertAuth, rules);
+        // As with etcd, an authority is named so that nobody else comes in; as which user is
+        // another question.
+        boolean required = clientCertAuth || trusted != null;
+        return tls("", certificate, key, trusted, required, rules);
+    }
+
+    /** Whether the name in a client's certificate says which user it is. */
+    boolean clientCertificatesCount() {
+        return clientCertAuth;
     }
 
     /** Towards peers, in both directions; null: clear text. */

@@ -22,7 +22,7 @@ final class AccessControl {
     private final boolean certificatesCount;
 
     /**
-     * @param certificatesCount whether clients must show certificates, whose names then count
+     * @param certificatesCount whether names in clients' certificates are users'
      */
     AccessControl(UserStore users, PasswordCheck passwords, boolean certificatesCount) {
         this.users = users;

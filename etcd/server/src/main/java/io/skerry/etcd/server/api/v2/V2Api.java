@@ -31,8 +31,8 @@ public final class V2Api implements AutoCloseable {
      * How users of the v2 API say who they are.
      *
      * @param bcryptCost of new passwords' hashes
-     * @param certificatesCount whether clients must show certificates; the name in one is then a
-     *     user's, unless a password comes with the request
+     * @param certificatesCount whether the name in a client's certificate is a user's, unless a
+     *     password comes with the request
      */
     public record Login(int bcryptCost, boolean certificatesCount) {}
 
