@@ -410,6 +410,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         }
 
         @Override
+        public boolean endsWithItsAnswer() {
+            return false;
+        }
+
+        @Override
         public boolean upgradable() {
             return version.equals(HttpVersion.HTTP_1_1);
         }

@@ -98,6 +98,11 @@ record Http2Responder(ServerStream stream) implements Responder {
     }
 
     @Override
+    public boolean endsWithItsAnswer() {
+        return true;
+    }
+
+    @Override
     public boolean upgradable() {
         return false;
     }

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class HttpExchange implements StreamListener {
     private static final Log LOG = Log.of(HttpExchange.class);
 
+    /** Of a refused request, as much of the body is awaited; less than any stream's window. */
+    private static final int SHORT_BODY_BYTES = 16 << 10;
+
     private final HttpHead request;
     private final Responder response;
     private final HttpRouter router;
@@ -32,6 +35,8 @@ final class HttpExchange implements StreamListener {
     // Confined to the event loop. No route: the request is refused and the rest of it ignored.
     private HttpRouter.Match.@Nullable Found found;
     private HttpRouter.@Nullable Socket socket;
+    private HttpReply.@Nullable Full refusal;
+    private int ignoredBytes;
     private volatile Map<String, String> forBrowsers = Map.of();
 
     HttpExchange(
@@ -106,6 +111,7 @@ final class HttpExchange implements StreamListener {
     @Override
     public void data(ByteBuf bytes) {
         if (found == null) {
+            ignore(bytes.readableBytes());
             return;
         }
         if (body.size() + bytes.readableBytes() > maxBodyBytes) {
@@ -115,8 +121,16 @@ final class HttpExchange implements StreamListener {
         body.writeBytes(ByteBufUtil.getBytes(bytes));
     }
 
+    private void ignore(int bytes) {
+        ignoredBytes += bytes;
+        if (ignoredBytes > SHORT_BODY_BYTES) {
+            sendRefusal();
+        }
+    }
+
     @Override
     public void halfClosed() {
+        sendRefusal();
         if (socket != null) {
             open(socket);
             return;
@@ -142,6 +156,7 @@ final class HttpExchange implements StreamListener {
 
     @Override
     public void stalled() {
+        sendRefusal();
         if (found != null) {
             refuse(
                     408,
@@ -195,9 +210,35 @@ final class HttpExchange implements StreamListener {
         if (reply instanceof HttpReply.Full full) {
             var headers = new HashMap<>(full.headers());
             headers.putAll(more);
-            sendFull(new HttpReply.Full(full.status(), headers, full.body()));
+            refusal = new HttpReply.Full(full.status(), headers, full.body());
         } else {
-            sendFull(new HttpReply.Full(status, more, ByteString.EMPTY));
+            refusal = new HttpReply.Full(status, more, ByteString.EMPTY);
+        }
+        if (!shortBodyComes()) {
+            sendRefusal();
+        }
+    }
+
+    /**
+     * Whether the answer to the refused request has to wait for its body: a stream that ends while
+     * its client still sends is an error for some, curl among them, who then do not look at the
+     * answer.
+     */
+    private boolean shortBodyComes() {
+        long length = declaredLength();
+        return response.endsWithItsAnswer()
+                && !request.headers().containsKey("expect")
+                && ignoredBytes == 0
+                && body.size() == 0
+                && length > 0
+                && length <= SHORT_BODY_BYTES;
+    }
+
+    private void sendRefusal() {
+        HttpReply.Full waiting = refusal;
+        if (waiting != null) {
+            refusal = null;
+            sendFull(waiting);
         }
     }
 

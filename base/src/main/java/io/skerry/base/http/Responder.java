@@ -41,6 +41,9 @@ interface Responder {
     /** Runs on the loop each time the answer may have become writable. */
     void whenWritable(Runnable action);
 
+    /** Whether the request ends with the answer, however much of it is still to come. */
+    boolean endsWithItsAnswer();
+
     /** Whether the connection can become a WebSocket. */
     boolean upgradable();
 

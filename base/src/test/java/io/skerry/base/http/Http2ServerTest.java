@@ -14,6 +14,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -224,6 +226,42 @@ class Http2ServerTest {
             client.send(RawHttp2.DATA, RawHttp2.END_STREAM, 1, RawHttp2.message(NONE));
             assertThat(client.await(RawHttp2.DATA).stream()).isEqualTo(1);
         }
+    }
+
+    /** Some clients do not look at an answer whose stream ends while they still send. */
+    @Test
+    void aRefusedRequestIsAnsweredWhenItsShortBodyHasCome() throws IOException {
+        try (var client = client()) {
+            var head = new ByteArrayOutputStream();
+            RawHttp2.field(":method", "PUT", 0, head);
+            RawHttp2.field(":scheme", "http", 0, head);
+            RawHttp2.field(":path", "/health", 0, head);
+            RawHttp2.field("content-length", "2", 0, head);
+            client.send(RawHttp2.HEADERS, RawHttp2.END_HEADERS, 1, head.toByteArray());
+            assertThat(streamsUntilPong(client)).doesNotContain(1);
+
+            client.send(RawHttp2.DATA, RawHttp2.END_STREAM, 1, new byte[2]);
+            assertThat(client.await(RawHttp2.HEADERS).stream()).isEqualTo(1);
+            RawHttp2.Frame body = client.read();
+            assertThat(text(body)).contains("method PUT is not allowed here");
+            while (!body.ends()) {
+                body = client.read();
+                assertThat(body.type()).isEqualTo(RawHttp2.DATA);
+            }
+            assertThat(streamsUntilPong(client)).doesNotContain(1);
+        }
+    }
+
+    /** It has seen all that was sent before, and what it says to that has come. */
+    private static List<Integer> streamsUntilPong(RawHttp2 client) throws IOException {
+        client.send(RawHttp2.PING, 0, 0, new byte[8]);
+        var streams = new ArrayList<Integer>();
+        RawHttp2.Frame frame = client.read();
+        while (frame.type() != RawHttp2.PING) {
+            streams.add(frame.stream());
+            frame = client.read();
+        }
+        return streams;
     }
 
     @Test
